@@ -1,0 +1,1 @@
+export { check as 'host/clock' } from './host/clock.ts';

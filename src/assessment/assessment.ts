@@ -1,0 +1,100 @@
+import { z } from 'zod';
+import { outcomes } from '../../checks/check.ts';
+import { kindNames } from '../evidence/kinds.ts';
+import { reasons } from '../evidence/observation.ts';
+import { bilingual, digest, instant, plainDate, timeZone } from '../evidence/schemas.ts';
+import { occasions } from '../occasion.ts';
+import { bases, parts, ways } from './profile.ts';
+import { verdicts } from './verdict.ts';
+
+/** The version of the file's shape; readers refuse a newer one. */
+export const assessmentFormat = 'leqi-audit/assessment/1';
+
+const findingSchema = z.strictObject({
+  /** `logs/retention`, or `-` for what the assessment itself says (no check yet, awaiting a signature). */
+  check: z.string(),
+  subject: z.string(),
+  outcome: z.enum(outcomes),
+  says: z.string(),
+  text: bilingual,
+  remedy: bilingual.optional(),
+  /** Absent when no evidence is cited. */
+  basis: z.enum(bases).optional(),
+  /** Ids of the observations it rests on. */
+  cites: z.array(z.string()),
+});
+
+const requirementSchema = z.strictObject({
+  id: z.string(),
+  title: bilingual,
+  part: z.enum(parts),
+  cites: z.array(z.strictObject({ source: z.string(), clause: z.string() })),
+  verdict: z.enum(verdicts),
+  /** Why it is not applicable, where no finding says so. */
+  reason: bilingual.optional(),
+  /** The strongest basis among the findings that decide the verdict. */
+  basis: z.enum(bases).optional(),
+  findings: z.array(findingSchema),
+  awaits: z.array(z.enum(ways)),
+  /** The statement that a person signs, and whether the evidence holds the signature. */
+  attest: z.strictObject({ text: bilingual, signed: z.boolean() }).optional(),
+  remedy: bilingual.optional(),
+});
+
+const evidenceEntrySchema = z.strictObject({
+  id: z.string(),
+  kind: z.enum(kindNames),
+  kindTitle: bilingual,
+  origin: z.enum(['host', 'network', 'database', 'filed']),
+  subject: z.string(),
+  at: instant,
+  collector: z.string(),
+  zone: z.string(),
+  method: z.string(),
+  /** SHA-256 of the kept raw output. */
+  raw: digest.optional(),
+  unobserved: z
+    .strictObject({ reason: z.enum(Object.keys(reasons) as [keyof typeof reasons]), detail: z.string() })
+    .optional(),
+});
+
+/** profile × evidence: what every reporter shows, and no reporter adds to. */
+export const assessmentSchema = z.strictObject({
+  format: z.literal(assessmentFormat),
+  tool: z.strictObject({ name: z.string(), version: z.string() }),
+  /** Report number, derived from the hash of all else: `LQ-20261122-3F9A2C71`. */
+  number: z.string(),
+  asOf: plainDate,
+  timeZone,
+  occasion: z.enum(occasions),
+  profile: z.strictObject({
+    name: z.string(),
+    title: bilingual,
+    sources: z.record(
+      z.string(),
+      z.strictObject({ title: bilingual, issued: z.string().optional(), note: bilingual.optional() }),
+    ),
+  }),
+  unit: z.strictObject({ name: z.string(), creditCode: z.string() }),
+  platform: z.strictObject({ name: z.string(), mode: z.string(), since: plainDate }),
+  evidence: z.strictObject({
+    /** SHA-256 of the bundle's manifest. */
+    manifest: digest,
+    from: instant,
+    to: instant,
+    observed: z.int(),
+    unobserved: z.int(),
+    /** Every contact that the scope guard let through, by address and port. */
+    contacts: z.array(
+      z.strictObject({ address: z.string(), port: z.int().optional(), by: z.string(), times: z.int() }),
+    ),
+  }),
+  counts: z.record(z.enum(verdicts), z.int()),
+  requirements: z.array(requirementSchema),
+  index: z.array(evidenceEntrySchema),
+});
+
+export type Assessment = z.output<typeof assessmentSchema>;
+export type AssessedRequirement = Assessment['requirements'][number];
+export type AssessedFinding = AssessedRequirement['findings'][number];
+export type EvidenceEntry = Assessment['index'][number];

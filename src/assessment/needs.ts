@@ -1,0 +1,15 @@
+import type { Kind } from '../evidence/kinds.ts';
+import type { Occasion } from '../occasion.ts';
+import type { Profile, Requirement } from './profile.ts';
+
+/** Whether a requirement binds at an occasion. */
+export function bindsAt(requirement: Requirement, occasion: Occasion): boolean {
+  return requirement.occasions === 'always' || requirement.occasions.includes(occasion);
+}
+
+/** The kinds of evidence that a profile's checks read at an occasion, sorted: what must be collected, and no more. */
+export function neededKinds(profile: Profile, occasion: Occasion): Kind[] {
+  const binding = profile.requirements.filter((requirement) => bindsAt(requirement, occasion));
+  const read = binding.flatMap((requirement) => requirement.uses.flatMap((use) => use.check.reads));
+  return [...new Set<Kind>(['platform', 'statements', ...read])].toSorted();
+}

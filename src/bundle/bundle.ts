@@ -1,0 +1,165 @@
+import { z } from 'zod';
+import { InputError } from '../errors.ts';
+import type { PlatformDeclaration } from '../evidence/filed/platform.ts';
+import { isKind, type Kind, kindNames } from '../evidence/kinds.ts';
+import { type Observation, parseObservation } from '../evidence/observation.ts';
+import { digest, instant } from '../evidence/schemas.ts';
+import { digestsOf } from './digests.ts';
+import { type Files, openFiles } from './files.ts';
+
+/** The version of the bundle's shape; readers refuse a newer one. */
+export const bundleFormat = 'leqi-audit/evidence/1';
+
+/** The bundle's own files. */
+export const manifestName = 'manifest.json';
+export const sealName = 'manifest.json.sha256';
+export const observationsFolder = 'observations';
+export const rawFolder = 'raw';
+
+export const manifestSchema = z.strictObject({
+  format: z.literal(bundleFormat),
+  tool: z.strictObject({ name: z.string(), version: z.string() }),
+  platform: z.string(),
+  zone: z.string(),
+  /** First and last moment of observation. */
+  from: instant,
+  to: instant,
+  /** Who was contacted, folded by address, port and program. */
+  contacts: z.array(z.strictObject({ address: z.string(), port: z.int().optional(), by: z.string(), times: z.int() })),
+  files: z.array(z.strictObject({ path: z.string(), bytes: z.int(), sha256: digest, sm3: digest })),
+});
+
+export type Manifest = z.output<typeof manifestSchema>;
+
+/** Evidence as read from a folder or a zip; every file was checked against the manifest. */
+export type Bundle = {
+  readonly manifest: Manifest;
+  /** SHA-256 of manifest.json: stands for the whole bundle. */
+  readonly manifestDigest: string;
+  readonly declaration: PlatformDeclaration;
+  /** Sorted by kind, subject and id. */
+  readonly observations: readonly Observation[];
+};
+
+/**
+ * Reads a bundle and refuses one that was changed: a wrong hash, a missing or an additional file, an unreadable line.
+ * Throws {@link InputError} that names the file.
+ */
+export async function readBundle(path: string): Promise<Bundle> {
+  await using files = await openFiles(path);
+  const { manifest, manifestDigest, problems } = await checkFiles(files);
+  const [problem] = problems;
+  if (problem || !manifest) {
+    const what = problem ?? { path: manifestName, zh: '缺失', en: 'is missing' };
+    throw new InputError({
+      zh: `证据包 ${path} 与其清单不符：${what.path} ${what.zh}。请用 leqi-audit verify 查看全部差异`,
+      en: `the evidence in ${path} is not what its manifest says: ${what.path} ${what.en}. leqi-audit verify lists every difference`,
+    });
+  }
+  const observations = await readObservations(files, manifest, path);
+  const declared = observations.find(
+    (each): each is Observation<'platform'> => each.kind === 'platform' && each.observed !== undefined,
+  );
+  if (!declared?.observed) {
+    throw new InputError({
+      zh: `证据包 ${path} 没有平台声明，无法评估`,
+      en: `the evidence in ${path} has no platform declaration and cannot be assessed`,
+    });
+  }
+  return { manifest, manifestDigest, declaration: declared.observed, observations };
+}
+
+/** One difference between a bundle and its manifest. */
+export type FileProblem = { path: string; zh: string; en: string };
+
+/** Compares every file with the manifest, and the manifest with its seal. */
+export async function checkFiles(
+  files: Files,
+): Promise<{ manifest?: Manifest; manifestDigest: string; problems: FileProblem[] }> {
+  const problems: FileProblem[] = [];
+  const bytes = await files.read(manifestName);
+  if (!bytes) return { manifestDigest: '', problems: [{ path: manifestName, zh: '缺失', en: 'is missing' }] };
+  const manifestDigest = digestsOf(bytes).sha256;
+  const seal = (await files.read(sealName))?.toString('utf8');
+  if (seal === undefined) problems.push({ path: sealName, zh: '缺失', en: 'is missing' });
+  else if (seal !== sealOf(manifestDigest))
+    problems.push({
+      path: manifestName,
+      zh: `与 ${sealName} 记载的哈希不符`,
+      en: `does not match the hash in ${sealName}`,
+    });
+  const read = manifestSchema.safeParse(parseJson(bytes));
+  if (!read.success) {
+    problems.push({
+      path: manifestName,
+      zh: '格式不正确，或由更新版本写成',
+      en: 'is malformed, or written by a newer version',
+    });
+    return { manifestDigest, problems };
+  }
+  for (const { path, ...expected } of read.data.files) {
+    const content = await files.read(path);
+    if (!content) problems.push({ path, zh: '缺失', en: 'is missing' });
+    else if (
+      content.length !== expected.bytes ||
+      digestsOf(content).sha256 !== expected.sha256 ||
+      digestsOf(content).sm3 !== expected.sm3
+    ) {
+      problems.push({ path, zh: '内容被改动（哈希不符）', en: 'was changed (hash mismatch)' });
+    }
+  }
+  const listed = new Set([manifestName, sealName, ...read.data.files.map((file) => file.path)]);
+  for (const path of await files.list()) {
+    if (!listed.has(path)) problems.push({ path, zh: '不在清单中', en: 'is not in the manifest' });
+  }
+  return { manifest: read.data, manifestDigest, problems };
+}
+
+/** The line that seals a manifest, as `sha256sum -c` reads it. */
+export function sealOf(manifestDigest: string): string {
+  return `${manifestDigest}  ${manifestName}\n`;
+}
+
+async function readObservations(files: Files, manifest: Manifest, bundle: string): Promise<Observation[]> {
+  const observations: Observation[] = [];
+  for (const { path } of manifest.files) {
+    const [folder, file = ''] = path.split('/');
+    if (folder !== observationsFolder) continue;
+    const kind = file.replace(/\.jsonl$/, '');
+    if (!isKind(kind)) {
+      throw new InputError({
+        zh: `${bundle}/${path}：未知的证据种类，可能由更新版本采集；本版本认识：${kindNames.join('、')}`,
+        en: `${bundle}/${path}: unknown kind of evidence, perhaps collected by a newer version; this one knows: ${kindNames.join(', ')}`,
+      });
+    }
+    const content = await files.read(path);
+    observations.push(...parseLines(content?.toString('utf8') ?? '', kind, `${bundle}/${path}`));
+  }
+  return observations.toSorted(byKindAndSubject);
+}
+
+function parseLines(content: string, kind: Kind, path: string): Observation[] {
+  return content.split('\n').flatMap((line, index) => {
+    if (line === '') return [];
+    const read = parseObservation(kind, parseJson(line));
+    if ('value' in read) return [read.value];
+    throw new InputError({ zh: `${path}:${index + 1}：${read.problem}`, en: `${path}:${index + 1}: ${read.problem}` });
+  });
+}
+
+/** The order of observations in a bundle and in an assessment; by code unit, so that no locale changes it. */
+export function byKindAndSubject(a: Observation, b: Observation): number {
+  return compare(a.kind, b.kind) || compare(a.subject, b.subject) || compare(a.id, b.id);
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function parseJson(text: string | Buffer): unknown {
+  try {
+    return JSON.parse(text.toString('utf8'));
+  } catch {
+    return undefined;
+  }
+}

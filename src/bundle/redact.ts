@@ -1,0 +1,23 @@
+const mark = '[redacted]';
+
+// What a secret looks like in the output of read-only commands; each pattern keeps what names it, so that the gap can be seen.
+const patterns: readonly [pattern: RegExp, replacement: string][] = [
+  [
+    /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(-----END [A-Z ]*PRIVATE KEY-----|$)/g,
+    `-----BEGIN PRIVATE KEY----- ${mark}`,
+  ],
+  [
+    /\b([\w.-]*(?:passw(?:or)?d|passwd|pwd|secret|token|api[_-]?key|access[_-]?key|credential)[\w.-]*["']?\s*[:=]\s*)("[^"\n]*"|'[^'\n]*'|[^\s,;'"]+)/gi,
+    `$1${mark}`,
+  ],
+  [/\b(authorization:\s*\w+\s+)\S+/gi, `$1${mark}`],
+  [/\b([a-z][a-z0-9+.-]*:\/\/[^\s:/@]+:)[^\s@/]+@/gi, `$1${mark}@`],
+  [/\$(?:1|2[aby]?|5|6|7|y|gy|argon2\w*)\$[^\s:]+/g, mark],
+  [/\b[1-9]\d{5}(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx]\b/g, mark],
+  [/(?<!\d)1[3-9]\d{9}(?!\d)/g, mark],
+];
+
+/** Raw output without passwords, keys, tokens, password hashes, identity numbers and mobile numbers. */
+export function redact(raw: string): string {
+  return patterns.reduce((text, [pattern, replacement]) => text.replace(pattern, replacement), raw);
+}

@@ -1,0 +1,107 @@
+import type { Clock } from '../../evidence/host/clock.ts';
+import { type CommandResults, defineHostCollector, Unavailable } from '../collector.ts';
+
+/** Which time service runs and what it says of itself: chronyc(1), ntpq(8), timedatectl(1). */
+export const clock = defineHostCollector({
+  id: 'host/clock',
+  kind: 'clock',
+  ask: () => [
+    {
+      name: 'time-services',
+      why: 'which time service runs',
+      // /proc is read instead of ps: busybox prints other columns.
+      script: `found=no
+for comm in /proc/[0-9]*/comm; do
+  read -r name < "$comm" 2>/dev/null || continue
+  case $name in chronyd|ntpd|openntpd|systemd-timesyn*) echo "$name" ;; esac
+  found=yes
+done
+echo "processes-read=$found"`,
+    },
+    {
+      name: 'chrony',
+      why: 'chrony: reference and offset',
+      script: 'command -v chronyc >/dev/null && chronyc -n -c tracking',
+    },
+    {
+      name: 'ntp',
+      why: 'ntpd: reference and offset',
+      script: "command -v ntpq >/dev/null && ntpq -n -c 'rv 0 leap,stratum,refid,offset'",
+    },
+    {
+      name: 'timesync',
+      why: 'systemd-timesyncd: synchronised or not',
+      script: 'command -v timedatectl >/dev/null && timedatectl show',
+    },
+    {
+      name: 'servers',
+      why: 'time servers in the configuration',
+      script: `cat /etc/chrony/chrony.conf /etc/chrony.conf /etc/chrony/conf.d/*.conf /etc/chrony/sources.d/*.sources /etc/ntp.conf /etc/ntpsec/ntp.conf \\
+  /etc/systemd/timesyncd.conf /etc/systemd/timesyncd.conf.d/*.conf 2>/dev/null | grep -E '^[[:space:]]*(server|pool|peer|refclock|NTP=|FallbackNTP=)'; true`,
+    },
+  ],
+  read: (results) => {
+    const listing = results('time-services').stdout;
+    if (!listing.includes('processes-read=yes'))
+      throw new Unavailable('denied', results('time-services').stderr || '/proc');
+    const services = [
+      ...new Set(listing.split('\n').filter((line) => line !== '' && !line.startsWith('processes-read='))),
+    ]
+      .map((name) => (name.startsWith('systemd-timesyn') ? 'systemd-timesyncd' : name))
+      .toSorted();
+    const servers = serversIn(results('servers').stdout);
+    return { services, servers, ...stateOf(services, results) };
+  },
+});
+
+type State = Pick<Clock, 'synchronised' | 'reference' | 'offsetSeconds'>;
+
+// Only a service that runs is asked: a stopped daemon's tool prints a stale or misleading state.
+function stateOf(services: readonly string[], results: CommandResults): State {
+  if (services.includes('chronyd')) return chronyState(results('chrony').stdout);
+  if (services.includes('ntpd')) return ntpState(results('ntp').stdout);
+  if (services.includes('systemd-timesyncd')) return timesyncState(results('timesync').stdout);
+  return {};
+}
+
+// chronyc -c tracking: reference id, reference name, stratum, ref time, system time offset, …, leap status (14 fields).
+function chronyState(csv: string): State {
+  const fields = csv.trim().split(',');
+  if (fields.length < 14) return {};
+  const leap = fields[13] ?? '';
+  return { synchronised: leap !== 'Not synchronised', ...referenceOf(fields[1] ?? ''), ...offsetOf(Number(fields[4])) };
+}
+
+// ntpq rv: leap=00, stratum=2, refid=…, offset=-0.512 (milliseconds); leap 11 and stratum 16 mean unsynchronised (RFC 5905, 7.3).
+function ntpState(variables: string): State {
+  const value = (name: string): string | undefined => variables.match(new RegExp(`\\b${name}=([^,\\s]+)`))?.[1];
+  const stratum = Number(value('stratum'));
+  if (!value('leap') || Number.isNaN(stratum)) return {};
+  return {
+    synchronised: value('leap') !== '11' && stratum < 16,
+    ...referenceOf(value('refid') ?? ''),
+    ...offsetOf(Number(value('offset')) / 1000),
+  };
+}
+
+function timesyncState(properties: string): State {
+  const answer = properties.match(/^NTPSynchronized=(yes|no)$/m)?.[1];
+  return answer ? { synchronised: answer === 'yes' } : {};
+}
+
+function referenceOf(reference: string): State {
+  return reference === '' ? {} : { reference };
+}
+
+function offsetOf(offsetSeconds: number): State {
+  return Number.isFinite(offsetSeconds) ? { offsetSeconds } : {};
+}
+
+function serversIn(configuration: string): string[] {
+  const names = configuration.split('\n').flatMap((line) => {
+    const [, key = '', rest = ''] = line.match(/^\s*(server|pool|peer|refclock|NTP=|FallbackNTP=)\s*(.*)$/) ?? [];
+    const words = rest.split(/\s+/).filter((word) => word !== '');
+    return key.endsWith('=') ? words : key === 'refclock' ? [words.slice(0, 2).join(' ')] : words.slice(0, 1);
+  });
+  return [...new Set(names)].toSorted();
+}

@@ -1,0 +1,53 @@
+import { z } from 'zod';
+import { plainDate, timeZone } from '../schemas.ts';
+
+/** How the unit uses the service: 自用, 联用, 他用. */
+export const modes = ['self-use', 'joint-use', 'other-use'] as const;
+
+/** What the unit declares of itself and its platform; nothing here is measured. */
+export const platform = {
+  origin: 'filed',
+  per: 'platform',
+  title: { zh: '平台声明', en: 'Platform declaration' },
+  value: z.strictObject({
+    name: z.string(),
+    mode: z.enum(modes),
+    /** The day the platform went into service; logs and records cannot be older. */
+    since: plainDate,
+    timeZone,
+    unit: z.strictObject({ name: z.string(), creditCode: z.string() }),
+    hosts: z.array(
+      z.strictObject({
+        name: z.string(),
+        addresses: z.array(z.string()),
+        /** The day this host replaced another or joined; absent: as old as the platform. */
+        since: plainDate.optional(),
+      }),
+    ),
+    endpoints: z.array(
+      z.strictObject({
+        address: z.string(),
+        port: z.int().min(1).max(65_535),
+        protocol: z.string(),
+        environment: z.enum(['production', 'test']),
+        direction: z.enum(['inbound', 'outbound']),
+        serverName: z.string().optional(),
+      }),
+    ),
+    stores: z.array(
+      z.strictObject({
+        name: z.string(),
+        engine: z.string(),
+        tables: z.array(z.strictObject({ name: z.string(), holds: z.string() })),
+      }),
+    ),
+    /** Who may administer the hosts, and for whom they work. */
+    administrators: z.array(
+      z.strictObject({ account: z.string(), party: z.enum(['unit', 'related', 'vendor']), keys: z.array(z.string()) }),
+    ),
+    /** Agents and services of others that the unit says it runs itself. */
+    agents: z.array(z.strictObject({ name: z.string(), operator: z.enum(['unit', 'related', 'vendor']) })),
+  }),
+} as const;
+
+export type PlatformDeclaration = z.output<typeof platform.value>;

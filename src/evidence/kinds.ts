@@ -1,0 +1,46 @@
+import type { z } from 'zod';
+import type { Text } from '../text.ts';
+import { records } from './database/records.ts';
+import { documents } from './filed/documents.ts';
+import { facts } from './filed/facts.ts';
+import { platform } from './filed/platform.ts';
+import { statements } from './filed/statements.ts';
+import { clock } from './host/clock.ts';
+
+/** Where evidence comes from; the first three are measured, `filed` is handed over by the unit. */
+export type Origin = 'host' | 'network' | 'database' | 'filed';
+
+/** What one observation of a kind is about; with the declaration it says which observations must exist. */
+export type Per = 'platform' | 'host' | 'address' | 'endpoint' | 'store' | 'document' | 'fact' | 'statement';
+
+/** One kind of evidence. */
+export type KindSpec = {
+  readonly origin: Origin;
+  readonly per: Per;
+  readonly title: Text;
+  /** The shape of an observed value; strict, so that an unknown key in a bundle is noticed. */
+  readonly value: z.ZodType;
+};
+
+/** Every kind of evidence, one line each. */
+export const kinds = {
+  clock,
+  documents,
+  facts,
+  platform,
+  records,
+  statements,
+} as const satisfies Record<string, KindSpec>;
+
+export type Kind = keyof typeof kinds;
+
+/** The type of a kind's observed value. */
+export type Value<K extends Kind> = z.output<(typeof kinds)[K]['value']>;
+
+/** All kind names, sorted. */
+export const kindNames = (Object.keys(kinds) as Kind[]).toSorted();
+
+/** Whether a name from outside is a kind. */
+export function isKind(name: string): name is Kind {
+  return Object.hasOwn(kinds, name);
+}

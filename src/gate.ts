@@ -1,0 +1,172 @@
+import { spawn } from 'node:child_process';
+import { lookup } from 'node:dns/promises';
+import { isIP, connect as openSocket, type Socket } from 'node:net';
+import { codeOf, MachineError, messageOf } from './errors.ts';
+import { type Instant, instantOf } from './evidence/dates.ts';
+import type { Scope } from './scope.ts';
+
+/** One contact with the outside: a socket opened, or a program started that opens its own. */
+export type Contact = { at: Instant; address: string; port: number | undefined; by: string };
+
+/** What a child process left. */
+export type ProcessResult = {
+  /** Exit status; undefined if it was killed. */
+  status: number | undefined;
+  stdout: Buffer;
+  /** At most 4 KiB. */
+  stderr: string;
+  truncated: boolean;
+  timedOut: boolean;
+};
+
+export type RunOptions = {
+  /** Hosts that the program will contact; each must be in scope. Local programs reach none. */
+  readonly reaches?: readonly { host: string; port?: number }[];
+  /** Seconds. */
+  readonly timeout: number;
+  /** Bytes of standard output kept; the program is stopped when it prints more. */
+  readonly limit: number;
+  readonly signal?: AbortSignal;
+  readonly env?: Readonly<Record<string, string>>;
+};
+
+/** The only way by which anything is contacted or started; every contact is in scope and logged. */
+export type Gate = {
+  /** Opens a TCP connection; a name is resolved once and pinned. */
+  connect(host: string, port: number, options: { timeout: number; signal?: AbortSignal; by: string }): Promise<Socket>;
+  /** Runs a program to its end, standard input empty, in a process group that dies with the time limit. */
+  run(program: string, args: readonly string[], options: RunOptions): Promise<ProcessResult>;
+  /** All contacts so far, in order. */
+  contacts(): readonly Contact[];
+};
+
+/** Opens the gate for a scope. */
+export function createGate(scope: Scope, now: () => Date): Gate {
+  const contacts: Contact[] = [];
+  const pinned = new Map<string, Promise<string>>();
+
+  const addressOf = async (host: string): Promise<string> => {
+    scope.permit(host);
+    if (isIP(host)) return scope.permitResolved(host, [host])[0] ?? host;
+    const known = pinned.get(host) ?? resolve(scope, host);
+    pinned.set(host, known);
+    return known;
+  };
+
+  return {
+    async connect(host, port, { timeout, signal, by }) {
+      const address = await addressOf(host);
+      contacts.push({ at: instantOf(now()), address, port, by });
+      return connectTo(address, port, timeout * 1000, signal);
+    },
+    async run(program, args, options) {
+      for (const { host, port } of options.reaches ?? []) {
+        contacts.push({ at: instantOf(now()), address: await addressOf(host), port, by: program });
+      }
+      return runProcess(program, args, options);
+    },
+    contacts: () => contacts,
+  };
+}
+
+async function resolve(scope: Scope, name: string): Promise<string> {
+  const answers = await lookup(name, { all: true });
+  const [first] = scope.permitResolved(
+    name,
+    answers.map((answer) => answer.address),
+  );
+  if (first === undefined) throw new Error(`${name} resolves to nothing`);
+  return first;
+}
+
+function connectTo(host: string, port: number, timeout: number, signal: AbortSignal | undefined): Promise<Socket> {
+  return new Promise((resolvePromise, reject) => {
+    const socket = openSocket({ host, port, ...(signal ? { signal } : {}) });
+    const fail = (error: Error): void => {
+      socket.destroy();
+      reject(error);
+    };
+    socket.setTimeout(timeout, () =>
+      fail(Object.assign(new Error(`no answer from ${host}:${port} in ${timeout} ms`), { code: 'ETIMEDOUT' })),
+    );
+    socket.once('error', fail);
+    socket.once('connect', () => {
+      socket.setTimeout(0);
+      socket.off('error', fail);
+      resolvePromise(socket);
+    });
+  });
+}
+
+// What a child may see of our environment: no tokens, no proxies.
+const baseEnvironment = {
+  PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+  LC_ALL: 'C',
+  HOME: '/nonexistent',
+};
+
+function runProcess(
+  program: string,
+  args: readonly string[],
+  { timeout, limit, signal, env }: RunOptions,
+): Promise<ProcessResult> {
+  return new Promise((resolvePromise, reject) => {
+    const child = spawn(program, args, {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached: true,
+      env: { ...baseEnvironment, ...env },
+    });
+    const out: Buffer[] = [];
+    let kept = 0;
+    let stderr = '';
+    let truncated = false;
+    let timedOut = false;
+    const kill = (): void => {
+      try {
+        if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+      } catch (error) {
+        if (codeOf(error) !== 'ESRCH') throw error;
+      }
+    };
+    const timer = setTimeout(() => {
+      timedOut = true;
+      kill();
+    }, timeout * 1000);
+    signal?.addEventListener('abort', kill, { once: true });
+    child.stdout.on('data', (chunk: Buffer) => {
+      if (kept + chunk.length > limit) {
+        truncated = true;
+        out.push(chunk.subarray(0, limit - kept));
+        kept = limit;
+        kill();
+      } else {
+        out.push(chunk);
+        kept += chunk.length;
+      }
+    });
+    child.stderr.on('data', (chunk: Buffer) => {
+      stderr = (stderr + chunk.toString('utf8')).slice(0, 4096);
+    });
+    const finish = (): void => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', kill);
+    };
+    child.once('error', (error) => {
+      finish();
+      reject(
+        codeOf(error) === 'ENOENT' ? missing(program) : new Error(`${program}: ${messageOf(error)}`, { cause: error }),
+      );
+    });
+    child.once('close', (status) => {
+      finish();
+      resolvePromise({ status: status ?? undefined, stdout: Buffer.concat(out), stderr, truncated, timedOut });
+    });
+  });
+}
+
+function missing(program: string): MachineError {
+  return new MachineError({
+    zh: `本机没有程序 ${program}，请安装后重试`,
+    en: `the program ${program} is not installed on this machine; install it and try again`,
+  });
+}

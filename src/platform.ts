@@ -1,0 +1,229 @@
+import { dirname, resolve } from 'node:path';
+import { z } from 'zod';
+import { modes, type PlatformDeclaration } from './evidence/filed/platform.ts';
+import { plainDate, timeZone } from './evidence/schemas.ts';
+import { occasions } from './occasion.ts';
+import { readYaml } from './yaml.ts';
+
+const name = z.string().min(1).max(200);
+const path = z.string().min(1).max(4096);
+const port = z.int().min(1).max(65_535);
+const address = z.union([z.ipv4(), z.ipv6(), z.hostname()]);
+const money = z.union([z.number(), z.string()]).transform(String);
+
+const logSchema = z.strictObject({
+  /** Which logs they are; system and network logs in the usual places are found without being named. */
+  of: z.enum(['system', 'network', 'application']),
+  /** A file or a folder on the host. */
+  path: path.startsWith('/', { error: '须为绝对路径 | must be an absolute path' }),
+});
+
+const hostSchema = z.strictObject({
+  name,
+  address,
+  /** How it is asked; `local` is the machine that leqi-audit runs on. */
+  transport: z.enum(['local']).default('local'),
+  /** Whether `sudo -n` may be used for the commands that need root. */
+  sudo: z.boolean().default(false),
+  since: plainDate.optional(),
+  logs: z.array(logSchema).default([]),
+});
+
+const endpointSchema = z.strictObject({
+  address,
+  port,
+  protocol: z.enum(['https', 'tls']).default('https'),
+  environment: z.enum(['production', 'test']).default('production'),
+  direction: z.enum(['inbound', 'outbound']),
+  /** The name to ask for (SNI) and to find in the certificate. */
+  serverName: z.hostname().optional(),
+  /** PEM file of a private certificate authority that the unit declares; without it the system's list holds. */
+  authority: path.optional(),
+});
+
+const storeSchema = z.strictObject({
+  name,
+  engine: z.literal('sqlite'),
+  path,
+  tables: z
+    .array(
+      z.strictObject({
+        name,
+        holds: z.enum(['transactions', 'payments', 'invoices', 'audit-records', 'other']),
+        /** The column that says when a record arose: ISO text, epoch seconds or epoch milliseconds. */
+        time: name,
+      }),
+    )
+    .min(1),
+});
+
+const identitySchema = z.strictObject({ role: name, number: z.string().max(64) });
+
+const documentSchema = z.strictObject({
+  id: name,
+  title: name,
+  file: path.optional(),
+  /** `false` says that the unit has no such paper. */
+  held: z.boolean().default(true),
+  date: plainDate.optional(),
+  validFrom: plainDate.optional(),
+  validUntil: plainDate.optional(),
+  states: z
+    .strictObject({
+      unitName: name.optional(),
+      creditCode: z.string().max(64).optional(),
+      systemName: name.optional(),
+      addresses: z
+        .array(
+          z.strictObject({
+            address: z.string().max(64),
+            environment: z.enum(['production', 'test']).default('production'),
+          }),
+        )
+        .default([]),
+      ports: z
+        .array(z.strictObject({ port: z.int(), protocol: name, direction: z.enum(['inbound', 'outbound']) }))
+        .default([]),
+      phones: z.array(z.strictObject({ role: name, number: z.string().max(64) })).default([]),
+      identities: z.array(identitySchema).default([]),
+    })
+    .prefault({}),
+});
+
+const source = { document: name.optional() };
+
+const factSchema = z.union([
+  z.strictObject({ name, amount: money, unit: z.enum(['元', '万元', '亿元', '户', '张', '次']), ...source }),
+  z.strictObject({
+    name,
+    monthly: z.record(z.string(), money),
+    unit: z.enum(['元', '万元', '亿元', '户', '张', '次']),
+    ...source,
+  }),
+  z.strictObject({ name, ratings: z.record(z.string(), name), ...source }),
+  z.strictObject({ name, date: plainDate, ...source }),
+  z.strictObject({ name, text: name, ...source }),
+]);
+
+const statementSchema = z.strictObject({
+  requirement: name,
+  by: name,
+  capacity: name,
+  signedOn: plainDate,
+  validUntil: plainDate.optional(),
+  document: name,
+});
+
+/** The platform file, as the unit writes it. */
+export const platformSchema = z
+  .strictObject({
+    /** A profile's name, or the path of a profile file. */
+    profile: name,
+    occasion: z.enum(occasions).default('renewal'),
+    timeZone: timeZone.default('Asia/Shanghai'),
+    /** Where the scanner stands, in the unit's words; part of all network evidence. */
+    zone: name.default('default'),
+    unit: z.strictObject({ name, creditCode: z.string().min(1).max(64) }),
+    platform: z.strictObject({ name, mode: z.enum(modes), since: plainDate }),
+    hosts: z.array(hostSchema).default([]),
+    endpoints: z.array(endpointSchema).default([]),
+    stores: z.array(storeSchema).default([]),
+    administrators: z
+      .array(
+        z.strictObject({
+          account: name,
+          party: z.enum(['unit', 'related', 'vendor']),
+          keys: z.array(name).default([]),
+        }),
+      )
+      .default([]),
+    agents: z.array(z.strictObject({ name, operator: z.enum(['unit', 'related', 'vendor']) })).default([]),
+    /** Addresses and names of the tax authority's entrance: never contacted. */
+    taxAuthority: z.array(z.string().max(253)).default([]),
+    documents: z.strictObject({ folder: path, items: z.array(documentSchema) }).default({ folder: '.', items: [] }),
+    facts: z.array(factSchema).default([]),
+    statements: z.array(statementSchema).default([]),
+    limits: z
+      .strictObject({
+        /** Ports that nmap scans: its `-p` argument. */
+        ports: z
+          .string()
+          .regex(/^[\d,-]{1,200}$/)
+          .default('1-65535'),
+        /** Packets a second at most. */
+        rate: z.int().min(1).max(100_000).default(5000),
+      })
+      .prefault({}),
+  })
+  .superRefine((platform, context) => {
+    unique(platform.hosts, 'hosts', context);
+    unique(platform.stores, 'stores', context);
+    unique(platform.facts, 'facts', context);
+    unique(
+      platform.documents.items.map(({ id }) => ({ name: id })),
+      'documents.items',
+      context,
+    );
+  });
+
+type PlatformFile = z.output<typeof platformSchema>;
+
+/** The platform file with the folder its relative paths start from. */
+export type Platform = PlatformFile & { readonly folder: string };
+
+export type DeclaredHost = PlatformFile['hosts'][number];
+export type DeclaredEndpoint = PlatformFile['endpoints'][number];
+export type DeclaredStore = PlatformFile['stores'][number];
+export type DeclaredDocument = PlatformFile['documents']['items'][number];
+export type DeclaredFact = PlatformFile['facts'][number];
+
+/** Reads a platform file; throws {@link InputError} naming every mistake. */
+export async function readPlatform(file: string): Promise<Platform> {
+  return { ...(await readYaml(file, platformSchema)), folder: dirname(resolve(file)) };
+}
+
+/** An absolute path for one that the platform file gives relative to itself. */
+export function pathFrom(platform: Pick<Platform, 'folder'>, relative: string): string {
+  return resolve(platform.folder, relative);
+}
+
+/** What the unit declares, as evidence carries it: no path, no key file, no identity number. */
+export function declarationOf(platform: Platform): PlatformDeclaration {
+  return {
+    ...platform.platform,
+    timeZone: platform.timeZone,
+    unit: platform.unit,
+    hosts: platform.hosts.map(({ name: host, address: at, since }) => ({
+      name: host,
+      addresses: [at],
+      ...(since ? { since } : {}),
+    })),
+    endpoints: platform.endpoints.map(({ authority: _, ...endpoint }) => endpoint),
+    stores: platform.stores.map(({ name: store, engine, tables }) => ({
+      name: store,
+      engine,
+      tables: tables.map(({ name: table, holds }) => ({ name: table, holds })),
+    })),
+    administrators: platform.administrators,
+    agents: platform.agents,
+  };
+}
+
+/** Every host that the platform file declares as the unit's own: what the scope guard lets through. */
+export function declaredTargets(platform: Platform): string[] {
+  return [...new Set([...platform.hosts, ...platform.endpoints].map((each) => each.address))];
+}
+
+function unique(items: readonly { name: string }[], key: string, context: z.RefinementCtx): void {
+  const names = new Set<string>();
+  for (const [index, item] of items.entries()) {
+    if (names.has(item.name)) {
+      context.addIssue({
+        code: 'custom',
+        path: [...key.split('.'), index],
+        message: `「${item.name}」重复，名称须唯一 | "${item.name}" stands twice; names must be unique`,
+      });
+    }
+    names.add(item.name);
+  }
+}

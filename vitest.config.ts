@@ -1,0 +1,15 @@
+import { defineConfig } from 'vitest/config';
+
+/** The runner of all tests; integration and end-to-end tests start real programs, so their time limit is generous. */
+const config = defineConfig({
+  test: {
+    include: ['tests/**/*.test.ts'],
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+    maxWorkers: 2,
+  },
+});
+
+// vitest reads its configuration from the default export only.
+// biome-ignore lint/style/noDefaultExport: required by vitest
+export default config;
