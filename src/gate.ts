@@ -32,6 +32,8 @@ export type RunOptions = {
 
 /** The only way by which anything is contacted or started; every contact is in scope and logged. */
 export type Gate = {
+  /** The address to contact for a host in scope; a name is resolved once and pinned. Opens nothing. */
+  addressOf(host: string): Promise<string>;
   /** Opens a TCP connection; a name is resolved once and pinned. */
   connect(host: string, port: number, options: { timeout: number; signal?: AbortSignal; by: string }): Promise<Socket>;
   /** Runs a program to its end, standard input empty, in a process group that dies with the time limit. */
@@ -54,6 +56,7 @@ export function createGate(scope: Scope, now: () => Date): Gate {
   };
 
   return {
+    addressOf,
     async connect(host, port, { timeout, signal, by }) {
       const address = await addressOf(host);
       contacts.push({ at: instantOf(now()), address, port, by });
@@ -92,7 +95,11 @@ function connectTo(host: string, port: number, timeout: number, signal: AbortSig
     socket.once('error', fail);
     socket.once('connect', () => {
       socket.setTimeout(0);
+      // Else our limit would still stand behind any time limit that the caller sets.
+      socket.removeAllListeners('timeout');
       socket.off('error', fail);
+      // The other side may reset at any time, also while nobody listens yet.
+      socket.on('error', () => {});
       resolvePromise(socket);
     });
   });
@@ -133,6 +140,7 @@ function runProcess(
       kill();
     }, timeout * 1000);
     signal?.addEventListener('abort', kill, { once: true });
+    if (signal?.aborted) kill();
     child.stdout.on('data', (chunk: Buffer) => {
       if (kept + chunk.length > limit) {
         truncated = true;

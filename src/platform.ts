@@ -9,7 +9,10 @@ const name = z.string().min(1).max(200);
 const path = z.string().min(1).max(4096);
 const port = z.int().min(1).max(65_535);
 const address = z.union([z.ipv4(), z.ipv6(), z.hostname()]);
-const money = z.union([z.number(), z.string()]).transform(String);
+// YAML reads bare numbers as floats: beyond 2^53 they would lose digits unsaid.
+const money = z
+  .union([z.number().min(Number.MIN_SAFE_INTEGER).max(Number.MAX_SAFE_INTEGER), z.string()])
+  .transform(String);
 
 const logSchema = z.strictObject({
   /** Which logs they are; system and network logs in the usual places are found without being named. */

@@ -4,6 +4,7 @@ import type { PlatformDeclaration } from '../evidence/filed/platform.ts';
 import { isKind, type Kind, kindNames } from '../evidence/kinds.ts';
 import { type Observation, parseObservation } from '../evidence/observation.ts';
 import { digest, instant } from '../evidence/schemas.ts';
+import { occasions } from '../occasion.ts';
 import { digestsOf } from './digests.ts';
 import { type Files, openFiles } from './files.ts';
 
@@ -21,6 +22,9 @@ export const manifestSchema = z.strictObject({
   tool: z.strictObject({ name: z.string(), version: z.string() }),
   platform: z.string(),
   zone: z.string(),
+  /** What the evidence was collected for: the default of `assess`. */
+  profile: z.string(),
+  occasion: z.enum(occasions),
   /** First and last moment of observation. */
   from: instant,
   to: instant,

@@ -15,12 +15,3 @@ export function digestsOf(bytes: Uint8Array): Digests {
 export function sha256(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }
-
-/** JSON with keys sorted at every depth: the same value gives the same text. */
-export function canonicalJson(value: unknown): string {
-  return JSON.stringify(value, (_, inner: unknown) =>
-    typeof inner === 'object' && inner !== null && !Array.isArray(inner)
-      ? Object.fromEntries(Object.entries(inner).toSorted(([a], [b]) => (a < b ? -1 : 1)))
-      : inner,
-  );
-}

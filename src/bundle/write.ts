@@ -3,9 +3,10 @@ import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { ZipFile } from 'yazl';
+import { canonicalJson } from '../canonical-json.ts';
 import { MachineError, messageOf } from '../errors.ts';
 import type { Instant } from '../evidence/dates.ts';
-import type { Observation } from '../evidence/observation.ts';
+import type { Draft, Observation } from '../evidence/observation.ts';
 import {
   bundleFormat,
   byKindAndSubject,
@@ -16,16 +17,11 @@ import {
   sealName,
   sealOf,
 } from './bundle.ts';
-import { canonicalJson, digestsOf, sha256 } from './digests.ts';
+import { digestsOf, sha256 } from './digests.ts';
 import { redact } from './redact.ts';
 
-/** An observation before it has an id; `raw` is still the text itself, not yet redacted. */
-export type Draft = DistributiveOmit<Observation, 'id' | 'raw'> & { readonly rawText?: string };
-
-type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
-
 /** What a bundle says of itself besides its observations. */
-export type Header = Pick<Manifest, 'tool' | 'platform' | 'zone' | 'contacts'>;
+export type Header = Pick<Manifest, 'tool' | 'platform' | 'zone' | 'profile' | 'occasion' | 'contacts'>;
 
 /**
  * Writes a bundle: a folder, or a zip if the path ends in `.zip`. Raw output is redacted first. Nothing stands at `path` until

@@ -5,7 +5,13 @@ import { documents } from './filed/documents.ts';
 import { facts } from './filed/facts.ts';
 import { platform } from './filed/platform.ts';
 import { statements } from './filed/statements.ts';
+import { administration } from './host/administration.ts';
 import { clock } from './host/clock.ts';
+import { hosting } from './host/hosting.ts';
+import { logPolicies } from './host/log-policies.ts';
+import { logStores } from './host/log-stores.ts';
+import { openPorts } from './network/open-ports.ts';
+import { tls } from './network/tls.ts';
 
 /** Where evidence comes from; the first three are measured, `filed` is handed over by the unit. */
 export type Origin = 'host' | 'network' | 'database' | 'filed';
@@ -24,12 +30,18 @@ export type KindSpec = {
 
 /** Every kind of evidence, one line each. */
 export const kinds = {
+  administration,
   clock,
   documents,
   facts,
+  hosting,
+  logPolicies,
+  logStores,
+  openPorts,
   platform,
   records,
   statements,
+  tls,
 } as const satisfies Record<string, KindSpec>;
 
 export type Kind = keyof typeof kinds;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Text } from '../text.ts';
 import type { Instant, PlainDate } from './dates.ts';
+import type { PlatformDeclaration } from './filed/platform.ts';
 import { type Kind, kindNames, kinds, type Origin, type Value } from './kinds.ts';
 import { digest, instant } from './schemas.ts';
 
@@ -51,7 +52,9 @@ const frame = {
 };
 
 /** One thing seen (`observed`), or that could not be (`unobserved`), with where it comes from. */
-export type Observation<K extends Kind = Kind> = {
+export type Observation<K extends Kind = Kind> = K extends Kind ? Framed<K> : never;
+
+type Framed<K extends Kind> = {
   id: string;
   kind: K;
   /** What it is about: a host, an address and port, a store, a document. */
@@ -60,6 +63,24 @@ export type Observation<K extends Kind = Kind> = {
   source: z.output<typeof sourceSchema>;
   raw?: string | undefined;
 } & ({ observed: Value<K>; unobserved?: undefined } | { unobserved: Unobserved; observed?: undefined });
+
+/** An observation before it has an id; its raw output is still the text itself, not yet redacted. */
+export type Draft = DistributiveOmit<Observation, 'id' | 'raw'> & { readonly rawText?: string };
+
+type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
+
+/** Evidence as an assessment takes it. */
+export type EvidenceSet = {
+  /** SHA-256 of the bundle's manifest: stands for all of it. */
+  readonly manifestDigest: string;
+  readonly manifest: { readonly from: Instant; readonly to: Instant; readonly contacts: readonly FoldedContact[] };
+  readonly declaration: PlatformDeclaration;
+  /** Sorted by kind, subject and id. */
+  readonly observations: readonly Observation[];
+};
+
+/** Contacts with one address and port by one program, counted. */
+export type FoldedContact = { address: string; port?: number | undefined; by: string; times: number };
 
 export type Source = z.output<typeof sourceSchema>;
 export type Unobserved = z.output<typeof unobservedSchema>;

@@ -12,9 +12,9 @@ export function expectedSubjects(per: Per, declaration: PlatformDeclaration): st
     case 'host':
       return declaration.hosts.map((host) => host.name);
     case 'endpoint':
-      return declaration.endpoints.filter((endpoint) => endpoint.direction === 'inbound').map(endpointName);
+      return inbound(declaration).map(endpointName);
     case 'address':
-      return [...new Set(declaration.endpoints.map((endpoint) => endpoint.address))];
+      return [...new Set(inbound(declaration).map((endpoint) => endpoint.address))];
     case 'store':
       return declaration.stores.map((store) => store.name);
     case 'document':
@@ -22,6 +22,11 @@ export function expectedSubjects(per: Per, declaration: PlatformDeclaration): st
     case 'statement':
       return [];
   }
+}
+
+// Where the platform only calls out, nothing need be open.
+function inbound({ endpoints }: PlatformDeclaration): PlatformDeclaration['endpoints'] {
+  return endpoints.filter((endpoint) => endpoint.direction === 'inbound');
 }
 
 /** `address:port`, with an IPv6 address in brackets. */

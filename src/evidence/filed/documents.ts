@@ -1,15 +1,24 @@
 import { z } from 'zod';
+import { identityProblemCodes, phoneProblemCodes } from '../identifiers.ts';
 import { digest, plainDate } from '../schemas.ts';
 
 /** A natural person's identity number as evidence keeps it: judged and hashed by the collector, never the number itself. */
 const identity = z.strictObject({
   role: z.string(),
   valid: z.boolean(),
-  /** Why it is not valid: `length`, `characters`, `region`, `birth-date`, `check-digit`. */
-  problems: z.array(z.enum(['length', 'characters', 'region', 'birth-date', 'check-digit'])),
+  /** Why it is not valid. */
+  problems: z.array(z.enum(identityProblemCodes)),
   masked: z.string(),
   /** SHA-256 with a salt that lives only as long as the collection: equal numbers are seen, none can be looked up. */
   hash: digest,
+});
+
+const phone = z.strictObject({
+  role: z.string(),
+  valid: z.boolean(),
+  /** Why it is not valid. */
+  problems: z.array(z.enum(phoneProblemCodes)),
+  masked: z.string(),
 });
 
 /** A paper that the unit hands over: its hash and metadata, never its bytes. */
@@ -41,10 +50,36 @@ export const documents = {
       ports: z.array(
         z.strictObject({ port: z.int(), protocol: z.string(), direction: z.enum(['inbound', 'outbound']) }),
       ),
-      phones: z.array(z.strictObject({ role: z.string(), valid: z.boolean(), masked: z.string() })),
+      phones: z.array(phone),
       identities: z.array(identity),
     }),
   }),
 } as const;
 
 export type FiledDocument = z.output<typeof documents.value>;
+
+/** The media type of content that fits no signature. */
+export const unknownContent = 'unknown';
+
+const namesOfDocuments = /\.(pdf|ofd|docx?|xlsx?|zip|png|jpe?g|tiff?)$/i;
+
+/**
+ * Why a file is no paper at all, whatever it is meant to be: not held, nothing in it, content of no known type, or plain text under
+ * the name of another format. Undefined if it can be opened as what it is.
+ */
+export function paperDefect({
+  held,
+  bytes,
+  mediaType,
+  file,
+}: Pick<FiledDocument, 'held' | 'bytes' | 'mediaType' | 'file'>):
+  | 'notHeld'
+  | 'empty'
+  | 'noDocument'
+  | 'misnamed'
+  | undefined {
+  if (!held) return 'notHeld';
+  if (bytes === 0) return 'empty';
+  if (mediaType === unknownContent) return 'noDocument';
+  return mediaType === 'text/plain' && namesOfDocuments.test(file ?? '') ? 'misnamed' : undefined;
+}

@@ -1,5 +1,8 @@
 import { z } from 'zod';
+import { baseUnits } from '../money.ts';
 import { decimal, digest, month, plainDate } from '../schemas.ts';
+
+const unit = z.enum(baseUnits);
 
 /** A declared figure, series, rating or date, with the paper it is taken from. */
 export const facts = {
@@ -10,8 +13,8 @@ export const facts = {
     name: z.string(),
     /** Money in yuan and counts, as exact decimals. */
     value: z.discriminatedUnion('type', [
-      z.strictObject({ type: z.literal('amount'), amount: decimal }),
-      z.strictObject({ type: z.literal('monthly'), months: z.record(month, decimal) }),
+      z.strictObject({ type: z.literal('amount'), unit, amount: decimal }),
+      z.strictObject({ type: z.literal('monthly'), unit, months: z.record(month, decimal) }),
       z.strictObject({ type: z.literal('ratings'), ratings: z.record(z.string().regex(/^\d{4}$/), z.string()) }),
       z.strictObject({ type: z.literal('date'), date: plainDate }),
       z.strictObject({ type: z.literal('text'), text: z.string() }),

@@ -1,0 +1,71 @@
+import { z } from 'zod';
+import { paperDefect } from '../../src/evidence/filed/documents.ts';
+import { defineCheck, met, unmet, unproven } from '../check.ts';
+
+/** The unit holds a paper, and what it holds is a document that can be opened. */
+export const check = defineCheck({
+  id: 'documents/present',
+  title: { zh: '材料齐备', en: 'The paper is held' },
+  about: {
+    zh: '读取平台文件所列材料，计算 SHA-256 与 SM3，并按内容（而非文件名）识别格式；空文件、无法识别的内容和名不副实的文本不算材料。',
+    en: 'Reads the paper that the platform file lists, computes SHA-256 and SM3, and tells its format by content, not by name; an empty file, unknown content and text under another format’s name are no paper.',
+  },
+  reads: ['documents'],
+  parameters: z.strictObject({
+    /** The document's id. */
+    document: z.string(),
+    /** The formats it may have; any known format if absent. */
+    mediaTypes: z.array(z.string()).min(1).optional(),
+  }),
+  messages: {
+    held: {
+      zh: '持有《{{title}}》：{{file}}，{{mediaType}}，{{bytes}} 字节，SHA-256 {{sha256}}',
+      en: '“{{title}}” is held: {{file}}, {{mediaType}}, {{bytes}} bytes, SHA-256 {{sha256}}',
+    },
+    notHeld: { zh: '本单位声明未持有《{{title}}》', en: 'the unit declares that it does not hold “{{title}}”' },
+    empty: { zh: '《{{title}}》的文件 {{file}} 是空文件', en: '“{{title}}”: the file {{file}} is empty' },
+    noDocument: {
+      zh: '《{{title}}》的文件 {{file}}（{{bytes}} 字节）不是可识别的文档，可能已损坏或传输不完整',
+      en: '“{{title}}”: {{file}} ({{bytes}} bytes) is no known kind of document; it may be damaged or cut off',
+    },
+    misnamed: {
+      zh: '《{{title}}》的文件 {{file}} 实为纯文本，与其扩展名不符',
+      en: '“{{title}}”: {{file}} is plain text, not what its name says',
+    },
+    otherType: {
+      zh: '《{{title}}》的文件 {{file}} 是 {{mediaType}}，应为 {{asked}}',
+      en: '“{{title}}”: {{file}} is {{mediaType}}; {{asked}} is asked',
+    },
+    noHash: { zh: '《{{title}}》没有文件哈希，无法核对', en: '“{{title}}” has no hash and cannot be verified' },
+    noEvidence: {
+      zh: '没有该材料的有效证据：平台文件未列出，或未能读取',
+      en: 'there is no evidence of this paper: it is not listed in the platform file, or could not be read',
+    },
+  },
+  remedies: {
+    notHeld: { zh: '取得《{{title}}》并列入平台文件', en: 'obtain “{{title}}” and list it in the platform file' },
+    empty: { zh: '换成完整的文件', en: 'replace it by the complete file' },
+    noDocument: { zh: '重新扫描或导出该材料', en: 'scan or export the paper again' },
+    misnamed: { zh: '提供该材料的真实文件', en: 'provide the real file' },
+    otherType: { zh: '按要求的格式重新提供', en: 'provide it in the format that is asked' },
+    noHash: { zh: '重新采集该材料', en: 'collect the paper again' },
+    noEvidence: {
+      zh: '在平台文件 documents.items 中列出该材料；确实没有的，写 held: false',
+      en: 'list it under documents.items of the platform file; if there is none, say held: false',
+    },
+  },
+
+  judge({ documents }, { document, mediaTypes }) {
+    const papers = documents.filter((each) => each.value.id === document);
+    if (papers.length === 0) return [unproven('noEvidence', [], {}, document)];
+    return papers.map((paper) => {
+      const { title, bytes, mediaType, sha256, file = paper.value.id } = paper.value;
+      const data = { title, file, bytes, mediaType };
+      const defect = paperDefect(paper.value);
+      if (defect) return unmet(defect, paper, data);
+      if (mediaTypes && !mediaTypes.includes(mediaType))
+        return unmet('otherType', paper, { ...data, asked: mediaTypes.join(', ') });
+      return sha256 === undefined ? unproven('noHash', paper, data) : met('held', paper, { ...data, sha256 });
+    });
+  },
+});

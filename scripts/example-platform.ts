@@ -1,0 +1,197 @@
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { gzipSync } from 'node:zlib';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import {
+  addDays,
+  addMonths,
+  addToMonth,
+  daysFrom,
+  type Month,
+  monthOf,
+  type PlainDate,
+} from '../src/evidence/dates.ts';
+import type { Gate } from '../src/gate.ts';
+import { packageRoot } from '../src/package-root.ts';
+import { printPapers } from './example-papers.ts';
+
+/** The day that the dates in the example's platform file are written for. */
+const writtenFor: PlainDate = '2026-11-22';
+
+/** Where the example's platform file says that the platform keeps its files. */
+const declaredHome = '/opt/example-platform';
+
+/** The month without transactions, counted back from today: the report must find it. */
+const holeMonthsAgo = 17;
+
+const exampleFile = join(packageRoot, 'examples', 'qingdao-joint-use', 'platform.yaml');
+
+const exampleSchema = z.object({
+  unit: z.object({ name: z.string(), creditCode: z.string() }),
+  documents: z.object({
+    folder: z.string(),
+    items: z.array(z.object({ title: z.string(), file: z.string().optional(), date: z.string().optional() })),
+  }),
+});
+
+/** A platform made for the day: files to scan, and the platform file that names them. */
+export type ExamplePlatform = { file: string; certificate: string; key: string; port: number };
+
+/**
+ * Makes the example's platform in a folder, for one day: documents, a SQLite ledger over 40 months with one month missing, an
+ * audit log over 7 months, a certificate authority with a server certificate, and the platform file with its dates moved.
+ * What was made for the same day before is kept.
+ */
+export async function makeExamplePlatform(folder: string, today: PlainDate, gate: Gate): Promise<ExamplePlatform> {
+  const made: ExamplePlatform = {
+    file: join(folder, 'platform.yaml'),
+    certificate: join(folder, 'tls', 'server.pem'),
+    key: join(folder, 'tls', 'server.key'),
+    port: 18443,
+  };
+  const stamp = join(folder, 'made-for');
+  const source = await readFile(exampleFile, 'utf8');
+  if ((await readFile(stamp, 'utf8').catch(() => '')) === `${today}\n${source}`) return made;
+  const temporary = `${folder}.partial`;
+  await rm(temporary, { recursive: true, force: true });
+  await mkdir(temporary, { recursive: true });
+  const text = movedTo(source, today).replaceAll(declaredHome, folder);
+  await writeFile(join(temporary, 'platform.yaml'), text);
+  const { unit, documents } = exampleSchema.parse(parse(text));
+  await mkdir(join(temporary, documents.folder));
+  const papers = documents.items.flatMap(({ title, file, date }) =>
+    file && date ? [{ title, date, path: join(temporary, documents.folder, file) }] : [],
+  );
+  await printPapers(papers, unit, gate);
+  writeLedger(join(temporary, 'ledger.sqlite'), today);
+  await writeAuditLog(join(temporary, 'logs'), today);
+  await makeCertificates(join(temporary, 'tls'), gate);
+  await writeFile(join(temporary, 'made-for'), `${today}\n${source}`);
+  await rm(folder, { recursive: true, force: true });
+  await rename(temporary, folder);
+  return made;
+}
+
+/** Moves every date and month of a text by whole months, so that `today` lies where {@link writtenFor} lay; rating years by whole years. */
+export function movedTo(text: string, today: PlainDate): string {
+  const [years, months] = [0, 5].map(
+    (at) => Number(today.slice(at, at === 0 ? 4 : 7)) - Number(writtenFor.slice(at, at === 0 ? 4 : 7)),
+  );
+  const by = (years ?? 0) * 12 + (months ?? 0);
+  return text
+    .replace(/'(20\d\d)'/g, (_, year: string) => `'${Number(year) + (years ?? 0)}'`)
+    .replace(/\b(20\d\d-\d\d)(-\d\d)?\b/g, (all: string, month: Month, day?: string) =>
+      day ? addMonths(all, by) : addToMonth(month, by),
+    );
+}
+
+// 40 full months and the current one up to today; one month has no record. A fixed seed gives the same ledger every time.
+function writeLedger(path: string, today: PlainDate): void {
+  const database = new DatabaseSync(path);
+  database.exec(`CREATE TABLE transactions (id INTEGER PRIMARY KEY, created_at TEXT NOT NULL, using_unit TEXT NOT NULL, amount_fen INTEGER NOT NULL);
+    CREATE TABLE invoices (id INTEGER PRIMARY KEY, transaction_id INTEGER NOT NULL REFERENCES transactions, issued_at TEXT NOT NULL, amount_fen INTEGER NOT NULL);
+    BEGIN`);
+  const addTransaction = database.prepare(
+    'INSERT INTO transactions (created_at, using_unit, amount_fen) VALUES (?, ?, ?)',
+  );
+  const addInvoice = database.prepare('INSERT INTO invoices (transaction_id, issued_at, amount_fen) VALUES (?, ?, ?)');
+  const random = seeded(20_261_122);
+  const hole = addToMonth(monthOf(today), -holeMonthsAgo);
+  for (const day of daysFrom(`${addToMonth(monthOf(today), -40)}-01`, addDays(today, -1))) {
+    if (monthOf(day) === hole) continue;
+    for (let count = 4 + Math.floor(random() * 12); count > 0; count -= 1) {
+      const at = `${day} ${String(8 + Math.floor(random() * 12)).padStart(2, '0')}:${String(Math.floor(random() * 60)).padStart(2, '0')}:00`;
+      const fen = 10_000 + Math.floor(random() * 5_000_000);
+      const { lastInsertRowid } = addTransaction.run(
+        at,
+        `UU-${String(1 + Math.floor(random() * 60)).padStart(3, '0')}`,
+        fen,
+      );
+      addInvoice.run(lastInsertRowid, at, fen);
+    }
+  }
+  database.exec('COMMIT');
+  database.close();
+}
+
+// One file a day, compressed after a week, as a well-kept platform would have it.
+async function writeAuditLog(folder: string, today: PlainDate): Promise<void> {
+  await mkdir(folder);
+  for (const day of daysFrom(addMonths(today, -7), today)) {
+    const lines = [8, 12, 17]
+      .map(
+        (hour) =>
+          `${day}T${String(hour).padStart(2, '0')}:00:00+08:00 audit user=operator-${hour} action=issue-invoice type=create result=success\n`,
+      )
+      .join('');
+    const name = join(folder, day === today ? 'audit.log' : `audit-${day.replaceAll('-', '')}.log`);
+    if (day < addDays(today, -7)) await writeFile(`${name}.gz`, gzipSync(lines));
+    else await writeFile(name, lines);
+  }
+}
+
+async function makeCertificates(folder: string, gate: Gate): Promise<void> {
+  await mkdir(folder);
+  const openssl = async (...args: string[]): Promise<void> => {
+    const { status, stderr } = await gate.run('openssl', args, { timeout: 30, limit: 65_536 });
+    if (status !== 0) throw new Error(`openssl ${args[0]}: ${stderr}`);
+  };
+  const at = (name: string): string => join(folder, name);
+  const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'];
+  await openssl(
+    'req',
+    '-x509',
+    ...key,
+    '-keyout',
+    at('ca.key'),
+    '-out',
+    at('ca.pem'),
+    '-days',
+    '3650',
+    '-utf8',
+    '-subj',
+    '/C=CN/O=示例供应链科技/CN=示例内部证书颁发机构',
+  );
+  await writeFile(at('server.ext'), 'subjectAltName=DNS:platform.example,IP:127.0.0.1\nextendedKeyUsage=serverAuth\n');
+  await openssl(
+    'req',
+    ...key,
+    '-keyout',
+    at('server.key'),
+    '-out',
+    at('server.csr'),
+    '-utf8',
+    '-subj',
+    '/C=CN/O=示例供应链科技/CN=platform.example',
+  );
+  await openssl(
+    'x509',
+    '-req',
+    '-in',
+    at('server.csr'),
+    '-CA',
+    at('ca.pem'),
+    '-CAkey',
+    at('ca.key'),
+    '-CAcreateserial',
+    '-days',
+    '398',
+    '-extfile',
+    at('server.ext'),
+    '-out',
+    at('server.pem'),
+  );
+}
+
+/** mulberry32: numbers in [0, 1) that follow from the seed alone. */
+function seeded(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}

@@ -1,0 +1,82 @@
+import type { Evidence } from '../../checks/check.ts';
+import { addMonths, dateIn, type PlainDate } from '../evidence/dates.ts';
+import type { PlatformDeclaration } from '../evidence/filed/platform.ts';
+import { type Kind, kindNames, kinds } from '../evidence/kinds.ts';
+import { type Observation, originOf, type Reason, type Seen } from '../evidence/observation.ts';
+import { expectedSubjects } from '../evidence/subjects.ts';
+import type { Profile } from './profile.ts';
+
+/** Something expected that is not there, or cannot be used: a finding for every check that reads its kind. */
+export type Gap = { kind: Kind; subject: string; reason: Reason; detail: string; cites: readonly string[] };
+
+/** The evidence as checks see it, and what is missing of it. */
+export type Usable = {
+  readonly seen: Evidence<Kind>;
+  readonly gaps: ReadonlyMap<Kind, readonly Gap[]>;
+  readonly byId: ReadonlyMap<string, Observation>;
+};
+
+/** Parts evidence into what checks may see and what is missing, unobserved, too old, or later than the as-of date. */
+export function usableEvidence(
+  observations: readonly Observation[],
+  declaration: PlatformDeclaration,
+  profile: Profile,
+  asOf: PlainDate,
+): Usable {
+  const seen = new Map<Kind, Seen<unknown>[]>(kindNames.map((kind) => [kind, []]));
+  const gaps = new Map<Kind, Gap[]>();
+  const oldest = addMonths(asOf, -profile.maxAgeMonths);
+  const there = new Set<string>();
+  for (const observation of observations) {
+    const { id, kind, subject, at } = observation;
+    there.add(`${kind}\n${subject}`);
+    const on = dateIn(at, declaration.timeZone);
+    const gap = gapOf(observation, on, oldest, asOf);
+    if (gap) push(gaps, kind, { kind, subject, cites: [id], ...gap });
+    else push(seen, kind, { id, subject, at, on, value: observation.observed });
+  }
+  for (const kind of new Set(profile.requirements.flatMap((each) => each.uses.flatMap((use) => use.check.reads)))) {
+    for (const subject of expectedSubjects(kinds[kind].per, declaration)) {
+      if (!there.has(`${kind}\n${subject}`))
+        push(gaps, kind, { kind, subject, reason: 'not-collected', detail: '', cites: [] });
+    }
+  }
+  // parseObservation has read each value by the schema of its kind, which a map cannot say.
+  return {
+    seen: Object.fromEntries(seen) as unknown as Evidence<Kind>,
+    gaps,
+    byId: new Map(observations.map((observation) => [observation.id, observation])),
+  };
+}
+
+function gapOf(
+  observation: Observation,
+  on: PlainDate,
+  oldest: PlainDate,
+  asOf: PlainDate,
+): { reason: Reason; detail: string } | undefined {
+  if (observation.unobserved) return observation.unobserved;
+  if (on > asOf) return { reason: 'after-as-of', detail: `${on} > ${asOf}` };
+  if (originOf(observation.kind) !== 'filed' && on < oldest) return { reason: 'stale', detail: `${on} < ${oldest}` };
+  return undefined;
+}
+
+/** What is missing that a check must answer for. */
+// Papers, facts and statements are asked for by name in a check's parameters: what is missing elsewhere is not its concern.
+export function gapsFor(kind: Kind, parameters: unknown, usable: Usable): readonly Gap[] {
+  const gaps = usable.gaps.get(kind) ?? [];
+  if (!['document', 'fact', 'statement'].includes(kinds[kind].per)) return gaps;
+  const named = new Set(stringsIn(parameters));
+  return gaps.filter((gap) => named.has(gap.subject));
+}
+
+function stringsIn(value: unknown): string[] {
+  if (typeof value === 'string') return [value];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(stringsIn) : [];
+}
+
+function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {
+  const list = map.get(key);
+  if (list) list.push(value);
+  else map.set(key, [value]);
+}

@@ -1,0 +1,93 @@
+#!/usr/bin/env node
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Command, CommanderError } from 'commander';
+import { z } from 'zod';
+import { assess } from './commands/assess.ts';
+import { checks } from './commands/checks.ts';
+import { collect } from './commands/collect.ts';
+import type { Context } from './commands/context.ts';
+import { explain } from './commands/explain.ts';
+import { profiles } from './commands/profiles.ts';
+import { report } from './commands/report.ts';
+import { scan } from './commands/scan.ts';
+import { verify } from './commands/verify.ts';
+import { codeOf, UserError } from './errors.ts';
+import { type ExitCode, exitCodes } from './exit-codes.ts';
+import { packageRoot } from './package-root.ts';
+import { languageOf } from './text.ts';
+
+const commands = [scan, collect, assess, report, verify, profiles, checks, explain];
+
+const args = process.argv.slice(2);
+const language = languageOf(optionOf('--lang'), process.env);
+const version = z
+  .object({ version: z.string() })
+  .parse(JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8'))).version;
+const interrupt = new AbortController();
+const quiet = args.includes('--quiet');
+let exitCode: ExitCode = exitCodes.ok;
+
+const context: Context = {
+  language,
+  version,
+  now: () => new Date(),
+  signal: interrupt.signal,
+  out: (text) => process.stdout.write(text),
+  note: (text) => {
+    if (!quiet) process.stderr.write(`${text[language]}\n`);
+  },
+  exit: (code) => {
+    exitCode = code;
+  },
+};
+
+// The first Ctrl-C stops after what is under way and keeps it; the second stops at once.
+process.once('SIGINT', () => interrupt.abort());
+// A reader that closes early (`| head`) is no error.
+process.stdout.on('error', (error) => process.exit(codeOf(error) === 'EPIPE' ? exitCode : exitCodes.internal));
+
+process.exit(await main());
+
+async function main(): Promise<ExitCode> {
+  const program = new Command('leqi-audit')
+    .description(
+      language === 'zh'
+        ? '乐企直连平台自评：采集证据、按规范评估、生成自评报告'
+        : 'Self-evaluation of a 乐企 direct-connection platform',
+    )
+    .version(version)
+    .exitOverride();
+  for (const create of commands) program.addCommand(overriding(create(context)));
+  try {
+    await program.parseAsync(args, { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    return explainError(error);
+  }
+}
+
+// Commander exits by itself unless each command is told not to.
+function overriding(command: Command): Command {
+  command.exitOverride();
+  for (const each of command.commands) overriding(each);
+  return command;
+}
+
+function explainError(error: unknown): ExitCode {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.wrongInput;
+  if (error instanceof UserError) {
+    process.stderr.write(`${error.text[language]}\n`);
+    return error.exitCode;
+  }
+  process.stderr.write(
+    `${language === 'zh' ? '程序错误，请连同以下信息报告' : 'This is a bug; please report it with what follows'}:\n`,
+  );
+  process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  return exitCodes.internal;
+}
+
+function optionOf(name: string): string | undefined {
+  const index = args.findIndex((arg) => arg === name || arg.startsWith(`${name}=`));
+  return args[index]?.includes('=') ? args[index]?.split('=')[1] : args[index + 1 || args.length];
+}

@@ -1,0 +1,111 @@
+import { type TlsVersion, type TlsVersionState, tlsVersions, type VersionReason } from '../../evidence/network/tls.ts';
+import { type Answer, exchange, type Line } from '../transports/line.ts';
+import { type Handshake, handshake, type NodeVersion } from '../transports/socket.ts';
+import { clientHello, suiteLists } from './client-hello.ts';
+import { type Flight, readFlight } from './tls-records.ts';
+
+/** What asking for one version brought. */
+export type Probe = {
+  readonly version: TlsVersion;
+  readonly handshake: Handshake;
+  readonly flight: Flight;
+  /** `declined`: nothing in common with this hello; whether the version is refused, the other versions show. */
+  readonly result: Result;
+};
+
+type Result = { readonly state: 'declined'; readonly answer: string } | DistributiveOmit<TlsVersionState, 'version'>;
+
+type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
+
+// What Node's OpenSSL can negotiate; SSL is asked for by hand-made hellos alone.
+const nodeVersions: Partial<Record<TlsVersion, NodeVersion>> = {
+  'TLSv1.3': 'TLSv1.3',
+  'TLSv1.2': 'TLSv1.2',
+  'TLSv1.1': 'TLSv1.1',
+  'TLSv1.0': 'TLSv1',
+};
+
+/** Asks for every version, each on connections of its own; in the order of {@link tlsVersions}. */
+export function probeVersions(line: Line): Promise<Probe[]> {
+  return Promise.all(tlsVersions.map((version) => probe(line, version)));
+}
+
+/** The state of each version, from all probes together. */
+export function versionStates(probes: readonly Probe[]): TlsVersionState[] {
+  const speaks = probes.some(({ result }) => result.state === 'offered');
+  return probes.map(({ version, result }) => {
+    if (result.state !== 'declined') return { version, ...result };
+    // An internal error is no decision. And a server that accepts no hello at all may miss a name or a client's credentials.
+    if (speaks && result.answer !== 'internal_error') return { version, state: 'refused', answer: result.answer };
+    return { version, state: 'unobserved', reason: 'alert', detail: result.answer };
+  });
+}
+
+async function probe(line: Line, version: TlsVersion): Promise<Probe> {
+  const nodeVersion = nodeVersions[version];
+  if (!nodeVersion) return byHand(line, version);
+  const answer = await handshake(line, { version: nodeVersion });
+  const first = probeOf(version, answer);
+  // OpenSSL has dropped suites that an old server may offer alone (RC4, 3DES, export), and knows no SM: ask for those too.
+  return first.result.state === 'declined' ? byHand(line, version) : first;
+}
+
+async function byHand(line: Line, version: TlsVersion): Promise<Probe> {
+  let last: Probe | undefined;
+  for (const suites of suiteLists(version)) {
+    const answer = await exchange(line, clientHello(version, suites, line.serverName), isDecided);
+    last = probeOf(version, answer);
+    if (last.result.state !== 'declined') break;
+  }
+  return last ?? probeOf(version, { heard: Buffer.alloc(0), ending: 'not-connected', detail: '' });
+}
+
+function isDecided(heard: Buffer): boolean {
+  const flight = readFlight(heard);
+  return flight.kind === 'foreign' || (flight.kind === 'tls' && Boolean(flight.hello ?? flight.alert));
+}
+
+function probeOf(version: TlsVersion, heard: Handshake): Probe {
+  const flight = readFlight(heard.heard);
+  return { version, handshake: heard, flight, result: resultOf(version, heard, flight) };
+}
+
+const reasonOf = {
+  done: 'unreadable',
+  closed: 'closed',
+  reset: 'reset',
+  'timed-out': 'timed-out',
+  'not-connected': 'unreachable',
+} as const satisfies Record<Answer['ending'], VersionReason>;
+
+function resultOf(version: TlsVersion, heard: Handshake, flight: Flight): Result {
+  if (flight.kind === 'foreign') return { state: 'unobserved', reason: 'unreadable', detail: flight.text };
+  if (flight.kind === 'nothing' || !(flight.hello ?? flight.alert))
+    return { state: 'unobserved', reason: reasonOf[heard.ending], detail: heard.detail };
+  const { hello, alert = '' } = flight;
+  if (hello) {
+    if (hello.version !== version) return { state: 'refused', answer: hello.version };
+    const { suite = hex(hello.suite), group } = heard.agreed ?? {};
+    const clientCertificate = asksFor(flight, heard.detail);
+    return { state: 'offered', suite, ...(group ? { group } : {}), clientCertificate };
+  }
+  if (alert === 'protocol_version') return { state: 'refused', answer: alert };
+  if (nothingInCommon.has(alert)) return { state: 'declined', answer: alert };
+  return { state: 'unobserved', reason: 'alert', detail: alert };
+}
+
+// OpenSSL answers internal_error when it has no signature for the version.
+const nothingInCommon = new Set(['handshake_failure', 'insufficient_security', 'internal_error']);
+
+// TLS 1.3 hides the request; a server that requires a certificate says so after the handshake, in an alert that the library reads.
+function asksFor(
+  { asksClientCertificate: asks }: Extract<Flight, { kind: 'tls' }>,
+  errorCode: string,
+): 'asked' | 'not-asked' | 'unknown' {
+  if (errorCode.includes('CERTIFICATE_REQUIRED')) return 'asked';
+  return asks === undefined ? 'unknown' : asks ? 'asked' : 'not-asked';
+}
+
+function hex(suite: number): string {
+  return `0x${suite.toString(16).toUpperCase().padStart(4, '0')}`;
+}

@@ -1,0 +1,81 @@
+import { DatabaseSync } from 'node:sqlite';
+import { pathToFileURL } from 'node:url';
+import { z } from 'zod';
+
+// Run as a process of its own by sqlite.ts: reads one question from its argument, prints one answer, and writes nothing else.
+
+const questionSchema = z.strictObject({
+  path: z.string(),
+  immutable: z.boolean(),
+  tables: z.array(z.strictObject({ name: z.string(), time: z.string() })),
+});
+
+const question = questionSchema.parse(JSON.parse(process.argv[2] ?? ''));
+
+try {
+  process.stdout.write(JSON.stringify(answer()));
+} catch (error) {
+  process.stderr.write(error instanceof Error ? error.message : String(error));
+  process.exitCode = 1;
+}
+
+function answer(): unknown {
+  const url = pathToFileURL(question.path);
+  url.searchParams.set('mode', 'ro');
+  if (question.immutable) url.searchParams.set('immutable', '1');
+  const database = new DatabaseSync(url, { readOnly: true, timeout: 5000 });
+  const version = String(database.prepare('SELECT sqlite_version() AS version').get()?.version);
+  return { version, tables: question.tables.map((table) => describe(database, table)) };
+}
+
+function describe(database: DatabaseSync, { name, time }: { name: string; time: string }): unknown {
+  const columns = database.prepare(`PRAGMA table_info(${quoted(name)})`).all();
+  if (columns.length === 0) throw new Error(`no such table: ${name}`);
+  // A misspelt column in double quotes is a string to SQLite, and would count as undated.
+  if (!columns.some((column) => column.name === time)) throw new Error(`no such column: ${name}.${time}`);
+  const rows = database.prepare(`SELECT count(*) AS rows FROM ${quoted(name)}`).get()?.rows;
+  const quarters = database
+    .prepare(
+      `SELECT ${quarterOf(quoted(time))} AS quarter, count(*) AS rows FROM ${quoted(name)} GROUP BY 1 ORDER BY 1`,
+    )
+    .all();
+  return { name, rows, quarters: quarters.map((row) => [row.quarter, row.rows]), deleters: deleters(database, name) };
+}
+
+// Numbers above 10^11 are milliseconds: as seconds they would lie after the year 5138.
+function quarterOf(column: string): string {
+  const utc = (moment: string): string =>
+    `strftime('%Y-%m-%dT%H:', ${moment}) || printf('%02dZ', strftime('%M', ${moment}) / 15 * 15)`;
+  return `CASE
+    WHEN typeof(${column}) IN ('integer', 'real') AND abs(${column}) > 100000000000 THEN ${utc(`${column} / 1000, 'unixepoch'`)}
+    WHEN typeof(${column}) IN ('integer', 'real') THEN ${utc(`${column}, 'unixepoch'`)}
+    WHEN datetime(${column}) IS NULL THEN NULL
+    WHEN ${column} GLOB '*[Zz]' OR ${column} GLOB '*[+-][0-9][0-9]:[0-9][0-9]' THEN ${utc(column)}
+    ELSE strftime('%Y-%m-%dT%H:%M', ${column})
+  END`;
+}
+
+function deleters(database: DatabaseSync, table: string): { name: string; definition: string }[] {
+  const triggers = database.prepare(`SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'`).all();
+  const target = new RegExp(
+    `\\bDELETE\\s+FROM\\s+(\\w+\\.)?(${[quoted(table), `[${table}]`, `\`${table}\``, table].map(escaped).join('|')})(?!\\w)`,
+    'i',
+  );
+  const deleting = triggers.filter((trigger) => target.test(String(trigger.sql)));
+  const cascades = database
+    .prepare(`PRAGMA foreign_key_list(${quoted(table)})`)
+    .all()
+    .filter((key) => key.on_delete === 'CASCADE');
+  return [
+    ...deleting.map((trigger) => ({ name: String(trigger.name), definition: String(trigger.sql).slice(0, 1000) })),
+    ...cascades.map((key) => ({ name: `foreign key → ${String(key.table)}`, definition: 'ON DELETE CASCADE' })),
+  ];
+}
+
+function quoted(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}
+
+function escaped(name: string): string {
+  return name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+}

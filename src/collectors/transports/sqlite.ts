@@ -1,0 +1,78 @@
+import { open, stat } from 'node:fs/promises';
+import { extname, join } from 'node:path';
+import { z } from 'zod';
+import { codeOf, messageOf } from '../../errors.ts';
+import type { Gate } from '../../gate.ts';
+import { Unavailable } from '../collector.ts';
+
+/** Seconds that reading one store may take. */
+const timeout = 120;
+
+const answerSchema = z.strictObject({
+  version: z.string(),
+  tables: z.array(
+    z.strictObject({
+      name: z.string(),
+      rows: z.int().nonnegative(),
+      /** Rows a quarter of an hour: `2026-11-22T05:45Z` in UTC, without `Z` where the column gives no zone. */
+      quarters: z.array(z.tuple([z.string().nullable(), z.int()])),
+      deleters: z.array(z.strictObject({ name: z.string(), definition: z.string() })),
+    }),
+  ),
+});
+
+export type SqliteAnswer = z.output<typeof answerSchema>;
+
+/** What to ask of each table. */
+export type SqliteQuestion = { readonly tables: readonly { name: string; time: string }[] };
+
+/**
+ * Counts rows by time in a SQLite file, read-only, in a child process that can be stopped (a query in this one could not).
+ * Throws {@link Unavailable} if the file is not there, is no database, lacks a table or column, or changed while it was read.
+ */
+export async function askSqlite(
+  gate: Gate,
+  path: string,
+  question: SqliteQuestion,
+  signal: AbortSignal,
+): Promise<SqliteAnswer> {
+  const before = await describe(path);
+  const program = join(import.meta.dirname, `sqlite-child${extname(import.meta.filename)}`);
+  const args = [
+    '--disable-warning=ExperimentalWarning',
+    program,
+    JSON.stringify({ path, immutable: before.immutable, ...question }),
+  ];
+  const result = await gate.run(process.execPath, args, { timeout, limit: 64 * 1024 * 1024, signal });
+  if (result.timedOut) throw new Unavailable('timed-out', `${timeout} s`);
+  if (result.status !== 0) throw new Unavailable('failed', result.stderr.trim());
+  const after = await describe(path);
+  if (before.immutable && (before.modified !== after.modified || before.bytes !== after.bytes)) {
+    throw new Unavailable('failed', 'the file changed while it was read');
+  }
+  return answerSchema.parse(JSON.parse(result.stdout.toString('utf8')));
+}
+
+/** When the database file was last changed. */
+export async function sqliteChangedAt(path: string): Promise<Date> {
+  return (await stat(path)).mtime;
+}
+
+// Opening a WAL database read-only would create its -shm file; with no -wal beside it nobody writes, and `immutable` creates nothing
+// (sqlite.org/wal.html, "Read-Only Databases"). Bytes 18 and 19 of the header are 2 in WAL mode (sqlite.org/fileformat.html, 1.3).
+async function describe(path: string): Promise<{ immutable: boolean; modified: number; bytes: number }> {
+  try {
+    await using file = await open(path, 'r');
+    const { buffer } = await file.read(Buffer.alloc(20), 0, 20, 0);
+    const { mtimeMs, size } = await file.stat();
+    const wal = buffer[18] === 2 || buffer[19] === 2;
+    const writer = await stat(`${path}-wal`).then(
+      ({ size: bytes }) => bytes > 0,
+      () => false,
+    );
+    return { immutable: wal && !writer, modified: mtimeMs, bytes: size };
+  } catch (error) {
+    const code = codeOf(error);
+    throw new Unavailable(code === 'ENOENT' ? 'not-found' : code === 'EACCES' ? 'denied' : 'failed', messageOf(error));
+  }
+}

@@ -1,0 +1,65 @@
+import { join } from 'node:path';
+import { assess as judge } from '../assessment/assess.ts';
+import type { Assessment } from '../assessment/assessment.ts';
+import { writeAssessment } from '../assessment/file.ts';
+import { loadProfile } from '../assessment/profile.ts';
+import { readBundle } from '../bundle/bundle.ts';
+import type { Occasion } from '../occasion.ts';
+import { summary } from '../reporters/terminal.ts';
+import {
+  asOfOption,
+  type CommandFactory,
+  type Context,
+  createCommand,
+  jsonOption,
+  occasionOption,
+  outOption,
+  profileOption,
+} from './context.ts';
+import { asOfDate } from './dates.ts';
+import { addVerdictOptions, exitCodeOf, type VerdictOptions } from './verdict-options.ts';
+
+type AssessOptions = VerdictOptions & {
+  profile?: string;
+  occasion?: Occasion;
+  asOf?: string;
+  out: string;
+  json?: boolean;
+};
+
+/** `leqi-audit assess EVIDENCE`: evidence + profile + date → assessment.json. */
+export const assess: CommandFactory = (context) =>
+  addVerdictOptions(
+    createCommand(
+      'assess',
+      context,
+      { zh: '按规范配置评估证据', en: 'judge evidence by a profile' },
+      'assess out/evidence --as-of 2026-11-22',
+    )
+      .argument('<evidence>')
+      .addOption(profileOption(context))
+      .addOption(occasionOption(context))
+      .addOption(asOfOption(context))
+      .addOption(outOption(context))
+      .addOption(jsonOption(context)),
+    context,
+  ).action(async (evidence: string, options: AssessOptions) => {
+    const assessment = await assessEvidence(evidence, options, context);
+    await writeAssessment(join(options.out, 'assessment.json'), assessment);
+    context.out(options.json ? `${JSON.stringify(assessment, null, 1)}\n` : summary(assessment, context.language));
+    context.exit(exitCodeOf(assessment, options));
+  });
+
+/** Judges a bundle; profile and occasion default to what it was collected for, the date to today in the platform's time zone. */
+export async function assessEvidence(
+  path: string,
+  { profile, occasion, asOf }: { profile?: string; occasion?: Occasion; asOf?: string },
+  context: Context,
+): Promise<Assessment> {
+  const bundle = await readBundle(path);
+  return judge(bundle, await loadProfile(profile ?? bundle.manifest.profile), {
+    asOf: asOfDate(asOf, context.now(), bundle.declaration.timeZone),
+    occasion: occasion ?? bundle.manifest.occasion,
+    version: context.version,
+  });
+}

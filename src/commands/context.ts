@@ -1,0 +1,71 @@
+import { Command, Option } from 'commander';
+import type { ExitCode } from '../exit-codes.ts';
+import { occasions } from '../occasion.ts';
+import { type Language, languages, type Text } from '../text.ts';
+
+/** What every command is handed: the outside world, so that tests and the program share one code path. */
+export type Context = {
+  readonly language: Language;
+  readonly version: string;
+  readonly now: () => Date;
+  /** Aborted on the first Ctrl-C. */
+  readonly signal: AbortSignal;
+  readonly out: (text: string) => void;
+  /** Progress and hints; nothing with `--quiet`. */
+  readonly note: (text: Text) => void;
+  /** Sets the exit status of the process. */
+  readonly exit: (code: ExitCode) => void;
+};
+
+/** One verb of the command line. */
+export type CommandFactory = (context: Context) => Command;
+
+/** A command with the options that all share. */
+export function createCommand(name: string, context: Context, description: Text, example: string): Command {
+  const say = sayIn(context.language);
+  return new Command(name)
+    .description(say(description))
+    .addOption(
+      new Option('--lang <language>', say({ zh: '终端语言', en: 'language of the terminal' })).choices(languages),
+    )
+    .option('--quiet', say({ zh: '不显示进度', en: 'no progress' }))
+    .addHelpText('after', `\n${say({ zh: '示例', en: 'Example' })}:\n  $ leqi-audit ${example}`)
+    .helpOption('-h, --help', say({ zh: '显示帮助', en: 'show help' }));
+}
+
+/** Chooses the language of a text. */
+export function sayIn(language: Language): (text: Text) => string {
+  return (text) => text[language];
+}
+
+export const platformOption = (context: Context): Option =>
+  new Option('--platform <file>', sayIn(context.language)({ zh: '平台文件', en: 'platform file' })).default(
+    'platform.yaml',
+  );
+
+export const profileOption = (context: Context): Option =>
+  new Option(
+    '--profile <name|file>',
+    sayIn(context.language)({ zh: '规范配置，默认取平台文件所定', en: 'profile; default: the platform file’s' }),
+  );
+
+export const occasionOption = (context: Context): Option =>
+  new Option(
+    '--occasion <occasion>',
+    sayIn(context.language)({ zh: '事项，默认取平台文件所定', en: 'occasion; default: the platform file’s' }),
+  ).choices(occasions);
+
+export const outOption = (context: Context): Option =>
+  new Option('--out <folder>', sayIn(context.language)({ zh: '输出目录', en: 'output folder' })).default('out');
+
+export const asOfOption = (context: Context): Option =>
+  new Option(
+    '--as-of <date>',
+    sayIn(context.language)({
+      zh: '评估基准日 YYYY-MM-DD，默认今天',
+      en: 'date of the assessment, YYYY-MM-DD; default: today',
+    }),
+  );
+
+export const jsonOption = (context: Context): Option =>
+  new Option('--json', sayIn(context.language)({ zh: '输出 JSON', en: 'print JSON' }));

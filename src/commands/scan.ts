@@ -1,0 +1,73 @@
+import { join } from 'node:path';
+import { writeAssessment } from '../assessment/file.ts';
+import { exitCodes } from '../exit-codes.ts';
+import type { Occasion } from '../occasion.ts';
+import { summary } from '../reporters/terminal.ts';
+import { assessEvidence } from './assess.ts';
+import { collectEvidence, prepare } from './collect.ts';
+import {
+  asOfOption,
+  type CommandFactory,
+  createCommand,
+  jsonOption,
+  occasionOption,
+  outOption,
+  platformOption,
+  profileOption,
+} from './context.ts';
+import { asOfDate } from './dates.ts';
+import { formatOption, type ReportOptions, renderReports, reportLanguageOption } from './report.ts';
+import { addVerdictOptions, exitCodeOf, type VerdictOptions } from './verdict-options.ts';
+
+type ScanOptions = ReportOptions &
+  VerdictOptions & {
+    platform: string;
+    profile?: string;
+    occasion?: Occasion;
+    asOf?: string;
+    out: string;
+    json?: boolean;
+  };
+
+/** `leqi-audit scan`: collect, assess, report in one go. */
+export const scan: CommandFactory = (context) =>
+  addVerdictOptions(
+    createCommand(
+      'scan',
+      context,
+      { zh: '采集、评估并生成报告', en: 'collect, assess and report in one go' },
+      'scan --platform platform.yaml --out out',
+    )
+      .addOption(platformOption(context))
+      .addOption(profileOption(context))
+      .addOption(occasionOption(context))
+      .addOption(asOfOption(context))
+      .addOption(outOption(context))
+      .addOption(formatOption(context, 'pdf,html'))
+      .addOption(reportLanguageOption(context))
+      .addOption(jsonOption(context)),
+    context,
+  ).action(async (options: ScanOptions) => {
+    const prepared = await prepare(options, context);
+    const asOf = asOfDate(options.asOf, context.now(), prepared.platform.timeZone);
+    const evidence = await collectEvidence(prepared, options.out, context);
+    if (context.signal.aborted) {
+      context.note({
+        zh: `已中断；已采集的证据保存在 ${evidence}`,
+        en: `interrupted; what was collected is kept in ${evidence}`,
+      });
+      context.exit(exitCodes.interrupted);
+      return;
+    }
+    const assessment = await assessEvidence(
+      evidence,
+      { ...(options.profile ? { profile: options.profile } : {}), asOf },
+      context,
+    );
+    const file = join(options.out, 'assessment.json');
+    await writeAssessment(file, assessment);
+    context.out(options.json ? `${JSON.stringify(assessment, null, 1)}\n` : summary(assessment, context.language));
+    const reports = await renderReports(assessment, options.out, options, context);
+    if (!options.json) context.out(`\n${[evidence, file, ...reports].join('\n')}\n`);
+    context.exit(exitCodeOf(assessment, options));
+  });

@@ -1,0 +1,103 @@
+import { addMonths, daysBetween, type Instant, type PlainDate } from '../dates.ts';
+import { matchesGlob } from '../glob.ts';
+import type { LogLimit, LogPolicies, LogRule } from './log-policies.ts';
+import type { LogStore } from './log-stores.ts';
+
+/**
+ * What the rules in force do to a store: keep it long enough, keep it too short a time, keep less than the longest such
+ * period (`nearly`), or cannot be told. `days` is what they keep, where that is a number of days.
+ */
+export type Keeping = {
+  readonly state: 'for-ever' | 'enough' | 'nearly' | 'short' | 'short-by-size' | 'size-unknown' | 'unknown' | 'self';
+  readonly rule?: LogRule;
+  readonly days?: number;
+};
+
+/** Days of the longest period of so many calendar months: 184 for six. A rule that counts days must keep that many. */
+export function longestPeriod(months: number): number {
+  return Math.max(...periods(months));
+}
+
+/** Minutes that a time zone is ahead of UTC at an instant. */
+export function minutesAheadIn(at: Instant, timeZone: string): number {
+  const format = new Intl.DateTimeFormat('en-US', { timeZone, timeZoneName: 'longOffset' });
+  const name = format.formatToParts(new Date(at)).find((part) => part.type === 'timeZoneName')?.value ?? '';
+  const [, sign, hours = '0', minutes = '0'] = name.match(/^GMT(?:([+-])(\d\d):(\d\d))?/) ?? [];
+  return (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes));
+}
+
+function periods(months: number): number[] {
+  // Four years hold every length: a leap February is among them.
+  const starts = Array.from({ length: 48 }, (_, index) => addMonths('2024-01-01', index));
+  return starts.map((start) => daysBetween(start, addMonths(start, months)));
+}
+
+/** How long the rules in force keep a store, judged for `months` counted back from `on`. */
+export function keepingOf(store: LogStore, policies: LogPolicies, months: number, on: PlainDate): Keeping {
+  const rules = rulesOver(store, policies);
+  const found = rules.flatMap((rule) => rule.limits.map((limit) => keptBy(limit, rule, store, months)));
+  const worst = order.map((state) => found.find((each) => each.state === state)).find((each) => each !== undefined);
+  if (worst && worst.state !== 'enough') return worst;
+  if (!rules.some((rule) => rotators.includes(rule.by))) {
+    // Rotated by no rule that was seen: by the program itself, whose own limit shows only in what it has kept so far.
+    if (store.carrier === 'journal') return { state: 'unknown' };
+    const shown = store.oldest === undefined ? 0 : daysBetween(store.oldest, on);
+    if (store.parts > 1 && shown < longestPeriod(months)) return { state: 'self' };
+  }
+  const [rule] = rules;
+  return worst ?? { state: 'for-ever', ...(rule ? { rule } : {}) };
+}
+
+const order = ['short', 'nearly', 'short-by-size', 'unknown', 'size-unknown', 'enough'] as const;
+const rotators: readonly string[] = ['logrotate', 'journald', 'auditd'];
+
+function rulesOver(store: LogStore, { rules, logrotate }: LogPolicies): LogRule[] {
+  const covering = rules.filter((rule) => covers(rule, store) && (rule.by !== 'logrotate' || logrotate.installed));
+  // Of two stanzas for one file logrotate heeds the first and reports the second as a duplicate.
+  const stanza = covering.find((rule) => rule.by === 'logrotate');
+  return covering.filter((rule) => rule.by !== 'logrotate' || rule === stanza);
+}
+
+function covers(rule: LogRule, store: LogStore): boolean {
+  if (store.carrier === 'journal') return rule.covers.includes('journal');
+  const paths = [store.path, ...store.files.map((file) => file.path.replace(/\.(gz|xz|bz2|zst|Z)$/, ''))];
+  const whole = [store.path, ...store.files.map((file) => file.path)];
+  return [...paths, ...whole].some(
+    (path) =>
+      rule.covers.some((pattern) => matchesGlob(pattern, path)) &&
+      (rule.names.length === 0 || rule.names.some((name) => matchesGlob(name, path.slice(path.lastIndexOf('/') + 1)))),
+  );
+}
+
+function keptBy(limit: LogLimit, rule: LogRule, store: LogStore, months: number): Keeping {
+  if ('unknown' in limit) return { state: 'unknown', rule };
+  if ('months' in limit) return { state: limit.months >= months ? 'enough' : 'short', rule };
+  const longest = longestPeriod(months);
+  const byTime = Math.floor(limit.days ?? 0);
+  if (byTime >= longest) return { state: 'enough', rule, days: byTime };
+  if (!('bytes' in limit)) {
+    return { state: byTime >= Math.min(...periods(months)) ? 'nearly' : 'short', rule, days: byTime };
+  }
+  const bySize = daysBySize(limit, store);
+  if (bySize === undefined) return { state: 'size-unknown', rule };
+  return { state: bySize >= longest ? 'enough' : 'short-by-size', rule, days: Math.floor(bySize) };
+}
+
+// Rotated parts tell best, for each was full when it was rotated, whatever compression made of it since.
+function daysBySize({ bytes, files }: { bytes: number; files?: number | undefined }, store: LogStore) {
+  if (files !== undefined && store.parts === store.files.length) {
+    const dates = store.files
+      .filter((file) => file.path !== store.path)
+      .flatMap(({ oldest, newest }) => (oldest && newest ? [[oldest, newest] as const] : []));
+    const first = dates.map(([oldest]) => oldest).toSorted()[0];
+    const last = dates
+      .map(([, newest]) => newest)
+      .toSorted()
+      .at(-1);
+    const span = first && last ? daysBetween(first, last) + 1 : 0;
+    if (dates.length >= 2 && span >= 7) return (files * span) / dates.length;
+  }
+  if (store.bytesPerDay === undefined) return undefined;
+  const total = files === undefined ? bytes : files * bytes;
+  return store.bytesPerDay === 0 ? Number.MAX_SAFE_INTEGER : total / store.bytesPerDay;
+}

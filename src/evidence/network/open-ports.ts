@@ -1,0 +1,71 @@
+import { z } from 'zod';
+
+/** States that a scan tells apart, in nmap(1)'s sense: no answer, or an administrative refusal, is *filtered*. */
+export const portStates = ['open', 'closed', 'filtered'] as const;
+
+export type PortState = (typeof portStates)[number];
+
+/** Port numbers and ranges, `22,80-90`. */
+const ranges = z.string().regex(/^(\d{1,5}(-\d{1,5})?(,\d{1,5}(-\d{1,5})?)*)?$/);
+
+/** Which TCP ports of an address answer, as seen from where the scanner stands. */
+export const openPorts = {
+  origin: 'network',
+  per: 'address',
+  title: { zh: '开放端口', en: 'Open ports' },
+  value: z.strictObject({
+    /** `nmap -sS`, `nmap -sT`, or `connect`: our own scan where nmap is missing. */
+    method: z.enum(['nmap -sS', 'nmap -sT', 'connect']),
+    /** The address that was scanned: what the subject resolved to. */
+    address: z.string(),
+    /** The scan never left this machine: a firewall before it was not passed. */
+    loopback: z.boolean(),
+    /** The ports that were asked for. */
+    scanned: ranges,
+    /** All that the platform file asks for was scanned; `false` for the short list of our own scan. */
+    complete: z.boolean(),
+    open: z.array(
+      z.strictObject({
+        port: z.int().min(1).max(65_535),
+        protocol: z.literal('tcp'),
+        /** What usually runs there, by nmap's table: a guess from the number, nothing was asked. */
+        service: z.string().optional(),
+      }),
+    ),
+    closed: ranges,
+    filtered: ranges,
+    counts: z.strictObject({
+      open: z.int().nonnegative(),
+      closed: z.int().nonnegative(),
+      filtered: z.int().nonnegative(),
+    }),
+  }),
+} as const;
+
+export type OpenPorts = z.output<typeof openPorts.value>;
+
+/** What the scan says of one port; undefined if it was not scanned or its state was not told. */
+export function stateOfPort(scan: OpenPorts, port: number): PortState | undefined {
+  if (scan.open.some((each) => each.port === port)) return 'open';
+  if (includesPort(scan.closed, port)) return 'closed';
+  return includesPort(scan.filtered, port) ? 'filtered' : undefined;
+}
+
+/** Whether `22,80-90` holds the port. */
+export function includesPort(list: string, port: number): boolean {
+  return list.split(',').some((part) => {
+    const [first, last = first] = part.split('-');
+    return part !== '' && Number(first) <= port && port <= Number(last);
+  });
+}
+
+/** Sorts port numbers and joins neighbours: `80,81,443` becomes `80-81,443`. */
+export function rangesOf(ports: Iterable<number>): string {
+  const parts: [number, number][] = [];
+  for (const port of [...new Set(ports)].toSorted((a, b) => a - b)) {
+    const last = parts.at(-1);
+    if (last && last[1] === port - 1) last[1] = port;
+    else parts.push([port, port]);
+  }
+  return parts.map(([first, last]) => (first === last ? `${first}` : `${first}-${last}`)).join(',');
+}

@@ -1,0 +1,54 @@
+import { createHash } from 'node:crypto';
+import type { Assessment } from '../assessment/assessment.ts';
+import type { Language } from '../text.ts';
+import type { Reporter } from './reporter.ts';
+import { type Templates, loadTemplates } from './templates.ts';
+import { viewOf } from './view.ts';
+
+/** Page margins of the paper, millimetres. The PDF's link targets are corrected by them. */
+export const margin = { top: 28, right: 24, bottom: 24, left: 26 } as const;
+
+/** How a page number stands in the table of contents: on paper, and only there. */
+export type Paper = { readonly pages?: ReadonlyMap<string, number> };
+
+/**
+ * The report as one HTML file: no script, nothing loaded, nothing but its own style sheet allowed. The PDF is printed from the
+ * same templates; with `paper` the table of contents has page numbers.
+ */
+export function renderHtml(assessment: Assessment, language: Language, paper?: Paper): string {
+  const templates = loadTemplates();
+  const page = {
+    ...viewOf(assessment, language, paper?.pages),
+    margin,
+    chinese: language === 'zh',
+    colon: language === 'zh' ? '：' : ': ',
+    paged: paper !== undefined,
+  };
+  return templates.report({ ...page, policy: policyFor(templates, page) });
+}
+
+/** The report as a web page. */
+export const html: Reporter = {
+  file: 'report.html',
+  render: async (assessment, { language }) => ({
+    bytes: Buffer.from(renderHtml(assessment, language), 'utf8'),
+    notes: [],
+  }),
+};
+
+/** The text that a page shows, without its markup: what its print must contain. */
+export function textOfHtml(page: string): string {
+  const text = page.replace(/<head>[\s\S]*?<\/head>|<[^>]*>/g, '');
+  return text.replace(/&(?:#x([0-9A-F]+)|(\w+));/g, (_, code: string | undefined, name: string | undefined) =>
+    code ? String.fromCodePoint(Number.parseInt(code, 16)) : (namedCharacters[name ?? ''] ?? ''),
+  );
+}
+
+// All that Handlebars writes by name.
+const namedCharacters: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"' };
+
+// The one style sheet is allowed by its hash: markup that found its way into the page could bring no style of its own.
+function policyFor(templates: Templates, page: object): string {
+  const hash = createHash('sha256').update(templates.style(page)).digest('base64');
+  return `default-src 'none'; style-src 'sha256-${hash}'; form-action 'none'; base-uri 'none'`;
+}

@@ -1,0 +1,89 @@
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Assessment } from '../assessment/assessment.ts';
+import { MachineError, messageOf, UserError } from '../errors.ts';
+import { joined, type Text } from '../text.ts';
+import { html } from './html.ts';
+import { json } from './json.ts';
+import { pdf } from './pdf.ts';
+import type { Reporter, ReportOptions } from './reporter.ts';
+
+/** Every format, one line each. */
+export const reporters = {
+  html,
+  json,
+  pdf,
+} as const satisfies Record<string, Reporter>;
+
+export type Format = keyof typeof reporters;
+
+/** What was written. */
+export type WrittenReports = {
+  readonly files: readonly { readonly format: Format; readonly path: string }[];
+  /** What the user should know of how they were made. */
+  readonly notes: readonly Text[];
+};
+
+/**
+ * Writes an assessment as reports into a folder, each under a temporary name and then renamed. A format that fails does not spoil
+ * the others: all are tried, then {@link MachineError} says which failed and why, and which were written.
+ */
+export async function writeReports(
+  assessment: Assessment,
+  { formats, folder, ...options }: ReportOptions & { readonly formats: readonly Format[]; readonly folder: string },
+): Promise<WrittenReports> {
+  const files: { format: Format; path: string }[] = [];
+  const notes: Text[] = [];
+  const failures: { format: Format; error: unknown }[] = [];
+  for (const format of new Set(formats)) {
+    try {
+      const report = await reporters[format].render(assessment, options);
+      files.push({ format, path: await replaceFile(folder, reporters[format].file, report.bytes) });
+      notes.push(...report.notes);
+    } catch (error) {
+      options.signal?.throwIfAborted();
+      failures.push({ format, error });
+    }
+  }
+  if (failures.length > 0) throw failureOf(failures, files);
+  return { files, notes };
+}
+
+async function replaceFile(folder: string, name: string, bytes: Uint8Array): Promise<string> {
+  const path = join(folder, name);
+  const temporary = `${path}.partial`;
+  try {
+    await mkdir(folder, { recursive: true });
+    await writeFile(temporary, bytes);
+    await rename(temporary, path);
+    return path;
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw new MachineError(
+      { zh: `无法写入 ${path}：${messageOf(error)}`, en: `cannot write ${path}: ${messageOf(error)}` },
+      { cause: error },
+    );
+  }
+}
+
+function failureOf(
+  failures: readonly { format: Format; error: unknown }[],
+  written: readonly { path: string }[],
+): unknown {
+  // A bug is shown as one, with its stack.
+  const bug = failures.find(({ error }) => !(error instanceof UserError));
+  if (bug) return bug.error;
+  const reasons = failures.map(({ format, error }) => {
+    const text = error instanceof UserError ? error.text : { zh: '', en: '' };
+    return { zh: `${format}：${text.zh}`, en: `${format}: ${text.en}` };
+  });
+  const why = joined(reasons);
+  const paths = written.map(({ path }) => path).join(', ') || '-';
+  return new MachineError(
+    {
+      zh: `未能生成的报告：${why.zh}。已生成：${paths}`,
+      en: `reports that failed: ${why.en}. Written: ${paths}`,
+    },
+    { cause: failures[0]?.error },
+  );
+}

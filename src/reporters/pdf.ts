@@ -1,0 +1,56 @@
+import { PDFDocument } from '@cantoo/pdf-lib';
+import type { Assessment } from '../assessment/assessment.ts';
+import type { Language } from '../text.ts';
+import { type Print, withChromium } from './chromium.ts';
+import { glyphMaps } from './fonts.ts';
+import { margin, renderHtml, textOfHtml } from './html.ts';
+import { assessmentJson } from './json.ts';
+import { checkPdf } from './pdf-checks.ts';
+import { correctDestinations, correctToUnicode, describe, destinationPages, digestOf } from './pdf-finish.ts';
+import type { Reporter } from './reporter.ts';
+import { shown } from './show.ts';
+import { readingsOf } from './to-unicode.ts';
+import { titleOf } from './view.ts';
+import { wordsIn } from './words.ts';
+
+/** The report on paper, with the assessment attached. Delivered only after it was read back and found whole. */
+export const pdf: Reporter = {
+  file: 'report.pdf',
+  async render(assessment, { language, ...chromium }) {
+    const { result, notes } = await withChromium(chromium, (print) => printTwice(assessment, language, print));
+    return { bytes: await finished(assessment, language, result), notes };
+  },
+};
+
+type Printed = { readonly html: string; readonly bytes: Uint8Array };
+
+// Only a print says on which page a chapter begins; the contents page has numbers of fixed width, so that the second print breaks
+// at the same places.
+async function printTwice(assessment: Assessment, language: Language, print: Print): Promise<Printed> {
+  const draft = await print(renderHtml(assessment, language, {}), 'draft');
+  const pages = destinationPages(await PDFDocument.load(draft, { updateMetadata: false }));
+  const html = renderHtml(assessment, language, { pages });
+  return { html, bytes: await print(html, 'final') };
+}
+
+async function finished(assessment: Assessment, language: Language, { html, bytes }: Printed): Promise<Uint8Array> {
+  const words = wordsIn(language);
+  const document = await PDFDocument.load(bytes, { updateMetadata: false });
+  const text = textOfHtml(html) + words.pageBefore + words.pageBetween + words.pageAfter;
+  const used = new Set([...text].map((character) => character.codePointAt(0) ?? 0));
+  correctToUnicode(document, readingsOf(glyphMaps(), used));
+  correctDestinations(document, margin);
+  await describe(document, {
+    title: `${titleOf(assessment, words)} ${shown(assessment.number)}`,
+    author: shown(assessment.unit.name),
+    subject: shown(assessment.profile.title[language]),
+    lang: language === 'zh' ? 'zh-CN' : 'en',
+    producer: `${assessment.tool.name} ${assessment.tool.version}`,
+    at: new Date(assessment.evidence.to),
+    digest: digestOf(html),
+    attachment: { name: 'assessment.json', bytes: assessmentJson(assessment), description: words.attachment },
+    linkText: words.link,
+  });
+  checkPdf(document, { text, names: [assessment.number, ...assessment.requirements.map(({ id }) => id)].map(shown) });
+  return document.save({ useObjectStreams: true, addDefaultPage: false, updateFieldAppearances: false });
+}

@@ -1,0 +1,25 @@
+import type { Assessment } from '../assessment/assessment.ts';
+import type { Gate } from '../gate.ts';
+import type { Language, Text } from '../text.ts';
+
+/** What a reporter is given besides the assessment. */
+export type ReportOptions = {
+  readonly language: Language;
+  /** Programs are started through it. */
+  readonly gate: Gate;
+  readonly signal?: AbortSignal;
+};
+
+/** A finished report, not yet a file. */
+export type RenderedReport = {
+  readonly bytes: Uint8Array;
+  /** What the user should know of how it was made; usually nothing. */
+  readonly notes: readonly Text[];
+};
+
+/** Shows an assessment in one format; decides nothing. The same assessment and language give the same bytes. */
+export type Reporter = {
+  /** The name of the file in the report folder. */
+  readonly file: string;
+  render(assessment: Assessment, options: ReportOptions): Promise<RenderedReport>;
+};

@@ -1,0 +1,80 @@
+import { createHash } from 'node:crypto';
+import type { Instant } from '../evidence/dates.ts';
+import { type Language, printable } from '../text.ts';
+import { isCovered } from './fonts.ts';
+
+/** Characters that take no place on paper, or that no font may have: format characters, private use, unassigned. */
+const invisible = /[\p{Default_Ignorable_Code_Point}\p{C}\p{Zl}\p{Zp}]/u;
+
+const known = new Map<string, string>();
+
+/**
+ * Untrusted text as a report shows it: control and direction characters as `·`, and each character that would be invisible or
+ * that no font of the report has by its number, `〔U+1F600〕`, so that nothing vanishes from paper. Newlines and tabs stay.
+ */
+export function shown(untrusted: string): string {
+  const text = printable(untrusted.toWellFormed().normalize('NFC'));
+  // Nearly all text is ASCII or was met before; asking the fonts for each character would cost more than rendering.
+  return text.replace(/[^\n\t -~]/gu, (character) => {
+    const before = known.get(character);
+    if (before !== undefined) return before;
+    const after = visible(character);
+    known.set(character, after);
+    return after;
+  });
+}
+
+function visible(character: string): string {
+  const code = character.codePointAt(0) ?? 0;
+  if (isCovered(code) && !invisible.test(character)) return character;
+  return `〔U+${code.toString(16).toUpperCase().padStart(4, '0')}〕`;
+}
+
+/** Like {@link shown}, but a text beyond `limit` characters ends with its length and the SHA-256 of the whole: never cut silently. */
+export function shortened(untrusted: string, limit: number, language: Language): string {
+  const characters = [...untrusted.toWellFormed()];
+  if (characters.length <= limit) return shown(untrusted);
+  const hash = createHash('sha256').update(untrusted, 'utf8').digest('hex');
+  const rest =
+    language === 'zh'
+      ? `……（全文 ${characters.length} 字，此处从略；全文 SHA-256：${hash}）`
+      : `… (${characters.length} characters in all, the rest is left out here; SHA-256 of the whole: ${hash})`;
+  return shown(characters.slice(0, limit).join('')) + rest;
+}
+
+/** The first line of a text, at most `limit` characters; for lists that link to the whole. */
+export function firstLine(untrusted: string, limit: number): string {
+  const [line = ''] = untrusted.trim().split('\n');
+  const characters = [...line.toWellFormed()];
+  const cut = characters.length > limit || line !== untrusted.trim();
+  return shown(characters.slice(0, limit).join('')) + (cut ? '…' : '');
+}
+
+/** Shows instants as a clock in the time zone does: `2026-11-22 13:46:00`. */
+export function clockIn(timeZone: string): (instant: Instant) => string {
+  const format = formatOf(timeZone, {
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    hourCycle: 'h23',
+  });
+  return (instant) => {
+    const parts = new Map(format.formatToParts(new Date(instant)).map((part) => [part.type, part.value]));
+    const [year, month, day] = [parts.get('year'), parts.get('month'), parts.get('day')];
+    return `${year}-${month}-${day} ${parts.get('hour')}:${parts.get('minute')}:${parts.get('second')}`;
+  };
+}
+
+/** The time zone's distance from UTC at an instant: `UTC+08:00`. */
+export function offsetOf(instant: Instant, timeZone: string): string {
+  const parts = formatOf(timeZone, { timeZoneName: 'longOffset' }).formatToParts(new Date(instant));
+  const name = parts.find((part) => part.type === 'timeZoneName')?.value ?? 'GMT';
+  return name === 'GMT' ? 'UTC+00:00' : name.replace('GMT', 'UTC');
+}
+
+function formatOf(timeZone: string, fields: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  return new Intl.DateTimeFormat('en-US', { ...fields, timeZone, calendar: 'gregory', numberingSystem: 'latn' });
+}

@@ -1,0 +1,98 @@
+import { stripVTControlCharacters, styleText } from 'node:util';
+import type { AssessedRequirement, Assessment } from '../assessment/assessment.ts';
+import { parts, partTitles } from '../assessment/profile.ts';
+import { type Verdict, verdicts, verdictTitles } from '../assessment/verdict.ts';
+import { occasionTitles } from '../occasion.ts';
+import { type Language, printable, type Text } from '../text.ts';
+
+type Style = 'red' | 'yellow' | 'green' | 'cyan' | 'gray';
+
+const styles: Readonly<Record<Verdict, Style>> = {
+  met: 'green',
+  partial: 'yellow',
+  unmet: 'red',
+  unproven: 'cyan',
+  'not-applicable': 'gray',
+};
+
+const words = {
+  number: { zh: '报告编号', en: 'Report' },
+  profile: { zh: '规范配置', en: 'Profile' },
+  occasion: { zh: '事项', en: 'Occasion' },
+  asOf: { zh: '基准日', en: 'As of' },
+  open: { zh: '须处理的要求项', en: 'To deal with' },
+  more: { zh: '另有 {{n}} 项待确认，见报告', en: '{{n}} more are unproven: see the report' },
+} satisfies Record<string, Text>;
+
+/** Columns of the terminal that a summary fits in. */
+const columns = 80;
+
+/** One screen: counts by part, then what is unmet or partial, worst first; unproven rows as a number. */
+export function summary(assessment: Assessment, language: Language): string {
+  const { platform, number, profile, occasion, asOf, requirements } = assessment;
+  const say = (text: Text): string => text[language];
+  const head = [
+    styleText('bold', printable(`${assessment.unit.name} · ${platform.name}`)),
+    `${say(words.number)} ${number}   ${say(words.asOf)} ${asOf}   ${say(words.occasion)} ${say(occasionTitles[occasion])}`,
+    `${say(words.profile)} ${printable(say(profile.title))}`,
+  ];
+  const rows = [
+    ...parts.map((part) => [say(partTitles[part]), ...countsOf(requirements.filter((each) => each.part === part))]),
+  ];
+  const header = ['', ...verdicts.map((verdict) => say(verdictTitles[verdict]))];
+  const total = ['', ...countsOf(requirements)];
+  const table = [header, ...rows, total].map((row, index) => tableLine(row, index === 0));
+  const open = requirements.filter((each) => each.verdict === 'unmet' || each.verdict === 'partial');
+  const unproven = requirements.filter((each) => each.verdict === 'unproven').length;
+  const list = open.length === 0 ? [] : ['', `${say(words.open)}:`, ...open.map((each) => openLine(each, language))];
+  const more = unproven === 0 ? [] : ['', say(words.more).replace('{{n}}', String(unproven))];
+  return `${[...head, '', ...table, ...list, ...more].join('\n')}\n`;
+}
+
+function countsOf(requirements: readonly AssessedRequirement[]): string[] {
+  return verdicts.map((verdict) => String(requirements.filter((each) => each.verdict === verdict).length));
+}
+
+function tableLine(cells: readonly string[], isHeader: boolean): string {
+  return cells
+    .map((cell, index) => {
+      const verdict = verdicts[index - 1];
+      const padded = index === 0 ? padEnd(cell, 18) : padStart(cell, 12);
+      return verdict && (isHeader || cell !== '0') ? styleText(styles[verdict], padded) : padded;
+    })
+    .join('');
+}
+
+function openLine({ id, verdict, title, findings }: AssessedRequirement, language: Language): string {
+  const worst = findings.find((finding) => finding.outcome === 'unmet');
+  const head = `  ${styleText(styles[verdict], verdictTitles[verdict][language])}  ${id}  ${title[language]}`;
+  return worst
+    ? `${cut(head)}\n${cut(`          ${printable(worst.subject)}: ${printable(worst.text[language])}`)}`
+    : cut(head);
+}
+
+/** Cells that a text takes on a terminal: CJK characters and full-width signs take two. */
+export function widthOf(text: string): number {
+  let width = 0;
+  for (const character of stripVTControlCharacters(text)) width += wide.test(character) ? 2 : 1;
+  return width;
+}
+
+const wide =
+  /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u;
+
+function padEnd(text: string, width: number): string {
+  return text + ' '.repeat(Math.max(0, width - widthOf(text)));
+}
+
+function padStart(text: string, width: number): string {
+  return ' '.repeat(Math.max(0, width - widthOf(text))) + text;
+}
+
+// Colours stay whole: a line is only cut in its plain end, which comes after them.
+function cut(line: string): string {
+  if (widthOf(line) <= columns) return line;
+  let kept = line;
+  while (widthOf(kept) > columns - 1) kept = [...kept].slice(0, -1).join('');
+  return `${kept}…`;
+}

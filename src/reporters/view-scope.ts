@@ -1,0 +1,151 @@
+import { basisTitles, bases } from '../assessment/profile.ts';
+import { verdictTitles } from '../assessment/verdict.ts';
+import { reasons } from '../evidence/observation.ts';
+import type { EvidenceEntry } from '../assessment/assessment.ts';
+import { chapterHeading, type Frame, type Heading, type Pair, sectionHeading } from './frame.ts';
+import { chartOrder } from './charts.ts';
+import { offsetOf, shortened, shown } from './show.ts';
+import { basisMeanings, originTitles, sentences, verdictMeanings } from './words.ts';
+
+/** Characters of a method or of what a machine said that are printed. */
+const longestMethod = 400;
+
+export type ScopeView = {
+  readonly heading: Heading;
+  readonly sources: {
+    readonly heading: Heading;
+    readonly rows: readonly { code: string; title: string; note: string; issued: string }[];
+  };
+  readonly collection: {
+    readonly heading: Heading;
+    readonly text: string;
+    readonly manifest: string;
+    readonly rows: readonly { title: string; origin: string; observed: number; unobserved: number }[];
+  };
+  readonly contacts: {
+    readonly heading: Heading;
+    readonly rows: readonly { address: string; port: string; by: string; times: number }[];
+  };
+  readonly terms: { readonly heading: Heading; readonly rows: readonly Pair[] };
+};
+
+export type EvidenceRow = {
+  readonly anchor: string;
+  readonly id: string;
+  readonly kind: string;
+  readonly subject: string;
+  readonly time: string;
+  readonly method: string;
+  readonly raw: string;
+  /** Why there is nothing; empty for what was observed. */
+  readonly why: string;
+};
+
+export type EvidenceView = {
+  readonly heading: Heading;
+  readonly seen: { readonly heading: Heading; readonly rows: readonly EvidenceRow[] };
+  readonly notSeen: { readonly heading: Heading; readonly rows: readonly EvidenceRow[] };
+};
+
+/** What was measured, from where, when, by which rules, and what the words mean. */
+export function scopeView(frame: Frame, chapter: number): ScopeView {
+  const { assessment, words, language, say } = frame;
+  const section = (number: number, title: string): Heading => sectionHeading(frame, chapter, number, title);
+  return {
+    heading: chapterHeading(frame, chapter, words.scope),
+    sources: {
+      heading: section(1, words.sources),
+      rows: Object.entries(assessment.profile.sources).map(([code, { title, issued, note }]) => ({
+        code: shown(code),
+        title: say(title),
+        note: note ? say(note) : '',
+        issued: issued ? shown(issued) : '',
+      })),
+    },
+    collection: {
+      heading: section(2, words.collection),
+      text: collectionText(frame),
+      manifest: assessment.evidence.manifest,
+      rows: kindRows(frame),
+    },
+    contacts: {
+      heading: section(3, words.contacts),
+      rows: assessment.evidence.contacts.map(({ address, port, by, times }) => ({
+        address: shown(address),
+        port: port === undefined ? '—' : String(port),
+        by: shown(by),
+        times,
+      })),
+    },
+    terms: {
+      heading: section(4, words.terms),
+      rows: [
+        ...chartOrder.map((verdict) => ({
+          label: verdictTitles[verdict][language],
+          value: verdictMeanings[verdict][language],
+        })),
+        ...bases.map((basis) => ({ label: basisTitles[basis][language], value: basisMeanings[basis][language] })),
+      ],
+    },
+  };
+}
+
+/** Every item of evidence, with what could not be had in a table of its own. */
+export function evidenceView(frame: Frame, chapter: number): EvidenceView {
+  const { words, assessment } = frame;
+  const rows = assessment.index.map((entry) => evidenceRow(frame, entry));
+  return {
+    heading: chapterHeading(frame, chapter, words.index),
+    seen: { heading: sectionHeading(frame, chapter, 1, words.seen), rows: rows.filter((row) => row.why === '') },
+    notSeen: { heading: sectionHeading(frame, chapter, 2, words.notSeen), rows: rows.filter((row) => row.why !== '') },
+  };
+}
+
+function evidenceRow({ language, clock, say, evidenceAnchor }: Frame, entry: EvidenceEntry): EvidenceRow {
+  const { unobserved } = entry;
+  const detail = unobserved?.detail ? shortened(unobserved.detail, longestMethod, language) : '';
+  const bracketed = language === 'zh' ? `（${detail}）` : ` (${detail})`;
+  return {
+    anchor: evidenceAnchor(entry.id) ?? '',
+    id: shown(entry.id),
+    kind: say(entry.kindTitle),
+    subject: shortened(entry.subject, 160, language),
+    time: clock(entry.at),
+    method: shortened(entry.method, longestMethod, language),
+    raw: entry.raw ?? '',
+    why: unobserved ? reasons[unobserved.reason][language] + (detail ? bracketed : '') : '',
+  };
+}
+
+function collectionText({ assessment, say, clock, language }: Frame): string {
+  const { evidence, timeZone, index, tool } = assessment;
+  const places = [...new Set(index.map((entry) => entry.zone))].toSorted();
+  return say(sentences.collected, {
+    from: clock(evidence.from),
+    to: clock(evidence.to),
+    zone: timeZone,
+    offset: offsetOf(evidence.to, timeZone),
+    places: places.join(language === 'zh' ? '、' : ', '),
+    all: evidence.observed + evidence.unobserved,
+    observed: evidence.observed,
+    unobserved: evidence.unobserved,
+    tool: `${tool.name} ${tool.version}`,
+  });
+}
+
+function kindRows({ assessment, language, say }: Frame): ScopeView['collection']['rows'] {
+  const byKind = Map.groupBy(assessment.index, (entry) => entry.kind);
+  return [...byKind.values()].flatMap((entries) => {
+    const [first] = entries;
+    if (!first) return [];
+    const unobserved = entries.filter((entry) => entry.unobserved).length;
+    return [
+      {
+        title: say(first.kindTitle),
+        origin: originTitles[first.origin][language],
+        observed: entries.length - unobserved,
+        unobserved,
+      },
+    ];
+  });
+}

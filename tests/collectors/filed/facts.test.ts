@@ -1,0 +1,93 @@
+import { createHash } from 'node:crypto';
+import { symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { facts } from '../../../src/collectors/filed/facts.ts';
+import { collected, freshFolder, platformOf, smallPdf } from './support.ts';
+
+const oneFact = (fact: Record<string, unknown>) =>
+  collected(facts, platformOf('/nowhere', { facts: [{ name: 'figure', ...fact }] }), 'figure');
+
+test.each([
+  [
+    'revenue of the sample',
+    { amount: 86612, unit: '万元' },
+    { type: 'amount', unit: '元', amount: '866120000' },
+    '86612 万元',
+  ],
+  [
+    'separators and full-width digits',
+    { amount: '８６,６１２.５', unit: '万元' },
+    { type: 'amount', unit: '元', amount: '866125000' },
+    '８６,６１２.５ 万元',
+  ],
+  ['a count', { amount: '32,510', unit: '张' }, { type: 'amount', unit: '张', amount: '32510' }, '32,510 张'],
+  [
+    'a monthly series',
+    { monthly: { '2025-03': '1,000.5', '2025-04': 0 }, unit: '亿元' },
+    { type: 'monthly', unit: '元', months: { '2025-03': '100050000000', '2025-04': '0' } },
+    '2025-03: 1,000.5; 2025-04: 0 (亿元)',
+  ],
+  [
+    'a monthly count',
+    { monthly: { '2025-03': 12 }, unit: '次' },
+    { type: 'monthly', unit: '次', months: { '2025-03': '12' } },
+    '2025-03: 12 (次)',
+  ],
+  [
+    'ratings',
+    { ratings: { 2023: 'B', 2024: 'A' } },
+    { type: 'ratings', ratings: { 2023: 'B', 2024: 'A' } },
+    '2023: B; 2024: A',
+  ],
+  ['a date', { date: '2023-12-28' }, { type: 'date', date: '2023-12-28' }, '2023-12-28'],
+  ['a text', { text: '查账征收' }, { type: 'text', text: '查账征收' }, '查账征收'],
+])('%s', async (_, fact, value, declared) => {
+  expect(await oneFact(fact)).toEqual({ name: 'figure', value, declared });
+});
+
+test.each([
+  [{ amount: '约六亿', unit: '元' }],
+  [{ amount: '1,00', unit: '元' }],
+  [{ amount: 1e21, unit: '元' }],
+  [{ amount: 2.5, unit: '户' }],
+  [{ amount: -1, unit: '张' }],
+  [{ monthly: { '2025-03': '不详' }, unit: '元' }],
+  [{ monthly: { '2025-3': '1' }, unit: '元' }],
+  [{ monthly: { '2025-13': '1' }, unit: '元' }],
+  [{ monthly: { 合计: '1' }, unit: '元' }],
+  [{ ratings: { 去年: 'A' } }],
+])('%j cannot be read', async (fact) => {
+  await expect(oneFact(fact)).rejects.toMatchObject({ name: 'Unavailable', reason: 'unparsable' });
+});
+
+describe('the source paper', () => {
+  const sourceOf = async (items: Record<string, unknown>[]) => {
+    const { folder, papers } = await freshFolder();
+    await writeFile(join(papers, 'report.pdf'), smallPdf());
+    await writeFile(join(papers, 'empty.pdf'), '');
+    await writeFile(join(papers, 'text.pdf'), '审计报告');
+    await symlink('/etc/hostname', join(papers, 'link.txt'));
+    const platform = platformOf(folder, {
+      documents: { folder: 'papers', items: items.map((item) => ({ id: 'audit-report', title: '审计报告', ...item })) },
+      facts: [{ name: 'capital', amount: 6000, unit: '万元', document: 'audit-report' }],
+    });
+    return collected(facts, platform, 'capital');
+  };
+
+  test('gives its hash', async () => {
+    const sha256 = createHash('sha256').update(smallPdf()).digest('hex');
+    expect(await sourceOf([{ file: 'report.pdf' }])).toMatchObject({ document: { id: 'audit-report', sha256 } });
+  });
+
+  test.each([
+    ['not declared', []],
+    ['not there', [{ file: 'gone.pdf' }]],
+    ['outside the folder', [{ file: 'link.txt' }]],
+    ['not held', [{ file: 'report.pdf', held: false }]],
+    ['empty', [{ file: 'empty.pdf' }]],
+    ['text under the name of a PDF', [{ file: 'text.pdf' }]],
+  ])('%s: the fact has no hash', async (_, items) => {
+    expect(await sourceOf(items)).toHaveProperty('document', { id: 'audit-report' });
+  });
+});

@@ -1,0 +1,42 @@
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { packageRoot } from '../../src/package-root.ts';
+
+/** How a run of the command line ended. */
+export type Ended = { status: number | null; stdout: string; stderr: string };
+
+type Options = {
+  cwd?: string;
+  env?: Readonly<Record<string, string>>;
+  program?: readonly string[];
+  signal?: { after: RegExp; send: NodeJS.Signals };
+};
+
+/** Runs leqi-audit as a child process, as a user would, with Chinese texts unless told otherwise. */
+export function runCli(
+  args: readonly string[],
+  { cwd = packageRoot, env = {}, program = [process.execPath, join(packageRoot, 'src/cli.ts')], signal }: Options = {},
+): Promise<Ended> {
+  const [command = '', ...before] = program;
+  const child = spawn(command, [...before, ...args], {
+    cwd,
+    env: { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const ended: Ended = { status: null, stdout: '', stderr: '' };
+  let sent = false;
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    ended.stdout += text;
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    ended.stderr += text;
+    if (signal && !sent && signal.after.test(ended.stderr)) {
+      sent = true;
+      child.kill(signal.send);
+    }
+  });
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (status) => resolve({ ...ended, status }));
+  });
+}
