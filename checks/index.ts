@@ -5,3 +5,7 @@ export { check as 'documents/present' } from './documents/present.ts';
 export { check as 'figures/at-least' } from './figures/at-least.ts';
 export { check as 'host/clock' } from './host/clock.ts';
 export { check as 'host/hosting-party' } from './host/hosting-party.ts';
+export { check as 'logs/retention' } from './logs/retention.ts';
+export { check as 'network/filed-endpoints' } from './network/filed-endpoints.ts';
+export { check as 'tls/certificate' } from './tls/certificate.ts';
+export { check as 'tls/protocol-versions' } from './tls/protocol-versions.ts';

@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { assess } from './commands/assess.ts';
 import { checks } from './commands/checks.ts';
 import { collect } from './commands/collect.ts';
-import type { Context } from './commands/context.ts';
+import { type Context, errorIn, titleIn } from './commands/context.ts';
 import { explain } from './commands/explain.ts';
 import { profiles } from './commands/profiles.ts';
 import { report } from './commands/report.ts';
@@ -56,7 +56,11 @@ async function main(): Promise<ExitCode> {
         ? '乐企直连平台自评：采集证据、按规范评估、生成自评报告'
         : 'Self-evaluation of a 乐企 direct-connection platform',
     )
-    .version(version)
+    .version(version, '-V, --version', language === 'zh' ? '显示版本' : 'show the version')
+    .helpOption('-h, --help', language === 'zh' ? '显示帮助' : 'show help')
+    .helpCommand(false)
+    .configureHelp({ styleTitle: (title) => titleIn(language, title) })
+    .configureOutput({ outputError: (message, write) => write(errorIn(language, message)) })
     .exitOverride();
   for (const create of commands) program.addCommand(overriding(create(context)));
   try {

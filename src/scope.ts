@@ -64,7 +64,7 @@ function parseHost(host: string): Target {
   const name = canonical(bare).replace(/\.$/, '');
   // 0x7f.1, 017700000001, 2130706433 and digits of other scripts: resolvers read these as addresses, so they must not pass as names.
   if (isIP(name)) throw refusal(host, 'oddSpelling');
-  if (name === '' || /[/:%]/.test(bare)) throw refusal(host, 'noHost');
+  if (name === '' || /[/:%\s\p{Cc}]/u.test(bare)) throw refusal(host, 'noHost');
   return { name };
 }
 

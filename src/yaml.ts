@@ -1,61 +1,102 @@
 import { open } from 'node:fs/promises';
-import { isMap, isScalar, LineCounter, type Node, parseDocument } from 'yaml';
+import { type Document, isMap, isScalar, LineCounter, type Node, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { en, zhCN } from 'zod/locales';
 import { codeOf, InputError, messageOf } from './errors.ts';
-import { printable, type Text } from './text.ts';
+import { joined, printable, type Text } from './text.ts';
 
 /** Largest YAML file read, bytes: a platform of a thousand hosts takes some 300 KB. */
 const largestFile = 4 * 1024 * 1024;
 
-/** Our own schema messages carry both languages as `中文 | English`. */
-type Mistake = { path: readonly PropertyKey[]; message: string };
+/** The way from the top of a file to a value: keys and list positions. */
+type Path = readonly PropertyKey[];
+
+/** Something wrong in a file. */
+export type Mistake = {
+  /** `file:line:column`. */
+  readonly at: string;
+  /** The key, and what would be right. */
+  readonly text: Text;
+};
+
+/** A YAML file as far as it could be read. */
+export type YamlFile<T> = {
+  /** What the schema made of it; absent when there are mistakes. */
+  readonly value: T | undefined;
+  /** The content before any schema, for what can be said in spite of mistakes. */
+  readonly plain: unknown;
+  readonly mistakes: readonly Mistake[];
+  /** A mistake at a key that no schema sees. */
+  mistake(path: Path, text: Text): Mistake;
+};
 
 /**
  * Reads a YAML file and checks it against a schema.
  * Throws {@link InputError} with every mistake at once: file, line, column, key, what would be right.
  */
 export async function readYaml<S extends z.ZodType>(path: string, schema: S): Promise<z.output<S>> {
+  const { value, mistakes } = await readYamlFile(path, schema);
+  refuse(mistakes);
+  // Without mistakes the schema has accepted the file, so that the value is there; it may be undefined by the schema's leave.
+  return value as z.output<S>;
+}
+
+/** The same, handing back the mistakes; throws only where the file itself cannot be read. */
+export async function readYamlFile<S extends z.ZodType>(path: string, schema: S): Promise<YamlFile<z.output<S>>> {
   return parseYaml(await readLimited(path), path, schema);
 }
 
-/** The same on text already read; `path` is only named in errors. */
-export function parseYaml<S extends z.ZodType>(source: string, path: string, schema: S): z.output<S> {
+/** The same on text already read; `path` is only named in mistakes. */
+export function parseYaml<S extends z.ZodType>(source: string, path: string, schema: S): YamlFile<z.output<S>> {
   const lines = new LineCounter();
   const document = parseDocument(source, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
   const place = (offset: number): string => {
     const { line, col } = lines.linePos(offset);
     return `${path}:${line}:${col}`;
   };
-  if (document.errors.length > 0) {
-    throw inputError(
-      document.errors.map((error) => ({
-        at: place(error.pos[0]),
-        text: { zh: `YAML 语法错误：${error.message}`, en: `YAML syntax: ${error.message}` },
-      })),
-    );
-  }
-  const plain = toPlain(document, path);
-  const result = schema.safeParse(plain, { error: chinese });
-  if (result.success) return result.data;
+  const mistake = (keys: Path, text: Text): Mistake => {
+    const range = nodeAt(document.contents, keys)?.range;
+    const key = keys.length > 0 ? `${z.core.toDotPath([...keys])}: ` : '';
+    return { at: range ? place(range[0]) : path, text: { zh: key + text.zh, en: key + text.en } };
+  };
+  const unread = (mistakes: Mistake[]): YamlFile<never> => ({ value: undefined, plain: undefined, mistakes, mistake });
+
+  const syntax = document.errors.map(({ pos, message }) => ({ at: place(pos[0]), text: notYaml(message) }));
+  if (syntax.length > 0) return unread(syntax);
+  const plain = toPlain(document);
+  if ('problem' in plain) return unread([mistake([], notYaml(plain.problem))]);
+  const result = schema.safeParse(plain.value, { error: chinese });
+  if (result.success) return { value: result.data, plain: plain.value, mistakes: [], mistake };
   // The same issues in the same order, worded in the other language.
-  const inEnglish = schema.safeParse(plain, { error: english }).error?.issues.flatMap(mistakesOf) ?? [];
-  throw inputError(
-    result.error.issues.flatMap(mistakesOf).map(({ path: keys, message }, index) => {
-      const node = nodeAt(document.contents, keys);
-      const key = keys.length > 0 ? `${z.core.toDotPath([...keys])}: ` : '';
-      const [zh = '', en_ = inEnglish[index]?.message ?? message] = message.split(' | ');
-      return { at: node?.range ? place(node.range[0]) : path, text: { zh: key + zh, en: key + en_ } };
-    }),
+  const inEnglish = schema.safeParse(plain.value, { error: english }).error?.issues.flatMap(issuesOf) ?? [];
+  const mistakes = result.error.issues
+    .flatMap(issuesOf)
+    .map((issue, index) => mistake(issue.path, wording(issue.message, inEnglish[index]?.message)));
+  return { value: undefined, plain: plain.value, mistakes, mistake };
+}
+
+/** Throws {@link InputError} with all mistakes, if there are any. */
+export function refuse(mistakes: readonly Mistake[]): void {
+  if (mistakes.length === 0) return;
+  throw new InputError(
+    joined(
+      mistakes.map(({ at, text }) => ({ zh: printable(`${at}  ${text.zh}`), en: printable(`${at}  ${text.en}`) })),
+      '\n',
+      '\n',
+    ),
   );
 }
 
+function notYaml(problem: string): Text {
+  return { zh: `YAML 语法错误：${problem}`, en: `YAML syntax: ${problem}` };
+}
+
 // Aliases are what a "billion laughs" bomb is made of: the library stops at 100 expansions.
-function toPlain(document: ReturnType<typeof parseDocument>, path: string): unknown {
+function toPlain(document: Document.Parsed): { value: unknown } | { problem: string } {
   try {
-    return document.toJS({ maxAliasCount: 100 });
+    return { value: document.toJS({ maxAliasCount: 100 }) };
   } catch (error) {
-    throw new InputError({ zh: `${path}：${messageOf(error)}`, en: `${path}: ${messageOf(error)}` }, { cause: error });
+    return { problem: messageOf(error) };
   }
 }
 
@@ -80,27 +121,33 @@ async function readLimited(path: string): Promise<string> {
   }
 }
 
-function inputError(mistakes: readonly { at: string; text: Text }[]): InputError {
-  const list = (language: 'zh' | 'en'): string =>
-    mistakes.map(({ at, text }) => printable(`${at}  ${text[language]}`)).join('\n');
-  return new InputError({ zh: list('zh'), en: list('en') });
+const separator = ' | ';
+
+// Our own schema messages carry both languages as `中文 | English`; the others come from zod in one at a time.
+function wording(message: string, inEnglish = message): Text {
+  const [zh, english] = message.split(separator);
+  return zh !== undefined && english !== undefined ? { zh, en: english } : { zh: message, en: inEnglish };
 }
 
-const chinese = zhCN().localeError;
-const english = en().localeError;
+const chinese: z.core.$ZodErrorMap = (issue) => unknownKeys(issue) ?? zhCN().localeError(issue);
+const english: z.core.$ZodErrorMap = (issue) => unknownKeys(issue) ?? en().localeError(issue);
+
+function unknownKeys(issue: z.core.$ZodRawIssue): string | undefined {
+  if (issue.code !== 'unrecognized_keys') return undefined;
+  const known = issue.inst instanceof z.ZodObject ? Object.keys(issue.inst.shape) : [];
+  return `没有这个键；可用：${known.join('、')}${separator}there is no such key; there are: ${known.join(', ')}`;
+}
+
+type Issue = { readonly path: Path; readonly message: string };
 
 // A union's own message says nothing; the branch that came nearest does.
-function mistakesOf(issue: z.core.$ZodIssue): Mistake[] {
+function issuesOf(issue: z.core.$ZodIssue): Issue[] {
   if (issue.code === 'invalid_union' && issue.errors.length > 0) {
     const nearest = issue.errors.toSorted((a, b) => deepest(b) - deepest(a) || a.length - b.length)[0] ?? [];
-    return nearest.flatMap((inner) => mistakesOf({ ...inner, path: [...issue.path, ...inner.path] }));
+    return nearest.flatMap((inner) => issuesOf({ ...inner, path: [...issue.path, ...inner.path] }));
   }
-  if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => ({
-      path: [...issue.path, key],
-      message: '没有这个键，请检查拼写 | there is no such key; check its spelling',
-    }));
-  }
+  if (issue.code === 'unrecognized_keys')
+    return issue.keys.map((key) => ({ path: [...issue.path, key], message: issue.message }));
   return [{ path: issue.path, message: issue.message }];
 }
 
@@ -108,7 +155,7 @@ function deepest(issues: readonly z.core.$ZodIssue[]): number {
   return Math.max(0, ...issues.map((issue) => issue.path.length));
 }
 
-function nodeAt(root: unknown, path: readonly PropertyKey[]): Node | undefined {
+function nodeAt(root: unknown, path: Path): Node | undefined {
   let found: Node | undefined = isNode(root) ? root : undefined;
   let node: unknown = root;
   for (const key of path) {

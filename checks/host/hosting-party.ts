@@ -17,8 +17,8 @@ const messages = {
     en: 'account {{account}} is used by {{party}} and has {{rights}} rights ({{entry}}); runs on: {{place}}',
   },
   undeclaredAdministers: {
-    zh: '账号 {{account}} 未申报，却具有 {{rights}} 权限且在使用（{{entry}}）：主机由申报之外的人员管理；运行环境：{{place}}',
-    en: 'account {{account}} is not declared, yet has {{rights}} rights and is in use ({{entry}}): somebody beyond the declared administers the host; runs on: {{place}}',
+    zh: '账号 {{account}} 未申报，却具有 {{rights}} 权限且在使用（{{entry}}），使用人属于哪一方未能证明；运行环境：{{place}}',
+    en: 'account {{account}} is not declared, yet has {{rights}} rights and is in use ({{entry}}): whose it is has not been shown; runs on: {{place}}',
   },
   outsideAgent: {
     zh: '代理程序 {{agent}} 由{{party}}操作，可从外部操作本机（{{signs}}）；运行环境：{{place}}',
@@ -191,7 +191,7 @@ function undeclaredFindings(host: Host): Found[] {
     ? some(signs.otherStrangers, (accounts) => unproven('undeclaredAccounts', cites, { accounts }))
     : [unproven('noAdministrators', cites, { accounts: names(signs.otherStrangers) })];
   return [
-    ...signs.activeStrangers.map((account) => unmet('undeclaredAdministers', cites, useOf(account, host))),
+    ...signs.activeStrangers.map((account) => unproven('undeclaredAdministers', cites, useOf(account, host))),
     ...strangers,
     ...some(signs.undeclaredKeys, (keys) => unproven('undeclaredKeys', cites, { keys })),
     ...some(signs.undeclaredGrants, (found) => unproven('undeclaredGrants', cites, { names: found })),
@@ -222,13 +222,22 @@ function ownAdministration({ seen, signs, cites, place }: Host): Found {
   });
 }
 
+const rights: Readonly<Record<Account['privileges'][number], Text>> = {
+  root: { zh: 'root', en: 'root' },
+  sudo: { zh: 'sudo', en: 'sudo' },
+  group: { zh: '等同 root 的用户组', en: 'root-like group' },
+};
+
 function useOf({ name, privileges, keys }: Account, { seen, place }: Host) {
   const logins = seen.logins.filter((login) => login.account === name);
   const count = logins.reduce((sum, login) => sum + login.count, 0);
   const from = names(logins.flatMap((login) => login.from ?? []));
   return {
     account: name,
-    rights: privileges.map((each) => (each === 'group' ? 'root-group' : each)).join('/'),
+    rights: {
+      zh: privileges.map((each) => rights[each].zh).join('、'),
+      en: privileges.map((each) => rights[each].en).join(', '),
+    },
     entry: {
       zh: `公钥 ${keys.length} 个，登录记录 ${count} 次，来源 ${from.zh}`,
       en: `${keys.length} keys, ${count} logins, from ${from.en}`,

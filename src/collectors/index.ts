@@ -8,6 +8,8 @@ import { statements } from './filed/statements.ts';
 import { administration } from './host/administration.ts';
 import { clock } from './host/clock.ts';
 import { hosting } from './host/hosting.ts';
+import { logPolicies } from './host/log-policies.ts';
+import { logStores } from './host/log-stores.ts';
 import { openPorts } from './network/open-ports.ts';
 import { tls } from './network/tls.ts';
 
@@ -18,6 +20,8 @@ export const collectors: readonly Collector[] = [
   documents,
   facts,
   hosting,
+  logPolicies,
+  logStores,
   openPorts,
   platform,
   records,

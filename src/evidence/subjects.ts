@@ -1,3 +1,4 @@
+import ipaddr from 'ipaddr.js';
 import type { PlatformDeclaration } from './filed/platform.ts';
 import type { Per } from './kinds.ts';
 
@@ -32,4 +33,24 @@ function inbound({ endpoints }: PlatformDeclaration): PlatformDeclaration['endpo
 /** `address:port`, with an IPv6 address in brackets. */
 export function endpointName({ address, port }: { address: string; port: number }): string {
   return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
+}
+
+/** Whether endpoints are declared and none of them takes connections. */
+export function callsOutOnly(declaration: PlatformDeclaration): boolean {
+  return declaration.endpoints.length > 0 && inbound(declaration).length === 0;
+}
+
+/** Whether two spellings name one address: `2001:DB8:0::1` and `2001:db8::1`; names differ by more than letter case. */
+export function isSameAddress(one: string, other: string): boolean {
+  return plainAddress(one) === plainAddress(other);
+}
+
+/** Whether the text is an IP address in a plain spelling, not a name. */
+export function isAddress(text: string): boolean {
+  return ipaddr.IPv4.isValidFourPartDecimal(text) || ipaddr.IPv6.isValid(text);
+}
+
+function plainAddress(text: string): string {
+  const bare = text.trim().toLowerCase();
+  return isAddress(bare) ? ipaddr.process(bare).toString() : bare;
 }

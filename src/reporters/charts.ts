@@ -25,8 +25,8 @@ export type Chart = {
   }[];
 };
 
-const labelWidth = 96;
-const barLength = 460;
+const labelWidth = 104;
+const barLength = 452;
 const barHeight = 17;
 const gap = 7;
 
@@ -47,10 +47,7 @@ export function chartOf(bars: readonly Bar[], says: string): Chart {
   };
 }
 
-function segmentsOf(
-  counts: Readonly<Record<Verdict, number>>,
-  longest: number,
-): Chart['bars'][number]['segments'] {
+function segmentsOf(counts: Readonly<Record<Verdict, number>>, longest: number): Chart['bars'][number]['segments'] {
   let before = 0;
   return chartOrder.flatMap((verdict) => {
     const count = counts[verdict];

@@ -1,7 +1,7 @@
 import type { Assessment } from '../assessment/assessment.ts';
 import { type Verdict, verdictTitles } from '../assessment/verdict.ts';
 import { fill, type Language, type Text, type TextData } from '../text.ts';
-import { clockIn, shown } from './show.ts';
+import { clockIn, shortened, shown } from './show.ts';
 import { type Words, wordsIn } from './words.ts';
 
 /** What every part of the view is made with. */
@@ -11,6 +11,8 @@ export type Frame = {
   readonly words: Words;
   /** A text in the report's language, made showable; with data, its placeholders are filled. */
   readonly say: (text: Text, data?: TextData) => string;
+  /** Like {@link Frame.say}, at most `limit` characters; see {@link shortened}. */
+  readonly sayShort: (text: Text, limit: number) => string;
   /** An instant in the platform's time zone. */
   readonly clock: (instant: string) => string;
   /** The anchor of an evidence item by its id; undefined if the index lacks it. */
@@ -32,10 +34,16 @@ export function frameOf(assessment: Assessment, language: Language): Frame {
     assessment,
     language,
     words: wordsIn(language),
-    say: (text, data) => shown((data ? fill(text, data) : text)[language]),
+    say: (text, data) => shown(wording(data ? fill(text, data) : text, language)),
+    sayShort: (text, limit) => shortened(wording(text, language), limit, language),
     clock: clockIn(assessment.timeZone),
     evidenceAnchor: (id) => anchors.get(id),
   };
+}
+
+/** A text in one language, its quotation marks suiting the fonts: in a Chinese font the curly ones are as wide as a hanzi. */
+export function wording(text: Text, language: Language): string {
+  return language === 'zh' ? text.zh : text.en.replace(/[‘’]/g, "'").replace(/[“”]/g, '"');
 }
 
 /** A chapter's heading; anchors are ASCII, for PDF destinations are. */

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Assessment } from '../assessment/assessment.ts';
 import type { Language } from '../text.ts';
 import type { Reporter } from './reporter.ts';
-import { type Templates, loadTemplates } from './templates.ts';
+import { loadTemplates, type Templates } from './templates.ts';
 import { viewOf } from './view.ts';
 
 /** Page margins of the paper, millimetres. The PDF's link targets are corrected by them. */

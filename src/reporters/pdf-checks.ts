@@ -46,12 +46,21 @@ function textProblems(document: PDFDocument, { text, names }: Expected): Problem
   const printed = pages.map(withoutSpace).join('\n');
   const lost = names.filter((name) => !printed.includes(withoutSpace(name)));
   if (lost.length > 0)
-    problems.push({ zh: `找不到 ${lost.slice(0, 5).join('、')}`, en: `${lost.slice(0, 5).join(', ')} cannot be found` });
+    problems.push({
+      zh: `找不到 ${lost.slice(0, 5).join('、')}`,
+      en: `${lost.slice(0, 5).join(', ')} cannot be found`,
+    });
   const given = telling(text);
   const got = telling(printed);
-  const gone = [...given].filter((character) => !got.has(character)).slice(0, 10).join('');
+  const gone = [...given]
+    .filter((character) => !got.has(character))
+    .slice(0, 10)
+    .join('');
   if (gone) problems.push({ zh: `缺少文字：${gone}`, en: `characters are gone: ${gone}` });
-  const strange = [...got].filter((character) => isHan(character) && !given.has(character)).slice(0, 10).join('');
+  const strange = [...got]
+    .filter((character) => isHan(character) && !given.has(character))
+    .slice(0, 10)
+    .join('');
   if (strange) problems.push({ zh: `多出文字：${strange}`, en: `characters are there that should not be: ${strange}` });
   return problems;
 }

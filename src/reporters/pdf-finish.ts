@@ -4,7 +4,7 @@ import {
   AFRelationship,
   PDFArray,
   PDFDict,
-  PDFDocument,
+  type PDFDocument,
   PDFHexString,
   PDFName,
   PDFNumber,
@@ -54,7 +54,9 @@ export function correctToUnicode(document: PDFDocument, readings: ReadonlyMap<nu
     done.add(reference);
     const stream = context.lookup(reference);
     if (!(stream instanceof PDFRawStream)) continue;
-    const texts = [...parseToUnicode(streamText(stream))].map(([glyph, text]) => [glyph, read(text, readings)] as const);
+    const texts = [...parseToUnicode(streamText(stream))].map(
+      ([glyph, text]) => [glyph, read(text, readings)] as const,
+    );
     const bytes = deflateSync(Buffer.from(writeToUnicode(new Map(texts)), 'latin1'));
     context.assign(reference as PDFRef, context.stream(bytes, { Filter: 'FlateDecode' }));
   }

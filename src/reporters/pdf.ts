@@ -7,6 +7,7 @@ import { margin, renderHtml, textOfHtml } from './html.ts';
 import { assessmentJson } from './json.ts';
 import { checkPdf } from './pdf-checks.ts';
 import { correctDestinations, correctToUnicode, describe, destinationPages, digestOf } from './pdf-finish.ts';
+import { renumberTags } from './pdf-tags.ts';
 import type { Reporter } from './reporter.ts';
 import { shown } from './show.ts';
 import { readingsOf } from './to-unicode.ts';
@@ -40,6 +41,7 @@ async function finished(assessment: Assessment, language: Language, { html, byte
   const used = new Set([...text].map((character) => character.codePointAt(0) ?? 0));
   correctToUnicode(document, readingsOf(glyphMaps(), used));
   correctDestinations(document, margin);
+  renumberTags(document);
   await describe(document, {
     title: `${titleOf(assessment, words)} ${shown(assessment.number)}`,
     author: shown(assessment.unit.name),

@@ -51,7 +51,10 @@ export function writeToUnicode(texts: ToUnicode): string {
  * lowest of them, so that copied and searched text would be wrong. The report's own text says which of them was meant; if it has
  * several, a common ideograph goes before a radical or a compatibility form. NFKC is no way out: it makes 戶 of ⼾.
  */
-export function readingsOf(maps: readonly ReadonlyMap<number, number>[], used: ReadonlySet<number>): Map<number, number> {
+export function readingsOf(
+  maps: readonly ReadonlyMap<number, number>[],
+  used: ReadonlySet<number>,
+): Map<number, number> {
   const readings = new Map<number, number>();
   for (const map of maps) {
     for (const sharing of Map.groupBy(map.keys(), (code) => map.get(code)).values()) {

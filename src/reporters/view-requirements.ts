@@ -2,7 +2,7 @@ import type { AssessedFinding, AssessedRequirement } from '../assessment/assessm
 import { basisTitles, type Part, partTitles } from '../assessment/profile.ts';
 import type { Verdict } from '../assessment/verdict.ts';
 import { verdicts } from '../assessment/verdict.ts';
-import { type Badge, badge, chapterHeading, type Frame, type Heading, sectionHeading } from './frame.ts';
+import { type Badge, badge, chapterHeading, type Frame, type Heading, sectionHeading, wording } from './frame.ts';
 import { firstLine, shortened, shown } from './show.ts';
 import { sentences } from './words.ts';
 
@@ -35,7 +35,7 @@ export type RequirementView = {
   readonly basis: string;
   readonly findings: readonly FindingView[];
   readonly remedies: readonly string[];
-  readonly statement?: { readonly text: string; readonly state: string };
+  readonly statement?: { readonly text: string; readonly label: string };
   /** Few enough findings to stand on one page. */
   readonly short: boolean;
 };
@@ -141,7 +141,12 @@ function requirementView(frame: Frame, requirement: AssessedRequirement, positio
     findings: findings.map((finding) => findingView(frame, finding)),
     remedies: requirement.verdict === 'met' ? [] : remediesOf(frame, requirement),
     ...(attest
-      ? { statement: { text: frame.say(attest.text), state: attest.signed ? words.signed : words.unsigned } }
+      ? {
+          statement: {
+            text: frame.say(attest.text),
+            label: attest.signed ? words.statementSigned : words.statementUnsigned,
+          },
+        }
       : {}),
     short: findings.length <= 5,
   };
@@ -153,7 +158,7 @@ function findingView(frame: Frame, finding: AssessedFinding): FindingView {
   return {
     subject: shortened(finding.subject, longestSubject, frame.language),
     outcome: badge(frame, finding.outcome),
-    text: shortened(finding.text[frame.language], longestText, frame.language),
+    text: frame.sayShort(finding.text, longestText),
     check: finding.check === '-' ? '' : shown(finding.check),
     basis: finding.basis ? basisTitles[finding.basis][frame.language] : '',
     evidence: listed.map((id) => ({ id: shown(id), anchor: frame.evidenceAnchor(id) ?? '' })),
@@ -179,8 +184,8 @@ function shortClausesOf({ cites }: AssessedRequirement): string {
 
 function reasonOf(frame: Frame, requirement: AssessedRequirement): string {
   if (requirement.reason) return frame.say(requirement.reason);
-  const texts = new Set(requirement.findings.map((finding) => finding.text[frame.language]));
-  return shortened([...texts].join(frame.language === 'zh' ? '；' : '; '), longestText, frame.language);
+  const texts = new Set(requirement.findings.map((finding) => frame.sayShort(finding.text, longestText)));
+  return [...texts].join(frame.language === 'zh' ? '；' : '; ');
 }
 
 function deciding({ verdict, findings }: AssessedRequirement): AssessedFinding[] {
@@ -193,14 +198,14 @@ function mainReason(frame: Frame, requirement: AssessedRequirement): string {
   if (!first) return '';
   const subject = first.subject === requirement.id || first.check === '-' ? '' : `${firstLine(first.subject, 40)}：`;
   const colon = frame.language === 'zh' ? subject : subject.replace(/：$/, ': ');
-  const text = colon + firstLine(first.text[frame.language], 80);
+  const text = colon + firstLine(wording(first.text, frame.language), 80);
   return others.length === 0 ? text : frame.say(sentences.more, { text, count: others.length });
 }
 
 function remediesOf(frame: Frame, requirement: AssessedRequirement): string[] {
   const own = deciding(requirement).flatMap((finding) => finding.remedy ?? []);
-  const all = [...(requirement.remedy ? [requirement.remedy] : []), ...own].map((text) => text[frame.language]);
-  return [...new Set(all)].map((text) => shortened(text, longestText, frame.language));
+  const all = [...(requirement.remedy ? [requirement.remedy] : []), ...own];
+  return [...new Set(all.map((text) => frame.sayShort(text, longestText)))];
 }
 
 function measuresOf(frame: Frame, requirement: AssessedRequirement): string[] {

@@ -1,9 +1,9 @@
-import { basisTitles, bases } from '../assessment/profile.ts';
+import type { EvidenceEntry } from '../assessment/assessment.ts';
+import { bases, basisTitles } from '../assessment/profile.ts';
 import { verdictTitles } from '../assessment/verdict.ts';
 import { reasons } from '../evidence/observation.ts';
-import type { EvidenceEntry } from '../assessment/assessment.ts';
-import { chapterHeading, type Frame, type Heading, type Pair, sectionHeading } from './frame.ts';
 import { chartOrder } from './charts.ts';
+import { chapterHeading, type Frame, type Heading, type Pair, sectionHeading } from './frame.ts';
 import { offsetOf, shortened, shown } from './show.ts';
 import { basisMeanings, originTitles, sentences, verdictMeanings } from './words.ts';
 

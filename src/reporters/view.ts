@@ -4,7 +4,16 @@ import { verdictTitles } from '../assessment/verdict.ts';
 import { occasionTitles } from '../occasion.ts';
 import type { Language } from '../text.ts';
 import { type Chart, chartOf, chartOrder } from './charts.ts';
-import { type Badge, badge, chapterHeading, type Frame, frameOf, type Heading, type Pair, sectionHeading } from './frame.ts';
+import {
+  type Badge,
+  badge,
+  chapterHeading,
+  type Frame,
+  frameOf,
+  type Heading,
+  type Pair,
+  sectionHeading,
+} from './frame.ts';
 import { offsetOf, shown } from './show.ts';
 import { countData, countsOf, type OpenRow, openRows, type PartView, partView } from './view-requirements.ts';
 import { type EvidenceView, evidenceView, type ScopeView, scopeView } from './view-scope.ts';
@@ -47,7 +56,12 @@ export type View = {
       readonly heading: Heading;
       readonly rows: readonly { id: string; text: string; state: string }[];
     };
-    readonly signing: { readonly heading: Heading; readonly text: string; readonly manifest: string; readonly signers: readonly string[] };
+    readonly signing: {
+      readonly heading: Heading;
+      readonly text: string;
+      readonly manifest: string;
+      readonly signers: readonly string[];
+    };
   };
 };
 
@@ -121,7 +135,13 @@ function conclusionView(frame: Frame): View['conclusion'] {
       heading: heading(1, words.overall),
       text: say(sentences.summary, {
         ...countData(assessment.counts),
-        ...{ unit: unit.name, platform: platform.name, profile: profile.title, asOf, occasion: occasionTitles[occasion] },
+        ...{
+          unit: unit.name,
+          platform: platform.name,
+          profile: profile.title,
+          asOf,
+          occasion: occasionTitles[occasion],
+        },
       }),
       columns: chartOrder.map((verdict) => badge(frame, verdict)),
       rows: [...byPart, total].map(({ label, counts, isTotal }) => ({

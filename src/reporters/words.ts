@@ -24,7 +24,7 @@ export const texts = {
   overall: { zh: '总体情况', en: 'Overall' },
   meaningOfUnproven: {
     zh: '“待确认”指现有证据不足以判定，既不视为符合，也不视为不符合。本报告逐项列明判定及其证据，不代替税务机关的审验结论。',
-    en: '“Unproven” means that the evidence does not suffice: such a row counts neither as met nor as unmet. This report gives each verdict with its evidence; it does not take the place of the authority’s review.',
+    en: '"Unproven" means that the evidence does not suffice: such a row counts neither as met nor as unmet. This report gives each verdict with its evidence; it does not take the place of the authority\'s review.',
   },
   part: { zh: '部分', en: 'Part' },
   total: { zh: '合计', en: 'Total' },
@@ -75,6 +75,8 @@ export const texts = {
   check: { zh: '检查项', en: 'Check' },
   remedy: { zh: '整改建议', en: 'Remedy' },
   statement: { zh: '声明', en: 'Statement' },
+  statementSigned: { zh: '声明（已签署）', en: 'Statement (signed)' },
+  statementUnsigned: { zh: '声明（待签署）', en: 'Statement (not yet signed)' },
   signed: { zh: '已签署', en: 'Signed' },
   unsigned: { zh: '待签署', en: 'Not yet signed' },
   noApplicable: { zh: '本部分没有适用于本次事项的要求。', en: 'No requirement of this part applies.' },
@@ -88,13 +90,16 @@ export const texts = {
   responsible: { zh: '责任人', en: 'Responsible' },
   due: { zh: '期限', en: 'Due' },
   done: { zh: '完成', en: 'Done' },
-  measureUnmet: { zh: '由责任部门制定整改措施，完成后重新评估', en: 'decide on a correction, carry it out, assess again' },
+  measureUnmet: {
+    zh: '由责任部门制定整改措施，完成后重新评估',
+    en: 'decide on a correction, carry it out, assess again',
+  },
   measureUnproven: { zh: '补充所缺证据后重新评估', en: 'supply the missing evidence, assess again' },
 
   index: { zh: '证据索引', en: 'Index of evidence' },
   indexUse: {
     zh: '时间按评估对象所在时区显示。原始输出以其 SHA-256 标识，保存在证据包中，可用 leqi-audit verify 核验。',
-    en: 'Times are in the platform’s time zone. Raw output is named by its SHA-256, kept in the evidence bundle, and can be checked with leqi-audit verify.',
+    en: "Times are in the platform's time zone. Raw output is named by its SHA-256, kept in the evidence bundle, and can be checked with leqi-audit verify.",
   },
   seen: { zh: '已取得的证据', en: 'Observed' },
   notSeen: { zh: '未取得的证据', en: 'Unobserved' },
@@ -135,7 +140,7 @@ export function wordsIn(language: Language): Words {
 export const sentences = {
   summary: {
     zh: '按照{{profile}}，以 {{asOf}} 为基准日，对{{unit}}“{{platform}}”进行{{occasion}}自评。所列 {{all}} 项要求中，适用 {{binding}} 项：符合 {{met}} 项，部分符合 {{partial}} 项，不符合 {{unmet}} 项，待确认 {{unproven}} 项；不适用 {{notApplicable}} 项。',
-    en: 'The platform “{{platform}}” of {{unit}} was assessed by {{profile}} as of {{asOf}} (occasion: {{occasion}}). Of {{all}} requirements {{binding}} apply: {{met}} met, {{partial}} partially met, {{unmet}} unmet, {{unproven}} unproven; {{notApplicable}} do not apply.',
+    en: 'The platform "{{platform}}" of {{unit}} was assessed by {{profile}} as of {{asOf}} (occasion: {{occasion}}). Of {{all}} requirements {{binding}} apply: {{met}} met, {{partial}} partially met, {{unmet}} unmet, {{unproven}} unproven; {{notApplicable}} do not apply.',
   },
   partSummary: {
     zh: '本部分共 {{all}} 项要求，适用 {{binding}} 项：符合 {{met}} 项，部分符合 {{partial}} 项，不符合 {{unmet}} 项，待确认 {{unproven}} 项；不适用 {{notApplicable}} 项。',
@@ -156,7 +161,10 @@ export const sentences = {
 
 /** What each verdict means. */
 export const verdictMeanings: Readonly<Record<Verdict, Text>> = {
-  met: { zh: '证据表明要求已达到，没有相反或不足之处。', en: 'Evidence shows that it holds, and nothing speaks against it.' },
+  met: {
+    zh: '证据表明要求已达到，没有相反或不足之处。',
+    en: 'Evidence shows that it holds, and nothing speaks against it.',
+  },
   partial: {
     zh: '要求可以分项，其中有的达到、有的未达到。',
     en: 'The requirement is divisible; some of it holds and some does not.',
@@ -174,9 +182,18 @@ export const verdictMeanings: Readonly<Record<Verdict, Text>> = {
 
 /** What each basis means. */
 export const basisMeanings = {
-  measured: { zh: '由主机、网络或数据库上取得的证据判定。', en: 'Judged by evidence from hosts, the network or databases.' },
-  filed: { zh: '由单位提交并记有哈希的材料判定。', en: 'Judged by papers that the unit handed over, fixed by their hash.' },
-  attested: { zh: '由单位人员签署的声明或未附材料的申报确认。', en: 'Rests on a signed statement, or on a figure without its paper.' },
+  measured: {
+    zh: '由主机、网络或数据库上取得的证据判定。',
+    en: 'Judged by evidence from hosts, the network or databases.',
+  },
+  filed: {
+    zh: '由单位提交并记有哈希的材料判定。',
+    en: 'Judged by papers that the unit handed over, fixed by their hash.',
+  },
+  attested: {
+    zh: '由单位人员签署的声明或未附材料的申报确认。',
+    en: 'Rests on a signed statement, or on a figure without its paper.',
+  },
 } as const satisfies Record<string, Text>;
 
 /** Where evidence comes from. */

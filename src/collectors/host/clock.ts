@@ -64,12 +64,15 @@ function stateOf(services: readonly string[], results: CommandResults): State {
   return {};
 }
 
+const leaps: readonly string[] = ['Normal', 'Insert second', 'Delete second', 'Not synchronised'];
+
 // chronyc -c tracking: reference id, reference name, stratum, ref time, system time offset, …, leap status (14 fields).
 function chronyState(csv: string): State {
   const fields = csv.trim().split(',');
-  if (fields.length < 14) return {};
   const leap = fields[13] ?? '';
-  return { synchronised: leap !== 'Not synchronised', ...referenceOf(fields[1] ?? ''), ...offsetOf(Number(fields[4])) };
+  if (fields.length !== 14 || !leaps.includes(leap)) return {};
+  // 7F7F0101 is chrony's "local" reference: the clock follows only itself (chrony.conf(5), local).
+  return { synchronised: leap !== 'Not synchronised' && fields[0] !== '7F7F0101', ...referenceOf(fields[1] ?? ''), ...offsetOf(Number(fields[4])) };
 }
 
 // ntpq rv: leap=00, stratum=2, refid=…, offset=-0.512 (milliseconds); leap 11 and stratum 16 mean unsynchronised (RFC 5905, 7.3).
@@ -77,8 +80,10 @@ function ntpState(variables: string): State {
   const value = (name: string): string | undefined => variables.match(new RegExp(`\\b${name}=([^,\\s]+)`))?.[1];
   const stratum = Number(value('stratum'));
   if (!value('leap') || Number.isNaN(stratum)) return {};
+  // 127.127.1.n and LOCAL(n) are the local clock driver: the clock follows only itself (refclock(5), driver 1).
+  const alone = /^(127\.127\.1\.\d+|\.?LOCAL|LOCL)/.test(value('refid') ?? '');
   return {
-    synchronised: value('leap') !== '11' && stratum < 16,
+    synchronised: value('leap') !== '11' && stratum < 16 && !alone,
     ...referenceOf(value('refid') ?? ''),
     ...offsetOf(Number(value('offset')) / 1000),
   };

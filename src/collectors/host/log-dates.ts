@@ -15,6 +15,9 @@ const monthNames = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep
 /** Days an entry may stand before an older one, or a date may be out of line, before it is not believed. */
 const tolerance = 2;
 
+/** Tokens looked back at to tell whether one is out of order. */
+const near = 30;
+
 /**
  * The dates of a file's entries in the host's time zone, in order of appearance. Dates without a year (RFC 3164, 4.1.2) are
  * resolved backwards from the day the file was last written; dates after that day, and a lone date that jumps back and forth
@@ -24,14 +27,28 @@ export function datesOf(runs: readonly DateRun[], lastWritten: PlainDate, clock:
   const limit = addDays(lastWritten, 1);
   const dates: PlainDate[] = [];
   let later = limit;
-  for (const { token } of runs.toReversed()) {
-    const resolved = dateOf(token, clock.minutesAhead) ?? withYear(token, addDays(later, tolerance));
+  for (let index = runs.length - 1; index >= 0; index--) {
+    const token = runs[index]?.token ?? '';
+    const said = dateOf(token, clock.minutesAhead);
+    const guessed =
+      said === undefined ? lastBefore(token, later, runs.slice(Math.max(0, index - near), index)) : undefined;
+    const resolved = said ?? guessed;
     if (resolved === undefined || resolved > limit) continue;
     dates.push(resolved);
-    if (resolved < later) later = resolved;
+    if (guessed !== undefined && guessed < later) later = guessed;
   }
   dates.reverse();
   return dates.filter((date, index) => !strays(date, dates[index - 1], dates[index + 1]));
+}
+
+// One line out of order must not push all before it into an earlier year: a day is no entry date if a token before it fits
+// between it and what follows. That errs on the side of younger logs.
+function lastBefore(token: string, later: PlainDate, before: readonly DateRun[]): PlainDate | undefined {
+  const limit = addDays(later, tolerance);
+  const date = withYear(token, limit);
+  if (date === undefined || daysBetween(date, later) <= tolerance) return date;
+  const bound = addDays(date, tolerance);
+  return before.some((run) => (withYear(run.token, limit) ?? '') > bound) ? undefined : date;
 }
 
 /** The date of an instant on a host's clock; `seconds` since 1970. */

@@ -5,6 +5,7 @@ import { type CommandResults, defineHostCollector, Unavailable } from '../collec
 import { type ConfigFile, readConfigFiles } from './config-files.ts';
 import { deletionsIn } from './log-deletions.ts';
 import { auditdRule, type JournalDisk, journaldRule, tmpfilesRules } from './log-limits.ts';
+import { usualRoots } from './log-places.ts';
 import { policyCommands } from './log-policy-commands.ts';
 import { readLogrotate } from './logrotate.ts';
 
@@ -77,14 +78,15 @@ function diskOf(text: string): JournalDisk | undefined {
 
 // Scripts delete much besides logs: only what may touch a log folder is kept.
 function concernsLogs(rule: LogRule, host: DeclaredHost): boolean {
-  return rule.covers.some(
-    (path) =>
-      path === 'journal' ||
-      /log/i.test(path) ||
-      /[*?[]/.test(path) ||
-      '/var/log/'.startsWith(path) ||
-      host.logs.some((log) => log.path.startsWith(path) || path.startsWith(log.path)),
-  );
+  const logs = ['/var/log/', ...usualRoots, ...host.logs.map((log) => log.path)];
+  return rule.covers.some((pattern) => {
+    const fixed = pattern.replace(/[*?[].*$/, '');
+    return (
+      pattern === 'journal' ||
+      /log/i.test(pattern) ||
+      logs.some((log) => log.startsWith(fixed) || fixed.startsWith(log))
+    );
+  });
 }
 
 /** `mail.* -/var/log/mail.log`, `*.* @@10.0.0.9:514`, `action(type="omfwd" target="10.0.0.9" …)`: rsyslog.conf(5). */

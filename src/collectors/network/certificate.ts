@@ -1,5 +1,5 @@
 import { type KeyObject, X509Certificate } from 'node:crypto';
-import { isIP } from 'node:net';
+import ipaddr from 'ipaddr.js';
 import { instantOf } from '../../evidence/dates.ts';
 import type { Certificate } from '../../evidence/network/tls.ts';
 import { printable } from '../../text.ts';
@@ -22,7 +22,7 @@ export function readChain(chain: readonly Buffer[]): Certificate[] {
 export function namesHost(der: Buffer, host: string): boolean {
   const parsed = parse(der);
   if (!parsed) return false;
-  if (isIP(host)) return parsed.checkIP(host) !== undefined;
+  if (ipaddr.isValid(host)) return parsed.checkIP(host) !== undefined;
   return parsed.checkHost(host, { subject: 'never', partialWildcards: false }) !== undefined;
 }
 

@@ -36,7 +36,7 @@ export function versionStates(probes: readonly Probe[]): TlsVersionState[] {
   return probes.map(({ version, result }) => {
     if (result.state !== 'declined') return { version, ...result };
     // An internal error is no decision. And a server that accepts no hello at all may miss a name or a client's credentials.
-    if (speaks && result.answer !== 'internal_error') return { version, state: 'refused', answer: result.answer };
+    if (speaks && result.answer !== undecided) return { version, state: 'refused', answer: result.answer };
     return { version, state: 'unobserved', reason: 'alert', detail: result.answer };
   });
 }
@@ -44,20 +44,28 @@ export function versionStates(probes: readonly Probe[]): TlsVersionState[] {
 async function probe(line: Line, version: TlsVersion): Promise<Probe> {
   const nodeVersion = nodeVersions[version];
   if (!nodeVersion) return byHand(line, version);
-  const answer = await handshake(line, { version: nodeVersion });
-  const first = probeOf(version, answer);
+  const first = probeOf(version, await handshake(line, { version: nodeVersion }));
   // OpenSSL has dropped suites that an old server may offer alone (RC4, 3DES, export), and knows no SM: ask for those too.
-  return first.result.state === 'declined' ? byHand(line, version) : first;
+  return first.result.state === 'declined' ? byHand(line, version, first) : first;
 }
 
-async function byHand(line: Line, version: TlsVersion): Promise<Probe> {
-  let last: Probe | undefined;
+async function byHand(line: Line, version: TlsVersion, ...before: Probe[]): Promise<Probe> {
+  const tried = [...before];
   for (const suites of suiteLists(version)) {
     const answer = await exchange(line, clientHello(version, suites, line.serverName), isDecided);
-    last = probeOf(version, answer);
-    if (last.result.state !== 'declined') break;
+    const latest = probeOf(version, answer);
+    tried.push(latest);
+    if (latest.result.state !== 'declined') return latest;
   }
-  return last ?? probeOf(version, { heard: Buffer.alloc(0), ending: 'not-connected', detail: '' });
+  return tried.find(isUndecided) ?? tried.at(-1) ?? noProbe(version);
+}
+
+function isUndecided({ result }: Probe): boolean {
+  return result.state === 'declined' && result.answer === undecided;
+}
+
+function noProbe(version: TlsVersion): Probe {
+  return probeOf(version, { heard: Buffer.alloc(0), ending: 'not-connected', detail: '' });
 }
 
 function isDecided(heard: Buffer): boolean {
@@ -94,8 +102,10 @@ function resultOf(version: TlsVersion, heard: Handshake, flight: Flight): Result
   return { state: 'unobserved', reason: 'alert', detail: alert };
 }
 
-// OpenSSL answers internal_error when it has no signature for the version.
-const nothingInCommon = new Set(['handshake_failure', 'insufficient_security', 'internal_error']);
+// OpenSSL's answer when it has no signature for the version: an accident, not a decision.
+const undecided = 'internal_error';
+
+const nothingInCommon = new Set(['handshake_failure', 'insufficient_security', undecided]);
 
 // TLS 1.3 hides the request; a server that requires a certificate says so after the handshake, in an alert that the library reads.
 function asksFor(

@@ -40,8 +40,7 @@ async function observe(
   if (!probes.some(({ flight }) => flight.kind === 'tls')) return withoutTls(probes);
   const name = endpoint.serverName ? { serverName: endpoint.serverName } : {};
   const versions = versionStates(probes);
-  const best = probes.find(({ result }) => result.state === 'offered');
-  const ders = best ? chainOf(best) : [];
+  const ders = probes.map(chainOf).find((chain) => chain.length > 0) ?? [];
   const chain = readChain(ders);
   const [leaf] = ders;
   if (!leaf || chain.length === 0) return { speaksTls: true, ...name, versions };
@@ -57,7 +56,8 @@ async function observe(
 }
 
 // Up to TLS 1.2 the chain stands in clear text, exactly as sent, even when the handshake fails for want of a client certificate.
-function chainOf({ flight, handshake: { agreed } }: Probe): readonly Buffer[] {
+function chainOf({ result, flight, handshake: { agreed } }: Probe): readonly Buffer[] {
+  if (result.state !== 'offered') return [];
   const sent = flight.kind === 'tls' ? flight.certificates : [];
   return sent.length > 0 ? sent : (agreed?.chain ?? []);
 }

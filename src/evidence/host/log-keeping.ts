@@ -11,6 +11,7 @@ export type Keeping = {
   readonly state: 'for-ever' | 'enough' | 'nearly' | 'short' | 'short-by-size' | 'size-unknown' | 'unknown' | 'self';
   readonly rule?: LogRule;
   readonly days?: number;
+  readonly months?: number;
 };
 
 /** Days of the longest period of so many calendar months: 184 for six. A rule that counts days must keep that many. */
@@ -71,7 +72,7 @@ function covers(rule: LogRule, store: LogStore): boolean {
 
 function keptBy(limit: LogLimit, rule: LogRule, store: LogStore, months: number): Keeping {
   if ('unknown' in limit) return { state: 'unknown', rule };
-  if ('months' in limit) return { state: limit.months >= months ? 'enough' : 'short', rule };
+  if ('months' in limit) return { state: limit.months >= months ? 'enough' : 'short', rule, months: limit.months };
   const longest = longestPeriod(months);
   const byTime = Math.floor(limit.days ?? 0);
   if (byTime >= longest) return { state: 'enough', rule, days: byTime };

@@ -110,3 +110,13 @@ export const tls = {
 export type Tls = z.output<typeof tls.value>;
 export type TlsVersionState = z.output<typeof version>;
 export type Certificate = z.output<typeof certificate>;
+
+/** What a certificate is called in texts: its subject, else its first alternative name. */
+export function nameOf({ subject, names, serial }: Certificate): string {
+  return subject || names[0] || serial;
+}
+
+/** `rsa 2048`, `ec prime256v1 256`. */
+export function keyText({ key: { type, bits, curve } }: Certificate): string {
+  return [type, curve, bits].filter((part) => part !== undefined).join(' ');
+}

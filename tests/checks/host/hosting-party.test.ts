@@ -141,6 +141,20 @@ testCheck(check, { allow: ['unit'] }, '2026-03-01', {
       platform: [platform([unit, related])],
       says: 'outsideAdministers',
     },
+    'a remote-control agent that a vendor operates, with no administrator declared': {
+      administration: [host({ agents: [agent('sunlogin', ['remote-desktop'])] })],
+      hosting: [place()],
+      platform: [platform([], [{ name: 'Sunlogin', operator: 'vendor' }])],
+      says: ['outsideAgent', 'noAdministrators'],
+    },
+    'one host of two': {
+      administration: [host(), host({ accounts: [root, account('isv', { privileges: ['group'] })] }, 'app-2')],
+      hosting: [place(), place({}, 'app-2')],
+      platform: [platform([unit, vendor])],
+      says: ['ownAdministration', 'outsideAdministers'],
+    },
+  },
+  unproven: {
     'an undeclared account with rights and a key': {
       administration: [
         host({
@@ -162,20 +176,6 @@ testCheck(check, { allow: ['unit'] }, '2026-03-01', {
       platform: [platform()],
       says: 'undeclaredAdministers',
     },
-    'a remote-control agent that a vendor operates, with no administrator declared': {
-      administration: [host({ agents: [agent('sunlogin', ['remote-desktop'])] })],
-      hosting: [place()],
-      platform: [platform([], [{ name: 'Sunlogin', operator: 'vendor' }])],
-      says: ['outsideAgent', 'noAdministrators'],
-    },
-    'one host of two': {
-      administration: [host(), host({ accounts: [root, account('isv', { privileges: ['group'] })] }, 'app-2')],
-      hosting: [place(), place({}, 'app-2')],
-      platform: [platform([unit, vendor])],
-      says: ['ownAdministration', 'outsideAdministers'],
-    },
-  },
-  unproven: {
     'no administrator declared': {
       administration: [host({ accounts: [root, { ...admin, keys: [key('X')] }] })],
       hosting: [place()],

@@ -28,10 +28,10 @@ export function readSudoers(output: string, accounts: readonly ListedAccount[], 
 }
 
 function rule(line: string, noPassword: boolean): Rule[] {
-  const [, any, free, left = ''] = line.match(/^([01]):([01]):(.*)$/) ?? [];
-  if (any === undefined || left.length > longestRule) return [];
+  const [, every, free, left = ''] = line.match(/^([01]):([01]):(.*)$/) ?? [];
+  if (every === undefined || left.length > longestRule) return [];
   const users = firstList(left);
-  return users.length === 0 ? [] : [{ users, anyCommand: any === '1', withoutPassword: free === '1' || noPassword }];
+  return users.length === 0 ? [] : [{ users, anyCommand: every === '1', withoutPassword: free === '1' || noPassword }];
 }
 
 function readAliases(lines: readonly string[]): Map<string, string[]> {

@@ -1,0 +1,168 @@
+import { check } from '../../../checks/tls/certificate.ts';
+import type { Fact } from '../../../src/evidence/filed/facts.ts';
+import type { Certificate, Tls } from '../../../src/evidence/network/tls.ts';
+import { seen, testCheck } from '../../support/check-tester.ts';
+import { declaration, endpoint } from '../../support/declaration.ts';
+
+type Shown = NonNullable<Extract<Tls, { speaksTls: true }>['certificate']>;
+
+const leaf: Certificate = {
+  subject: 'CN=leqi.example.cn',
+  issuer: 'CN=Example Issuing CA',
+  names: ['DNS:leqi.example.cn'],
+  serial: '0A',
+  notBefore: '2026-01-01T00:00:00Z',
+  notAfter: '2027-06-30T15:59:59Z',
+  key: { type: 'rsa', bits: 2048 },
+  signature: { algorithm: 'sha256WithRSAEncryption', hash: 'sha256' },
+  sha256: 'a'.repeat(64),
+  selfSigned: false,
+};
+const issuing: Certificate = { ...leaf, subject: 'CN=Example Issuing CA', issuer: 'CN=Example Root', names: [] };
+const root: Certificate = { ...issuing, subject: 'CN=Example Root', selfSigned: true };
+const sha1 = { algorithm: 'sha1WithRSAEncryption', hash: 'sha1' };
+
+const shown = (value: Partial<Certificate> = {}, more: Partial<Shown> = {}): Tls => ({
+  speaksTls: true,
+  versions: [],
+  certificate: {
+    chain: [{ ...leaf, ...value }, issuing],
+    trust: { state: 'trusted', anchors: 'public' },
+    name: { asked: 'leqi.example.cn', matches: true },
+    ...more,
+  },
+});
+const on = (value: Tls) => [seen('tls', value, { subject: '203.0.113.10:443', on: '2026-03-01' })];
+const untrusted = (error: string): Partial<Shown> => ({ trust: { state: 'untrusted', anchors: 'public', error } });
+
+const validity = (value: Fact['value']) => [
+  seen('facts', { name: 'validity-end', value, declared: '2027-06-30' }, { subject: 'validity-end' }),
+];
+const facts = validity({ type: 'date', date: '2027-06-30' });
+const platform = [seen('platform', declaration({ endpoints: [endpoint()] }))];
+const usual = { facts, platform };
+
+const parameters = { minRsaBits: 2048, minEcBits: 256, weakHashes: ['md5', 'sha1'], through: 'validity-end' };
+
+testCheck(check, parameters, '2026-03-01', {
+  met: {
+    // 15:59:59 UTC is 23:59:59 in Shanghai: still the 30th.
+    'valid to the last second of the last day': { ...usual, tls: on(shown()), says: ['sound', 'validThrough'] },
+    'private authority that is declared': {
+      ...usual,
+      tls: on(shown({}, { trust: { state: 'trusted', anchors: 'declared' } })),
+    },
+    'curve and EdDSA': {
+      ...usual,
+      tls: [
+        ...on(shown({ key: { type: 'ec', bits: 256, curve: 'prime256v1' } })),
+        ...on(shown({ key: { type: 'ed25519', bits: 256 }, signature: { algorithm: 'ED25519', hash: 'intrinsic' } })),
+      ],
+    },
+    'a root that signs itself with SHA-1': {
+      ...usual,
+      tls: on(shown({}, { chain: [leaf, issuing, { ...root, signature: sha1, key: { type: 'rsa', bits: 1024 } }] })),
+    },
+    'subject without a name': { ...usual, tls: on(shown({ subject: '' })) },
+    'few days left': {
+      ...usual,
+      tls: on(shown()),
+      parameters: { ...parameters, warnDays: 600 },
+      says: 'validThroughSoon',
+    },
+  },
+  unmet: {
+    'ends the day before, in local time': {
+      ...usual,
+      tls: on(shown({ notAfter: '2027-06-29T15:59:59Z' })),
+      says: ['sound', 'endsBefore'],
+    },
+    expired: {
+      ...usual,
+      tls: on(shown({ notAfter: '2026-03-01T01:59:59Z' }, untrusted('CERT_HAS_EXPIRED'))),
+      says: 'expired',
+    },
+    'not yet valid': {
+      ...usual,
+      tls: on(shown({ notBefore: '2026-03-01T02:00:01Z' }, untrusted('CERT_NOT_YET_VALID'))),
+      says: 'notYetValid',
+    },
+    'an intermediate has expired': {
+      ...usual,
+      tls: on(shown({}, untrusted('CERT_HAS_EXPIRED'))),
+      says: 'untrusted',
+    },
+    'self-signed, wrong name, weak key, weak signature': {
+      ...usual,
+      tls: on(
+        shown(
+          { selfSigned: true, key: { type: 'rsa', bits: 1024 }, signature: sha1 },
+          {
+            ...untrusted('DEPTH_ZERO_SELF_SIGNED_CERT'),
+            name: { asked: '203.0.113.10', matches: false },
+          },
+        ),
+      ),
+      says: ['selfSigned', 'otherName', 'weakKey', 'weakSignature'],
+    },
+    'no alternative name at all': {
+      ...usual,
+      tls: on(shown({ names: [] }, { name: { asked: 'leqi.example.cn', matches: false } })),
+      says: 'otherName',
+    },
+    'intermediate signed with SHA-1': {
+      ...usual,
+      tls: on(shown({}, { chain: [leaf, { ...issuing, signature: sha1 }] })),
+      says: 'weakSignature',
+    },
+    'short curve': {
+      ...usual,
+      tls: on(shown({ key: { type: 'ec', bits: 192, curve: 'prime192v1' } })),
+      says: 'weakKey',
+    },
+    'private authority, not declared': {
+      ...usual,
+      tls: on(shown({}, untrusted('UNABLE_TO_VERIFY_LEAF_SIGNATURE'))),
+      says: 'untrusted',
+    },
+    'expired, and nothing says until when it should last': {
+      platform,
+      tls: on(shown({ notAfter: '2026-02-01T00:00:00Z' })),
+      says: ['expired', 'throughMissing'],
+    },
+    'no TLS': { ...usual, tls: on({ speaksTls: false, saw: 'SSH-2.0-OpenSSH_9.2' }), says: 'notTls' },
+  },
+  unproven: {
+    'no date to last through': { platform, tls: on(shown()), says: ['throughMissing', 'sound'] },
+    'the date is no date': {
+      platform,
+      facts: validity({ type: 'text', text: '三年' }),
+      tls: on(shown()),
+      says: 'throughNoDate',
+    },
+    'no certificate came': { ...usual, tls: on({ speaksTls: true, versions: [] }), says: 'noCertificate' },
+    'chain not verified': {
+      ...usual,
+      tls: on(shown({}, { trust: { state: 'unobserved', detail: 'ca.pem: ENOENT' } })),
+      says: 'trustUnknown',
+    },
+    SM2: {
+      ...usual,
+      tls: on(shown({ key: { type: 'unknown' }, signature: { algorithm: 'SM2-with-SM3', hash: 'sm3' } })),
+      says: 'keyUnknown',
+    },
+    'PSS, whose digest stands in its parameters': {
+      ...usual,
+      tls: on(shown({ signature: { algorithm: 'rsassaPss' } })),
+      says: 'signatureUnknown',
+    },
+    'nothing seen': { ...usual, tls: [], says: 'nothingSeen' },
+  },
+  'not-applicable': {
+    'outbound only': {
+      facts,
+      platform: [seen('platform', declaration({ endpoints: [endpoint({ direction: 'outbound' })] }))],
+      says: 'outboundOnly',
+    },
+  },
+});

@@ -1,0 +1,15 @@
+import type { DeclaredHost } from '../../../src/platform.ts';
+import { platformSchema } from '../../../src/platform.ts';
+
+/** This machine, as a platform file declares it: without sudo. */
+export function localHost(): DeclaredHost {
+  const { hosts } = platformSchema.parse({
+    profile: 'self-use',
+    unit: { name: '示例公司', creditCode: '91370200MA00000000' },
+    platform: { name: '乐企直连平台', mode: 'self-use', since: '2025-01-01' },
+    hosts: [{ name: 'app-1', address: '127.0.0.1' }],
+  });
+  const [host] = hosts;
+  if (!host) throw new Error('the platform file declares a host');
+  return host;
+}

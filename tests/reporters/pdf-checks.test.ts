@@ -1,0 +1,73 @@
+import { PDFDocument, StandardFonts } from '@cantoo/pdf-lib';
+import { expect, test } from 'vitest';
+import { UserError } from '../../src/errors.ts';
+import { withChromium } from '../../src/reporters/chromium.ts';
+import { glyphMaps } from '../../src/reporters/fonts.ts';
+import { checkPdf } from '../../src/reporters/pdf-checks.ts';
+import { correctToUnicode } from '../../src/reporters/pdf-finish.ts';
+import { readText } from '../../src/reporters/pdf-text.ts';
+import { readingsOf } from '../../src/reporters/to-unicode.ts';
+import { closedGate } from './gate.ts';
+
+const paragraph = '用户网络一人，报告编号 LQ-1';
+
+async function printed(body: string, css = ''): Promise<PDFDocument> {
+  const page = `<!doctype html><html lang="zh-CN"><style>body { font-family: serif; font-synthesis: none; ${css} }</style><p>${body}</p>`;
+  const { result } = await withChromium({ gate: closedGate() }, (print) => print(page, 'final'));
+  return PDFDocument.load(result, { updateMetadata: false });
+}
+
+function problemOf(document: PDFDocument, text: string, names: string[] = []): string {
+  try {
+    checkPdf(document, { text, names });
+    return 'none';
+  } catch (error) {
+    return error instanceof UserError && error.exitCode === 5 ? error.text.zh : String(error);
+  }
+}
+
+test('hanzi that Chromium records as radicals are refused, and accepted once corrected', async () => {
+  const document = await printed(paragraph);
+  expect(problemOf(document, paragraph)).toMatch(/缺少文字：.*户.*多出文字：.*⼾/);
+  correctToUnicode(document, readingsOf(glyphMaps(), new Set([...paragraph].map((each) => each.codePointAt(0) ?? 0))));
+  expect(problemOf(document, paragraph, ['LQ-1'])).toBe('none');
+  expect(readText(document).pages.join('')).toContain(paragraph);
+});
+
+test('a character without a glyph is refused', async () => {
+  expect(problemOf(await printed('甲 😀'), '甲')).toContain('缺字形');
+});
+
+test('a lost name and a lost character are refused', async () => {
+  const document = await printed('甲');
+  expect(problemOf(document, '甲', ['QD-1.4'])).toContain('找不到 QD-1.4');
+  expect(problemOf(document, '甲乙')).toContain('缺少文字：乙');
+});
+
+test('a synthetic bold, which becomes a Type 3 font or another outline, is refused or harmless', async () => {
+  const document = await printed('☑ 甲', 'font-synthesis: weight; font-weight: 700; font-family: "Noto Sans Symbols 2", serif;');
+  expect(problemOf(document, '甲')).toMatch(/Type3|none/);
+});
+
+test('foreign, unembedded and missing fonts are refused', async () => {
+  const foreign = await PDFDocument.create({ updateMetadata: false });
+  foreign.addPage().drawText('A', { font: await foreign.embedFont(StandardFonts.Helvetica) });
+  const saved = await PDFDocument.load(await foreign.save());
+  expect(problemOf(saved, 'A')).toContain('字体类型为 Type1（Helvetica）');
+  const empty = await PDFDocument.create({ updateMetadata: false });
+  empty.addPage();
+  expect(problemOf(empty, '')).toContain('没有任何字体');
+});
+
+test('every hanzi of the GBK plane reads back as itself in both families', async () => {
+  const hanzi = Array.from({ length: 20_902 }, (_, index) => String.fromCodePoint(0x4e00 + index));
+  // In halves: of two hanzi that share a glyph only one can be read back from a document that has both.
+  const pairs = new Set(['壿', '墫']);
+  const text = hanzi.filter((each) => !pairs.has(each)).join('');
+  for (const family of ['Noto Serif SC', 'Noto Sans SC']) {
+    const document = await printed(text, `font-family: "${family}"; overflow-wrap: anywhere;`);
+    correctToUnicode(document, readingsOf(glyphMaps(), new Set([...text].map((each) => each.codePointAt(0) ?? 0))));
+    expect(readText(document).pages.join('')).toBe(text);
+    expect(problemOf(document, text)).toBe('none');
+  }
+});
