@@ -8,7 +8,11 @@ import { readYaml } from './yaml.ts';
 const name = z.string().min(1).max(200);
 const path = z.string().min(1).max(4096);
 const port = z.int().min(1).max(65_535);
-const address = z.union([z.ipv4(), z.ipv6(), z.hostname()]);
+// What ends in a number is an address or a slip in one, never a name: 300.1.1.1, 127.1, 0x7f000001.
+const hostName = z.hostname().refine((text) => !/(^|\.)(\d+|0x[\da-f]*)\.?$/i.test(text), {
+  error: '不是主机名 | not a host name',
+});
+const address = z.union([z.ipv4(), z.ipv6(), hostName]);
 // YAML reads bare numbers as floats: beyond 2^53 they would lose digits unsaid.
 const money = z
   .union([z.number().min(Number.MIN_SAFE_INTEGER).max(Number.MAX_SAFE_INTEGER), z.string()])
@@ -39,7 +43,7 @@ const endpointSchema = z.strictObject({
   environment: z.enum(['production', 'test']).default('production'),
   direction: z.enum(['inbound', 'outbound']),
   /** The name to ask for (SNI) and to find in the certificate. */
-  serverName: z.hostname().optional(),
+  serverName: hostName.optional(),
   /** PEM file of a private certificate authority that the unit declares; without it the system's list holds. */
   authority: path.optional(),
 });

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { packageRoot } from '../package-root.ts';
 import { type Mistake, readYamlFile, type YamlFile } from '../yaml.ts';
-import { type Links, linksSchema, type ProfileFile, profileSchema } from './profile-schema.ts';
+import { type Links, linksOf, type ProfileFile, profileSchema } from './profile-schema.ts';
 
 /** The folder of the profiles that ship. */
 export const shippedFolder = join(packageRoot, 'profiles');
@@ -42,7 +42,7 @@ async function readSource(
   mistakes: Mistake[],
 ): Promise<ProfileSource> {
   const file = await readYamlFile(path, profileSchema);
-  const links = linksSchema.parse(file.plain);
+  const links = linksOf(file.plain);
   const bases: ProfileSource[] = [];
   const way = [...above, path];
   mistakes.push(...file.mistakes);

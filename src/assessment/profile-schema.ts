@@ -76,22 +76,29 @@ export const profileSchema = z.strictObject({
   sources: z
     .record(z.string(), z.strictObject({ title: bilingual, issued: z.string().optional(), note: bilingual.optional() }))
     .default({}),
-  requirements: z.record(z.string(), requirementSchema),
+  requirements: z
+    .record(z.string(), requirementSchema)
+    .refine((rows) => Object.keys(rows).length > 0, { error: '至少写一个要求项 | at least one requirement is needed' }),
 });
 
 export type ProfileFile = z.output<typeof profileSchema>;
 export type RequirementFile = z.output<typeof requirementSchema>;
 
-/** What a profile file says of other files and rows: read even where the rest has mistakes, so that all are named at once. */
-export const linksSchema = z
-  .object({
-    /** Absent when it cannot be read. */
-    extends: z.array(z.string()).default([]).optional().catch(undefined),
-    base: z.boolean().catch(false),
-    maxAge: z.unknown(),
-    sources: z.record(z.string(), z.unknown()).catch({}),
-    requirements: z.record(z.string(), z.record(z.string(), z.unknown()).catch({})).catch({}),
-  })
-  .catch({ extends: undefined, base: false, maxAge: undefined, sources: {}, requirements: {} });
+const linksSchema = z.object({
+  /** Absent when it cannot be read. */
+  extends: z.array(z.string()).default([]).optional().catch(undefined),
+  base: z.boolean().catch(false),
+  maxAge: z.unknown().optional(),
+  sources: z.record(z.string(), z.unknown()).catch({}),
+  requirements: z.record(z.string(), z.record(z.string(), z.unknown()).catch({})).catch({}),
+});
 
+/** What a profile file says of other files and rows. */
 export type Links = z.output<typeof linksSchema>;
+
+/** Reads the links of a file even where the rest has mistakes, so that all mistakes are named at once. */
+export function linksOf(plain: unknown): Links {
+  return typeof plain === 'object' && plain !== null
+    ? linksSchema.parse(plain)
+    : { extends: undefined, base: false, sources: {}, requirements: {} };
+}

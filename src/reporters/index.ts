@@ -58,7 +58,8 @@ async function replaceFile(folder: string, name: string, bytes: Uint8Array): Pro
     await rename(temporary, path);
     return path;
   } catch (error) {
-    await rm(temporary, { force: true });
+    // Where the folder itself is wrong there is nothing to remove.
+    await rm(temporary, { force: true }).catch(() => undefined);
     throw new MachineError(
       { zh: `无法写入 ${path}：${messageOf(error)}`, en: `cannot write ${path}: ${messageOf(error)}` },
       { cause: error },

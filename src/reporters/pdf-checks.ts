@@ -1,7 +1,9 @@
 import type { PDFDocument } from '@cantoo/pdf-lib';
 import { MachineError } from '../errors.ts';
 import { fontFaces } from './fonts.ts';
+import { destinationPages } from './pdf-finish.ts';
 import { fontsOf, readText } from './pdf-text.ts';
+import { readAs } from './to-unicode.ts';
 
 /** What must be found in a finished PDF. */
 export type Expected = {
@@ -9,6 +11,10 @@ export type Expected = {
   readonly text: string;
   /** Names that must stand in it whole: the report number, each requirement's id. */
   readonly names: readonly string[];
+  /** What characters were made to read as: those that share a glyph cannot be told apart, on paper or in the file. */
+  readonly readings: ReadonlyMap<number, number>;
+  /** The page that the table of contents gives for each place. */
+  readonly pages: ReadonlyMap<string, number>;
 };
 
 /**
@@ -16,7 +22,11 @@ export type Expected = {
  * characters, text that reads differently from what was printed. Throws {@link MachineError} that says what is wrong.
  */
 export function checkPdf(document: PDFDocument, expected: Expected): void {
-  const problems = [...fontProblems(document), ...textProblems(document, expected)];
+  const problems = [
+    ...fontProblems(document),
+    ...textProblems(document, expected),
+    ...contentsProblems(document, expected.pages),
+  ];
   if (problems.length === 0) return;
   const list = problems.slice(0, 5);
   throw new MachineError({
@@ -38,19 +48,19 @@ function fontProblems(document: PDFDocument): Problem[] {
   });
 }
 
-function textProblems(document: PDFDocument, { text, names }: Expected): Problem[] {
+function textProblems(document: PDFDocument, { text, names, readings }: Expected): Problem[] {
   const { pages, missing } = readText(document);
   const problems: Problem[] = [];
   if (pages.length === 0) problems.push({ zh: '没有页面', en: 'it has no pages' });
   if (missing > 0) problems.push({ zh: `有 ${missing} 个字缺字形`, en: `${missing} characters have no glyph` });
   const printed = pages.map(withoutSpace).join('\n');
-  const lost = names.filter((name) => !printed.includes(withoutSpace(name)));
+  const lost = names.filter((name) => !printed.includes(withoutSpace(readAs(name, readings))));
   if (lost.length > 0)
     problems.push({
       zh: `找不到 ${lost.slice(0, 5).join('、')}`,
       en: `${lost.slice(0, 5).join(', ')} cannot be found`,
     });
-  const given = telling(text);
+  const given = telling(readAs(text, readings));
   const got = telling(printed);
   const gone = [...given]
     .filter((character) => !got.has(character))
@@ -63,6 +73,14 @@ function textProblems(document: PDFDocument, { text, names }: Expected): Problem
     .join('');
   if (strange) problems.push({ zh: `多出文字：${strange}`, en: `characters are there that should not be: ${strange}` });
   return problems;
+}
+
+function contentsProblems(document: PDFDocument, pages: ReadonlyMap<string, number>): Problem[] {
+  const moved = [...destinationPages(document)].filter(([place, page]) => pages.get(place) !== page);
+  if (moved.length === 0) return [];
+  return [
+    { zh: `目录页码与正文不符（${moved.length} 处）`, en: `${moved.length} page numbers in the contents are wrong` },
+  ];
 }
 
 // Hanzi, letters and digits: marks may be joined or spaced by the font, and no harm is done.

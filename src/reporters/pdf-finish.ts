@@ -13,7 +13,7 @@ import {
 } from '@cantoo/pdf-lib';
 import { escapeXml } from './fonts.ts';
 import { streamText } from './pdf-text.ts';
-import { parseToUnicode, writeToUnicode } from './to-unicode.ts';
+import { parseToUnicode, readAs, writeToUnicode } from './to-unicode.ts';
 
 /** What a finished PDF says of itself. */
 export type PdfFacts = {
@@ -55,7 +55,7 @@ export function correctToUnicode(document: PDFDocument, readings: ReadonlyMap<nu
     const stream = context.lookup(reference);
     if (!(stream instanceof PDFRawStream)) continue;
     const texts = [...parseToUnicode(streamText(stream))].map(
-      ([glyph, text]) => [glyph, read(text, readings)] as const,
+      ([glyph, text]) => [glyph, readAs(text, readings)] as const,
     );
     const bytes = deflateSync(Buffer.from(writeToUnicode(new Map(texts)), 'latin1'));
     context.assign(reference as PDFRef, context.stream(bytes, { Filter: 'FlateDecode' }));
@@ -122,15 +122,6 @@ function destinations(document: PDFDocument): [string, PDFArray][] {
     const array = place instanceof PDFDict ? place.lookup(PDFName.of('D')) : place;
     return array instanceof PDFArray ? [[name.decodeText(), array]] : [];
   });
-}
-
-function read(text: string, readings: ReadonlyMap<number, number>): string {
-  return [...text].map((character) => String.fromCodePoint(readingOf(character, readings))).join('');
-}
-
-function readingOf(character: string, readings: ReadonlyMap<number, number>): number {
-  const code = character.codePointAt(0) ?? 0;
-  return readings.get(code) ?? code;
 }
 
 // No pdfaid or pdfuaid: conformance has not been validated, so that none is claimed.

@@ -23,7 +23,7 @@ export const pdf: Reporter = {
   },
 };
 
-type Printed = { readonly html: string; readonly bytes: Uint8Array };
+type Printed = { readonly html: string; readonly bytes: Uint8Array; readonly pages: ReadonlyMap<string, number> };
 
 // Only a print says on which page a chapter begins; the contents page has numbers of fixed width, so that the second print breaks
 // at the same places.
@@ -31,15 +31,16 @@ async function printTwice(assessment: Assessment, language: Language, print: Pri
   const draft = await print(renderHtml(assessment, language, {}), 'draft');
   const pages = destinationPages(await PDFDocument.load(draft, { updateMetadata: false }));
   const html = renderHtml(assessment, language, { pages });
-  return { html, bytes: await print(html, 'final') };
+  return { html, bytes: await print(html, 'final'), pages };
 }
 
-async function finished(assessment: Assessment, language: Language, { html, bytes }: Printed): Promise<Uint8Array> {
+async function finished(assessment: Assessment, language: Language, printed: Printed): Promise<Uint8Array> {
+  const { html, bytes, pages } = printed;
   const words = wordsIn(language);
   const document = await PDFDocument.load(bytes, { updateMetadata: false });
   const text = textOfHtml(html) + words.pageBefore + words.pageBetween + words.pageAfter;
-  const used = new Set([...text].map((character) => character.codePointAt(0) ?? 0));
-  correctToUnicode(document, readingsOf(glyphMaps(), used));
+  const readings = readingsOf(glyphMaps(), text);
+  correctToUnicode(document, readings);
   correctDestinations(document, margin);
   renumberTags(document);
   await describe(document, {
@@ -53,6 +54,7 @@ async function finished(assessment: Assessment, language: Language, { html, byte
     attachment: { name: 'assessment.json', bytes: assessmentJson(assessment), description: words.attachment },
     linkText: words.link,
   });
-  checkPdf(document, { text, names: [assessment.number, ...assessment.requirements.map(({ id }) => id)].map(shown) });
+  const names = [assessment.number, ...assessment.requirements.map(({ id }) => id)].map(shown);
+  checkPdf(document, { text, names, readings, pages });
   return document.save({ useObjectStreams: true, addDefaultPage: false, updateFieldAppearances: false });
 }

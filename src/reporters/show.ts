@@ -3,8 +3,11 @@ import type { Instant } from '../evidence/dates.ts';
 import { type Language, printable } from '../text.ts';
 import { isCovered } from './fonts.ts';
 
-/** Characters that take no place on paper, or that no font may have: format characters, private use, unassigned. */
-const invisible = /[\p{Default_Ignorable_Code_Point}\p{C}\p{Zl}\p{Zp}]/u;
+/**
+ * Characters that take no place on paper, or that no font may have: format characters, private use, unassigned; and marks that
+ * stand over another character and are not composed with it, for hardly any font draws them.
+ */
+const unreliable = /[\p{Default_Ignorable_Code_Point}\p{C}\p{M}\p{Zl}\p{Zp}]/u;
 
 const known = new Map<string, string>();
 
@@ -26,7 +29,7 @@ export function shown(untrusted: string): string {
 
 function visible(character: string): string {
   const code = character.codePointAt(0) ?? 0;
-  if (isCovered(code) && !invisible.test(character)) return character;
+  if (isCovered(code) && !unreliable.test(character)) return character;
   return `〔U+${code.toString(16).toUpperCase().padStart(4, '0')}〕`;
 }
 

@@ -51,22 +51,38 @@ export function writeToUnicode(texts: ToUnicode): string {
  * lowest of them, so that copied and searched text would be wrong. The report's own text says which of them was meant; if it has
  * several, a common ideograph goes before a radical or a compatibility form. NFKC is no way out: it makes 戶 of ⼾.
  */
-export function readingsOf(
-  maps: readonly ReadonlyMap<number, number>[],
-  used: ReadonlySet<number>,
-): Map<number, number> {
+export function readingsOf(maps: readonly ReadonlyMap<number, number>[], text: string): Map<number, number> {
+  const used = new Set(Array.from(text, (character) => character.codePointAt(0) ?? 0));
   const readings = new Map<number, number>();
-  for (const map of maps) {
-    for (const sharing of Map.groupBy(map.keys(), (code) => map.get(code)).values()) {
-      if (sharing.length < 2) continue;
-      const [best] = sharing.filter((code) => used.has(code)).toSorted((a, b) => rarity(a) - rarity(b) || a - b);
-      if (best === undefined) continue;
-      for (const code of sharing) if (code !== best) readings.set(code, best);
-    }
+  for (const sharing of new Set(sharingIn(maps).values())) {
+    const [best] = [...sharing].filter((code) => used.has(code)).toSorted((a, b) => rarity(a) - rarity(b) || a - b);
+    if (best === undefined) continue;
+    for (const code of sharing) if (code !== best) readings.set(code, best);
   }
   // In Chinese text the font draws an em dash with the glyph of the horizontal bar.
   if (used.has(emDash) && !used.has(horizontalBar)) readings.set(horizontalBar, emDash);
   return readings;
+}
+
+/** For each character that shares its glyph with others, in any font: all that it is bound to by that, itself included. */
+function sharingIn(maps: readonly ReadonlyMap<number, number>[]): Map<number, Set<number>> {
+  const groups = new Map<number, Set<number>>();
+  for (const map of maps) {
+    for (const codes of Map.groupBy(map.keys(), (code) => map.get(code)).values()) {
+      if (codes.length < 2) continue;
+      const group = new Set(codes.flatMap((code) => [...(groups.get(code) ?? [code])]));
+      for (const code of group) groups.set(code, group);
+    }
+  }
+  return groups;
+}
+
+/** A text as it reads once its characters are replaced by their readings. */
+export function readAs(text: string, readings: ReadonlyMap<number, number>): string {
+  return Array.from(text, (character) => {
+    const code = character.codePointAt(0) ?? 0;
+    return String.fromCodePoint(readings.get(code) ?? code);
+  }).join('');
 }
 
 const emDash = 0x2014;

@@ -11,7 +11,7 @@ const longestText = 1200;
 const longestSubject = 160;
 
 /** Evidence ids that stand beside one finding. */
-const mostCited = 12;
+const mostCited = 8;
 
 export type FindingView = {
   readonly subject: string;

@@ -35,7 +35,9 @@ describe.each(languages)('the page in %s', (language) => {
       expect(text).toContain(title[language]);
       expect(assessment.requirements.some((each) => each.verdict === verdict)).toBe(true);
     }
-    expect(text).toContain(language === 'zh' ? '符合 33 项，部分符合 1 项，不符合 5 项，待确认 8 项' : '33 met, 1 partially');
+    expect(text).toContain(
+      language === 'zh' ? '符合 33 项，部分符合 1 项，不符合 5 项，待确认 8 项' : '33 met, 1 partially',
+    );
   });
 
   test('each link leads to a place in the page, and each place stands once', () => {

@@ -63,11 +63,15 @@ describe.each(languages)('the PDF in %s', (language) => {
 
   test('has bookmarks for each chapter and requirement', () => {
     const titles = outlineOf(document);
-    const chapters = language === 'zh' ? ['一、评估结论', '八、声明与签署'] : ['1 Conclusion', '8 Statements and signatures'];
+    const chapters =
+      language === 'zh' ? ['一、评估结论', '八、声明与签署'] : ['1 Conclusion', '8 Statements and signatures'];
     expect(titles).toEqual(expect.arrayContaining(chapters));
     for (const { id, title, verdict } of assessment.requirements) {
       if (verdict !== 'not-applicable')
-        expect(titles.some((each) => each.endsWith(`. ${id} ${title[language]}`)), id).toBe(true);
+        expect(
+          titles.some((each) => each.endsWith(`. ${id} ${title[language]}`)),
+          id,
+        ).toBe(true);
     }
   });
 

@@ -13,7 +13,13 @@ function gateWhere(succeeds: (program: string) => boolean): Gate {
     ...closedGate(),
     run: async (_, args) => {
       const program = args.find((arg) => /^\/usr\/bin\/(true|test)$/.test(arg)) ?? '';
-      return { status: succeeds(program) ? 0 : 1, stdout: Buffer.alloc(0), stderr: '', truncated: false, timedOut: false };
+      return {
+        status: succeeds(program) ? 0 : 1,
+        stdout: Buffer.alloc(0),
+        stderr: '',
+        truncated: false,
+        timedOut: false,
+      };
     },
   };
 }

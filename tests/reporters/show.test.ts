@@ -15,6 +15,7 @@ describe('shown', () => {
     ['control and direction characters are dots', 'a\u0000\u001b[31m\u202eb', 'a··[31m·b'],
     ['a lone surrogate is the replacement character', '\ud800', '\ufffd'],
     ['decomposed text is composed', 'e\u0301', 'é'],
+    ['a mark that composes with nothing is named', 'x\u0302', 'x〔U+0302〕'],
     ['rare hanzi of GB 2312 stay', '坶劐阢', '坶劐阢'],
     ['a script without font is named', 'ا', '〔U+0627〕'],
   ])('%s', (_, untrusted, expected) => {

@@ -65,6 +65,10 @@ export async function handshake(line: Line, options: HandshakeOptions): Promise<
     secure.on('error', (error) => {
       if (codeOf(error) !== 'ECONNRESET') ear.end('done', codeOf(error) ?? messageOf(error));
     });
+    // A ticket comes when the server is content with the client's certificate, or the lack of it.
+    secure.on('session', () => {
+      if (agreed) ear.end('done');
+    });
     secure.on('secureConnect', () => {
       if (secure) agreed = agreementOf(secure, options);
       if (!('version' in options) || options.version !== 'TLSv1.3') ear.end('done');
@@ -114,5 +118,5 @@ function agreementOf(secure: TLSSocket, options: HandshakeOptions): Agreement {
 function groupOf(secure: TLSSocket): { group?: string } {
   const info = secure.getEphemeralKeyInfo() ?? {};
   if ('name' in info && typeof info.name === 'string') return { group: info.name };
-  return 'size' in info ? { group: `DH ${info.size}` } : {};
+  return 'size' in info && typeof info.size === 'number' ? { group: `DH ${info.size}` } : {};
 }
