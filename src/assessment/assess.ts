@@ -11,6 +11,7 @@ import {
   type AssessedRequirement,
   type Assessment,
   assessmentFormat,
+  assessmentSchema,
   type EvidenceEntry,
 } from './assessment.ts';
 import { basisOf, basisOfVerdict } from './basis.ts';
@@ -55,7 +56,8 @@ export function assess(bundle: EvidenceSet, profile: Profile, options: AssessOpt
     requirements,
     index: bundle.observations.map(indexEntry),
   };
-  return { ...body, number: numberOf(body) };
+  // Through the schema: what is written, read again and attached to a PDF then has one order of keys.
+  return assessmentSchema.parse({ ...body, number: numberOf(body) });
 }
 
 /** The report number that a body must carry: `verify` computes it again. */

@@ -10,13 +10,22 @@ export async function readAssessment(path: string): Promise<Assessment> {
   try {
     data = JSON.parse(await readFile(path, 'utf8'));
   } catch (error) {
-    const why = codeOf(error) === 'ENOENT' ? { zh: '文件不存在；请先运行 scan 或 assess', en: 'no such file; run scan or assess first' } : { zh: messageOf(error), en: messageOf(error) };
-    throw new InputError({ zh: `无法读取评估结果 ${path}：${why.zh}`, en: `cannot read the assessment ${path}: ${why.en}` }, { cause: error });
+    const why =
+      codeOf(error) === 'ENOENT'
+        ? { zh: '文件不存在；请先运行 scan 或 assess', en: 'no such file; run scan or assess first' }
+        : { zh: messageOf(error), en: messageOf(error) };
+    throw new InputError(
+      { zh: `无法读取评估结果 ${path}：${why.zh}`, en: `cannot read the assessment ${path}: ${why.en}` },
+      { cause: error },
+    );
   }
   const read = assessmentSchema.safeParse(data);
   if (read.success) return read.data;
   const problems = z.prettifyError(read.error);
-  throw new InputError({ zh: `${path} 不是本版本的评估结果：\n${problems}`, en: `${path} is not an assessment of this version:\n${problems}` });
+  throw new InputError({
+    zh: `${path} 不是本版本的评估结果：\n${problems}`,
+    en: `${path} is not an assessment of this version:\n${problems}`,
+  });
 }
 
 /** Writes an assessment under a temporary name, then renames it. */
@@ -26,7 +35,10 @@ export async function writeAssessment(path: string, assessment: Assessment): Pro
     await writeFile(`${path}.partial`, assessmentText(assessment));
     await rename(`${path}.partial`, path);
   } catch (error) {
-    throw new MachineError({ zh: `无法写入 ${path}：${messageOf(error)}`, en: `cannot write ${path}: ${messageOf(error)}` }, { cause: error });
+    throw new MachineError(
+      { zh: `无法写入 ${path}：${messageOf(error)}`, en: `cannot write ${path}: ${messageOf(error)}` },
+      { cause: error },
+    );
   }
 }
 

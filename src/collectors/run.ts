@@ -2,9 +2,8 @@ import { ScopeError } from '../errors.ts';
 import { instantOf } from '../evidence/dates.ts';
 import { type Kind, kinds } from '../evidence/kinds.ts';
 import type { Draft, Reason } from '../evidence/observation.ts';
-import { expectedSubjects } from '../evidence/subjects.ts';
 import type { Gate } from '../gate.ts';
-import { type DeclaredHost, declarationOf, type Platform } from '../platform.ts';
+import type { DeclaredHost, Platform } from '../platform.ts';
 import {
   type Collector,
   type CommandResults,
@@ -12,7 +11,7 @@ import {
   type HostCollector,
   Unavailable,
 } from './collector.ts';
-import { collectorOf } from './index.ts';
+import { collectors } from './index.ts';
 import { runLocal } from './transports/local.ts';
 
 /** What a collection needs besides the platform file. */
@@ -33,34 +32,37 @@ const concurrency = 8;
  * *unobserved* observation with the reason. On abort, what is done is returned and the rest is unobserved.
  */
 export async function runCollectors(platform: Platform, options: RunOptions): Promise<Draft[]> {
-  const chosen = options.kinds.map((kind) => ({ kind, collector: collectorOf(kind) }));
-  const byCommands = chosen.flatMap(({ collector }) => (collector?.by === 'commands' ? [collector] : []));
-  const jobs: { kind: Kind | 'host'; subject: string; run: () => Promise<Draft[]> }[] = [];
-  if (byCommands.length > 0) {
-    for (const host of platform.hosts)
-      jobs.push({ kind: 'host', subject: host.name, run: () => askHost(host, byCommands, platform, options) });
-  }
-  for (const { kind, collector } of chosen) {
-    if (collector?.by === 'calls') {
-      for (const subject of collector.subjects(platform))
-        jobs.push({ kind, subject, run: async () => [await callOne(collector, subject, platform, options)] });
-    } else if (!collector) {
-      for (const subject of expectedSubjects(kinds[kind].per, declarationOf(platform))) {
-        jobs.push({
-          kind,
-          subject,
-          run: async () => [draftUnobserved({ kind, id: kind }, subject, 'not-supported', '', platform, options)],
-        });
-      }
-    }
-  }
-  return (await inParallel(jobs, options)).flat();
+  const chosen = collectors.filter((collector) => options.kinds.includes(collector.kind));
+  const byCommands = chosen.filter((collector) => collector.by === 'commands');
+  const byCalls = chosen.filter((collector) => collector.by === 'calls');
+  const callsOf = (collector: DirectCollector, given: RunOptions): Job[] =>
+    collector.subjects(platform).map((subject) => ({
+      kind: collector.kind,
+      subject,
+      run: async () => [await callOne(collector, subject, platform, given)],
+    }));
+  // Evidence without its declaration cannot be assessed: it is taken first, even if the user interrupts at once.
+  const declared = byCalls
+    .filter(({ kind }) => kind === 'platform')
+    .flatMap((collector) => callsOf(collector, { ...options, signal: new AbortController().signal }));
+  const hosts = byCommands.length === 0 ? [] : platform.hosts;
+  const others: Job[] = [
+    ...hosts.map(
+      (host): Job => ({
+        kind: 'host',
+        subject: host.name,
+        run: () => askHost(host, byCommands, platform, options),
+      }),
+    ),
+    ...byCalls.filter(({ kind }) => kind !== 'platform').flatMap((collector) => callsOf(collector, options)),
+  ];
+  const first = await Promise.all(declared.map((job) => job.run()));
+  return [...first, ...(await inParallel(others, options))].flat();
 }
 
-async function inParallel(
-  jobs: readonly { kind: Kind | 'host'; subject: string; run: () => Promise<Draft[]> }[],
-  { onProgress }: RunOptions,
-): Promise<Draft[][]> {
+type Job = { kind: Kind | 'host'; subject: string; run: () => Promise<Draft[]> };
+
+async function inParallel(jobs: readonly Job[], { onProgress }: RunOptions): Promise<Draft[][]> {
   const results: Draft[][] = [];
   let next = 0;
   let done = 0;

@@ -10,6 +10,8 @@ export const profiles: CommandFactory = (context) => {
     { zh: '列出规范配置', en: 'list the profiles' },
     'profiles show qingdao-joint-use',
   )
+    // `--json` after `show` belongs to `show`.
+    .enablePositionalOptions()
     .addOption(jsonOption(context))
     .action(async (options: { json?: boolean }) => {
       const loaded = await Promise.all((await profileNames()).map(loadProfile));

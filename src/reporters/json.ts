@@ -1,9 +1,10 @@
 import type { Assessment } from '../assessment/assessment.ts';
+import { assessmentText } from '../assessment/file.ts';
 import type { Reporter } from './reporter.ts';
 
-/** The assessment as a file; the PDF carries these very bytes. */
+/** The bytes of assessment.json; the PDF carries these very bytes. */
 export function assessmentJson(assessment: Assessment): Uint8Array {
-  return Buffer.from(`${JSON.stringify(assessment, null, 1)}\n`, 'utf8');
+  return Buffer.from(assessmentText(assessment), 'utf8');
 }
 
 /** The whole assessment, for machines. */

@@ -98,6 +98,11 @@ describe('a scan of this machine', () => {
     for (const font of fonts) expect(font).toMatch(/Noto.*CID TrueType\s+\S+\s+yes yes yes/);
   });
 
+  test('the PDF carries the very assessment it shows', async () => {
+    execFileSync('pdfdetach', ['-save', '1', '-o', at('attached.json'), join(out, 'report.pdf')]);
+    expect(await readFile(at('attached.json'), 'utf8')).toBe(await readFile(join(out, 'assessment.json'), 'utf8'));
+  });
+
   test('a second assessment of the same evidence is the same to the byte, in another time zone and locale', async () => {
     const again = await runCli(['assess', join(out, 'evidence'), '--as-of', today, '--out', at('again')], {
       env: { TZ: 'America/New_York', LANG: 'tr_TR.UTF-8', LC_ALL: 'tr_TR.UTF-8' },
