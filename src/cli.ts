@@ -59,6 +59,7 @@ async function main(): Promise<ExitCode> {
     .version(version, '-V, --version', language === 'zh' ? '显示版本' : 'show the version')
     .helpOption('-h, --help', language === 'zh' ? '显示帮助' : 'show help')
     .helpCommand(false)
+    .enablePositionalOptions()
     .configureHelp({ styleTitle: (title) => titleIn(language, title) })
     .configureOutput({ outputError: (message, write) => write(errorIn(language, message)) })
     .exitOverride();

@@ -9,7 +9,7 @@ import {
   PDFName,
   PDFNumber,
   PDFRawStream,
-  type PDFRef,
+  PDFRef,
 } from '@cantoo/pdf-lib';
 import { escapeXml } from './fonts.ts';
 import { streamText } from './pdf-text.ts';
@@ -35,10 +35,10 @@ const millimetre = 72 / 25.4;
 
 /** The page, counted from 1, of each named place that a link leads to. */
 export function destinationPages(document: PDFDocument): Map<string, number> {
-  const pages = new Map(document.getPages().map((page, index) => [page.ref, index + 1]));
+  const pages = new Map<unknown, number>(document.getPages().map((page, index) => [page.ref, index + 1]));
   const found = new Map<string, number>();
   for (const [name, place] of destinations(document)) {
-    const page = pages.get(place.get(0) as PDFRef);
+    const page = pages.get(place.get(0));
     if (page !== undefined) found.set(name, page);
   }
   return found;
@@ -50,7 +50,7 @@ export function correctToUnicode(document: PDFDocument, readings: ReadonlyMap<nu
   const done = new Set<unknown>();
   for (const [, font] of context.enumerateIndirectObjects()) {
     const reference = font instanceof PDFDict ? font.get(PDFName.of('ToUnicode')) : undefined;
-    if (!reference || done.has(reference)) continue;
+    if (!(reference instanceof PDFRef) || done.has(reference)) continue;
     done.add(reference);
     const stream = context.lookup(reference);
     if (!(stream instanceof PDFRawStream)) continue;
@@ -58,7 +58,7 @@ export function correctToUnicode(document: PDFDocument, readings: ReadonlyMap<nu
       ([glyph, text]) => [glyph, readAs(text, readings)] as const,
     );
     const bytes = deflateSync(Buffer.from(writeToUnicode(new Map(texts)), 'latin1'));
-    context.assign(reference as PDFRef, context.stream(bytes, { Filter: 'FlateDecode' }));
+    context.assign(reference, context.stream(bytes, { Filter: 'FlateDecode' }));
   }
 }
 

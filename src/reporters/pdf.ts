@@ -56,5 +56,7 @@ async function finished(assessment: Assessment, language: Language, printed: Pri
   });
   const names = [assessment.number, ...assessment.requirements.map(({ id }) => id)].map(shown);
   checkPdf(document, { text, names, readings, pages });
-  return document.save({ useObjectStreams: true, addDefaultPage: false, updateFieldAppearances: false });
+  // Compressed objects halve the file, but the library needs minutes to write a hundred thousand of them.
+  const useObjectStreams = document.context.enumerateIndirectObjects().length < 20_000;
+  return document.save({ useObjectStreams, addDefaultPage: false, updateFieldAppearances: false });
 }
