@@ -35,6 +35,10 @@ export const check = defineCheck({
       zh: '{{service}} 正在运行，但未给出同步状态',
       en: '{{service}} runs, but did not say whether it is synchronised',
     },
+    offsetUnknown: {
+      zh: '{{service}} 报告时钟已同步，但未给出偏差，无法判定是否在 {{maxOffset}} 秒以内',
+      en: '{{service}} says that the clock is synchronised, but not how far it is off; {{maxOffset}} s is allowed',
+    },
     noHost: { zh: '没有任何主机的时钟证据', en: 'there is no evidence of any host’s clock' },
   },
   remedies: {
@@ -44,6 +48,10 @@ export const check = defineCheck({
     },
     tooFar: { zh: '校正时钟并检查时间源', en: 'correct the clock and check its source' },
     noService: { zh: '启用 chrony 或同类时间同步服务', en: 'run chrony or another time service' },
+    offsetUnknown: {
+      zh: '升级时间服务（timedatectl timesync-status 须可用），或改用 chrony',
+      en: 'upgrade the time service (timedatectl timesync-status must work), or run chrony',
+    },
     silent: { zh: '允许采集账号查询时间服务状态', en: 'let the collecting account query the time service' },
   },
 
@@ -55,10 +63,9 @@ export const check = defineCheck({
       if (services.length === 0) return unproven('noService', host);
       if (synchronised === undefined) return unproven('silent', host, { service });
       if (!synchronised) return unmet('notSynchronised', host, { service });
-      const offset =
-        offsetSeconds === undefined ? { zh: '未报告', en: 'not reported' } : `${offsetSeconds.toFixed(6)} s`;
-      if (offsetSeconds !== undefined && Math.abs(offsetSeconds) > maxOffset)
-        return unmet('tooFar', host, { offset, maxOffset });
+      if (offsetSeconds === undefined) return unproven('offsetUnknown', host, { service, maxOffset });
+      const offset = `${offsetSeconds.toFixed(6)} s`;
+      if (Math.abs(offsetSeconds) > maxOffset) return unmet('tooFar', host, { offset, maxOffset });
       return met('synchronised', host, {
         service,
         reference: reference ?? { zh: '未报告', en: 'not reported' },

@@ -194,7 +194,7 @@ function judgeHost(given: Case): Said[] {
     return said.filter((each) => each.outcome === best);
   });
   if (findings.length === 0) findings.push(say('unproven', 'none', { of: titleOf(of) }));
-  if (host.value.cut && of !== 'system') findings.push(say('unproven', 'listingCut', { of: titleOf(of) }));
+  if (host.value.cut) findings.push(say('unproven', 'listingCut', { of: titleOf(of) }));
   return findings;
 }
 

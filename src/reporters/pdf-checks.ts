@@ -49,11 +49,15 @@ function fontProblems(document: PDFDocument): Problem[] {
 }
 
 function textProblems(document: PDFDocument, { text, names, readings }: Expected): Problem[] {
-  const { pages, missing } = readText(document);
+  const pages = readText(document);
+  const missing = sum(pages.map((page) => page.missing));
   const problems: Problem[] = [];
   if (pages.length === 0) problems.push({ zh: '没有页面', en: 'it has no pages' });
   if (missing > 0) problems.push({ zh: `有 ${missing} 个字缺字形`, en: `${missing} characters have no glyph` });
-  const printed = pages.map(withoutSpace).join('\n');
+  // A line that does not fit makes Chromium print everything smaller, down to two thirds; a drawing has its own scale.
+  if (sum(pages.map((page) => page.shrunk)) * 10 > sum(pages.map((page) => page.glyphs)))
+    problems.push({ zh: '内容超出页宽而被缩小', en: 'it was shrunk, because something is wider than the page' });
+  const printed = pages.map((page) => withoutSpace(page.text)).join('\n');
   const lost = names.filter((name) => !printed.includes(withoutSpace(readAs(name, readings))));
   if (lost.length > 0)
     problems.push({
@@ -86,6 +90,10 @@ function contentsProblems(document: PDFDocument, pages: ReadonlyMap<string, numb
 // Hanzi, letters and digits: marks may be joined or spaced by the font, and no harm is done.
 function telling(text: string): Set<string> {
   return new Set(text.match(/[\p{Script=Han}A-Za-z0-9]/gu));
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, each) => total + each, 0);
 }
 
 function isHan(character: string): boolean {

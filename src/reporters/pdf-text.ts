@@ -7,6 +7,7 @@ import {
   PDFRawStream,
   PDFRef,
 } from '@cantoo/pdf-lib';
+import { readContent, type ShownText } from './pdf-content.ts';
 import { parseToUnicode, type ToUnicode } from './to-unicode.ts';
 
 /** A font of a PDF, as far as reading its text needs it. */
@@ -17,13 +18,6 @@ export type PdfFont = {
   readonly type: string;
   readonly embedded: boolean;
   readonly texts: ToUnicode;
-};
-
-/** What stands on the pages of a PDF. */
-export type PdfText = {
-  readonly pages: readonly string[];
-  /** Glyphs shown that stand for no character: the box for a missing one. */
-  readonly missing: number;
 };
 
 /** Every font of a PDF, by its dictionary. */
@@ -38,22 +32,18 @@ export function fontsOf(document: PDFDocument): Map<PDFDict, PdfFont> {
 }
 
 /** Reads the text of all pages by the fonts' own ToUnicode maps, as a reader's search and copy do. */
-export function readText(document: PDFDocument): PdfText {
+export function readText(document: PDFDocument): ShownText[] {
   const fonts = fontsOf(document);
-  let missing = 0;
-  const pages = document.getPages().map((page) => {
+  return document.getPages().map((page) => {
     const resources = page.node.Resources()?.lookupMaybe(PDFName.of('Font'), PDFDict);
-    const byName = new Map<string, PdfFont>();
+    const byName = new Map<string, ToUnicode>();
     for (const [name, value] of resources?.entries() ?? []) {
       const dictionary = document.context.lookup(value);
       const font = dictionary instanceof PDFDict ? fonts.get(dictionary) : undefined;
-      if (font) byName.set(name.toString(), font);
+      if (font) byName.set(name.decodeText(), font.texts);
     }
-    const shown = shownText(contentOf(document, page.node.Contents()), byName);
-    missing += shown.missing;
-    return shown.text;
+    return readContent(contentOf(document, page.node.Contents()), byName);
   });
-  return { pages, missing };
 }
 
 /** The decoded bytes of a stream, one character each. */
@@ -85,22 +75,4 @@ function contentOf(document: PDFDocument, contents: unknown): string {
     .map((each) => (each instanceof PDFRef ? document.context.lookup(each) : each))
     .map((stream) => (stream instanceof PDFRawStream ? streamText(stream) : ''))
     .join('\n');
-}
-
-// What Chromium writes and nothing more: a font is chosen by `/F1 12 Tf`, text is shown as hexadecimal strings of two-byte codes.
-const pieces = /<<[\s\S]*?>>|\/(\w+)\s+[\d.-]+\s+Tf\b|<([0-9A-Fa-f\s]*)>|\((?:\\[\s\S]|[^\\()])*\)/g;
-
-function shownText(content: string, fonts: ReadonlyMap<string, PdfFont>): { text: string; missing: number } {
-  let font: PdfFont | undefined;
-  let text = '';
-  let missing = 0;
-  for (const [, name, digits] of content.matchAll(pieces)) {
-    if (name !== undefined) font = fonts.get(`/${name}`);
-    for (const [code] of digits?.replace(/\s/g, '').matchAll(/[0-9A-Fa-f]{4}/g) ?? []) {
-      const glyph = Number.parseInt(code, 16);
-      if (glyph === 0) missing += 1;
-      text += font?.texts.get(glyph) ?? '';
-    }
-  }
-  return { text, missing };
 }

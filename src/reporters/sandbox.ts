@@ -45,9 +45,9 @@ const unsandboxed: StartPlan = {
  * The ways to start the browser, best first. Root cannot use Chromium's own sandbox, so for root the browser becomes `nobody` in
  * an empty network namespace where the machine allows that.
  */
-export async function startPlans(gate: Gate): Promise<StartPlan[]> {
+export async function startPlans(gate: Gate, isRoot = process.getuid?.() === 0): Promise<StartPlan[]> {
   const own: StartPlan = { prefix: [], flags: [], notes: [] };
-  if (process.getuid?.() !== 0) return [own, unsandboxed];
+  if (!isRoot) return [own, unsandboxed];
   return (await succeeds(gate, ['/usr/bin/true'])) ? [{ ...own, prefix: jail }, unsandboxed] : [unsandboxed];
 }
 

@@ -2,6 +2,7 @@ import type { AssessedFinding, AssessedRequirement } from '../assessment/assessm
 import { basisTitles, type Part, partTitles } from '../assessment/profile.ts';
 import type { Verdict } from '../assessment/verdict.ts';
 import { verdicts } from '../assessment/verdict.ts';
+import { verbatim } from '../text.ts';
 import { type Badge, badge, chapterHeading, type Frame, type Heading, sectionHeading, wording } from './frame.ts';
 import { firstLine, shortened, shown } from './show.ts';
 import { sentences } from './words.ts';
@@ -166,15 +167,15 @@ function findingView(frame: Frame, finding: AssessedFinding): FindingView {
   };
 }
 
-function clausesOf({ assessment, language }: Frame, requirement: AssessedRequirement): string {
-  const separator = language === 'zh' ? '；' : '; ';
-  return requirement.cites
-    .map(({ source, clause }) => {
-      const title = assessment.profile.sources[source]?.title[language] ?? source;
-      const quoted = language === 'zh' && !title.includes('《') ? `《${title}》` : title;
-      return shown(language === 'zh' ? `${quoted}${clause}` : `${quoted}, ${clause}`);
-    })
-    .join(separator);
+function clausesOf({ assessment, language, sayShort }: Frame, { cites }: AssessedRequirement): string {
+  const bySource = Map.groupBy(cites, (cite) => cite.source);
+  const texts = [...bySource].map(([source, same]) => {
+    const title = sayShort(assessment.profile.sources[source]?.title ?? verbatim(source), longestSubject);
+    const clauses = shown(same.map((cite) => cite.clause).join(language === 'zh' ? '、' : ', '));
+    if (language === 'en') return `${title}, ${clauses}`;
+    return `${title.includes('《') ? title : `《${title}》`}${clauses}`;
+  });
+  return texts.join(language === 'zh' ? '；' : '; ');
 }
 
 /** By the code of the source; chapter 2 says what it stands for. */

@@ -9,6 +9,8 @@ import { basisMeanings, originTitles, sentences, verdictMeanings } from './words
 
 /** Characters of a method or of what a machine said that are printed. */
 const longestMethod = 400;
+const longestName = 160;
+const longestNote = 1200;
 
 export type ScopeView = {
   readonly heading: Heading;
@@ -49,7 +51,7 @@ export type EvidenceView = {
 
 /** What was measured, from where, when, by which rules, and what the words mean. */
 export function scopeView(frame: Frame, chapter: number): ScopeView {
-  const { assessment, words, language, say } = frame;
+  const { assessment, words, language, sayShort } = frame;
   const section = (number: number, title: string): Heading => sectionHeading(frame, chapter, number, title);
   return {
     heading: chapterHeading(frame, chapter, words.scope),
@@ -57,9 +59,9 @@ export function scopeView(frame: Frame, chapter: number): ScopeView {
       heading: section(1, words.sources),
       rows: Object.entries(assessment.profile.sources).map(([code, { title, issued, note }]) => ({
         code: shown(code),
-        title: say(title),
-        note: note ? say(note) : '',
-        issued: issued ? shown(issued) : '',
+        title: sayShort(title, longestName),
+        note: note ? sayShort(note, longestNote) : '',
+        issued: issued ? shortened(issued, longestName, language) : '',
       })),
     },
     collection: {
@@ -71,9 +73,9 @@ export function scopeView(frame: Frame, chapter: number): ScopeView {
     contacts: {
       heading: section(3, words.contacts),
       rows: assessment.evidence.contacts.map(({ address, port, by, times }) => ({
-        address: shown(address),
+        address: shortened(address, longestName, language),
         port: port === undefined ? '—' : String(port),
-        by: shown(by),
+        by: shortened(by, longestName, language),
         times,
       })),
     },
@@ -109,7 +111,7 @@ function evidenceRow({ language, clock, say, evidenceAnchor }: Frame, entry: Evi
     anchor: evidenceAnchor(entry.id) ?? '',
     id: shown(entry.id),
     kind: say(entry.kindTitle),
-    subject: shortened(entry.subject, 160, language),
+    subject: shortened(entry.subject, longestName, language),
     time: clock(entry.at),
     method: shortened(entry.method, longestMethod, language),
     raw: entry.raw ?? '',

@@ -41,6 +41,9 @@ function hostileAssessment() {
     if (first?.findings[0]) first.findings[0].text = long(word);
     if (second?.findings[0]) second.findings[0].subject = word;
     if (third) third.title = long(`题${'长'.repeat(400)}☑`);
+    if (third) third.id = `QD-${'9'.repeat(300)}`;
+    body.profile.sources.QD = { title: long(word), issued: word };
+    body.evidence.contacts.push({ address: word, by: word, times: 1 });
     for (const entry of body.index.slice(0, 5)) entry.method = word;
     for (const entry of body.index.slice(5, 10)) entry.method = markup;
   });
@@ -67,8 +70,7 @@ describe('a hostile assessment', () => {
     expect(fonts.filter((line) => line.includes('Type 3'))).toEqual([]);
     expect(info.get('JavaScript')).toBe('no');
     expect(connections).toBe(0);
-    // A line that runs off the paper makes Chromium shrink the page, which 40 pages would show.
-    expect(Number(info.get('Pages'))).toBeLessThan(60);
+    expect(Number(info.get('Pages'))).toBeLessThan(80);
   });
 });
 

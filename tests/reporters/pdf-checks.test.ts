@@ -18,6 +18,11 @@ async function printed(body: string, css = ''): Promise<PDFDocument> {
   return PDFDocument.load(result, { updateMetadata: false });
 }
 
+const textOf = (document: PDFDocument) =>
+  readText(document)
+    .map((page) => page.text)
+    .join('');
+
 const nothing: ReadonlyMap<number, number> = new Map();
 
 function problemOf(document: PDFDocument, text: string, names: string[] = [], readings = nothing): string {
@@ -34,7 +39,7 @@ test('hanzi that Chromium records as radicals are refused, and accepted once cor
   expect(problemOf(document, paragraph)).toMatch(/缺少文字：.*户.*多出文字：.*⼾/);
   correctToUnicode(document, readingsOf(glyphMaps(), paragraph));
   expect(problemOf(document, paragraph, ['LQ-1'])).toBe('none');
-  expect(readText(document).pages.join('')).toContain(paragraph);
+  expect(textOf(document)).toContain(paragraph);
 });
 
 test('a contents page that gives another page than the link leads to is refused', async () => {
@@ -42,6 +47,11 @@ test('a contents page that gives another page than the link leads to is refused'
   expect(problemOf(await printed(`${link}<b id="place">丙</b>`), '甲丙')).toBe('none');
   const moved = await printed(`${link}<b id="place" style="display: block; break-before: page">丙</b>`);
   expect(problemOf(moved, '甲丙')).toContain('目录页码与正文不符（1 处）');
+});
+
+test('a page that Chromium shrank to fit something wide is refused', async () => {
+  const wide = '<b style="display: block; width: 300mm">丙</b>';
+  expect(problemOf(await printed(`甲${wide}`), '甲丙')).toContain('内容超出页宽而被缩小');
 });
 
 test('a character without a glyph is refused', async () => {
@@ -77,7 +87,7 @@ test('every hanzi of the GBK plane reads back as itself, in both families', asyn
   for (const family of ['Noto Serif SC', 'Noto Sans SC']) {
     const document = await printed(text, `font-family: "${family}"; overflow-wrap: anywhere;`);
     correctToUnicode(document, readingsOf(glyphMaps(), text));
-    expect(readText(document).pages.join('')).toBe(text);
+    expect(textOf(document)).toBe(text);
     expect(problemOf(document, text)).toBe('none');
   }
 });

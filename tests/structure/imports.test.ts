@@ -58,7 +58,6 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
     'handlebars',
     'puppeteer-core',
     '@cantoo/pdf-lib',
-    'fontkit',
   ],
   'src/commands': ['src', 'node:fs', 'node:path', 'commander', 'zod'],
 };

@@ -1,5 +1,5 @@
 import type { Clock } from '../../evidence/host/clock.ts';
-import { type CommandResults, defineHostCollector, Unavailable } from '../collector.ts';
+import { type CommandResult, type CommandResults, defineHostCollector, Unavailable } from '../collector.ts';
 
 /** Which time service runs and what it says of itself: chronyc(1), ntpq(8), timedatectl(1). */
 export const clock = defineHostCollector({
@@ -31,7 +31,7 @@ echo "processes-read=$found"`,
     {
       name: 'timesync',
       why: 'systemd-timesyncd: synchronised or not',
-      script: 'command -v timedatectl >/dev/null && timedatectl show',
+      script: 'command -v timedatectl >/dev/null && timedatectl show && { timedatectl timesync-status 2>/dev/null || true; }',
     },
     {
       name: 'servers',
@@ -58,10 +58,15 @@ type State = Pick<Clock, 'synchronised' | 'reference' | 'offsetSeconds'>;
 
 // Only a service that runs is asked: a stopped daemon's tool prints a stale or misleading state.
 function stateOf(services: readonly string[], results: CommandResults): State {
-  if (services.includes('chronyd')) return chronyState(results('chrony').stdout);
-  if (services.includes('ntpd')) return ntpState(results('ntp').stdout);
-  if (services.includes('systemd-timesyncd')) return timesyncState(results('timesync').stdout);
+  if (services.includes('chronyd')) return chronyState(wholeOutput(results('chrony')));
+  if (services.includes('ntpd')) return ntpState(wholeOutput(results('ntp')));
+  if (services.includes('systemd-timesyncd')) return timesyncState(wholeOutput(results('timesync')));
   return {};
+}
+
+// Of an answer that was cut the offset may be missing, or short of digits.
+function wholeOutput({ status, truncated, timedOut, stdout }: CommandResult): string {
+  return status === 0 && !truncated && !timedOut && stdout.endsWith('\n') ? stdout : '';
 }
 
 const leaps: readonly string[] = ['Normal', 'Insert second', 'Delete second', 'Not synchronised'];
@@ -91,7 +96,20 @@ function ntpState(variables: string): State {
 
 function timesyncState(properties: string): State {
   const answer = properties.match(/^NTPSynchronized=(yes|no)$/m)?.[1];
-  return answer ? { synchronised: answer === 'yes' } : {};
+  const offset = properties.match(/^ *Offset: ([+-]?)([\d.a-z ]{1,60})$/m);
+  const seconds = offset ? secondsIn(offset[2] ?? '') : Number.NaN;
+  return answer ? { synchronised: answer === 'yes', ...offsetOf(offset?.[1] === '-' ? -seconds : seconds) } : {};
+}
+
+const unitSeconds: Readonly<Record<string, number>> = { us: 1e-6, ms: 1e-3, s: 1, min: 60, h: 3600, d: 86_400 };
+
+// A time span as systemd prints it: `1.853ms`, `1min 2.5s`.
+function secondsIn(span: string): number {
+  const parts = span.trim().split(/ +/);
+  return parts.reduce((sum, part) => {
+    const [, number, unit = ''] = part.match(/^(\d+(?:\.\d+)?)([a-z]+)$/) ?? [];
+    return sum + Number(number) * (unitSeconds[unit] ?? Number.NaN);
+  }, 0);
 }
 
 function referenceOf(reference: string): State {

@@ -3,6 +3,7 @@ import type { LogProblem, LogStore } from '../../evidence/host/log-stores.ts';
 import type { Command, CommandResult } from '../collector.ts';
 import { type HostClock, hostDate } from './log-dates.ts';
 import { missingIn, startsDaily } from './log-days.ts';
+import { wholeLines } from './output.ts';
 
 const daysAsked = 200;
 
@@ -36,15 +37,16 @@ done
 echo done`,
 };
 
-/** The journal as a store; undefined if the host has none. */
+/** The journal as a store; undefined if the host was seen to have none. */
 export function readJournal(result: CommandResult, clock: HostClock): LogStore | undefined {
-  const lines = result.stdout.split('\n');
+  const lines = wholeLines(result.stdout);
   const words = (word: string): string[] =>
     lines.filter((line) => line.startsWith(`${word} `)).map((line) => line.slice(word.length + 1));
   const places = words('at').map((place) => place.split(' '));
   const closed = words('closed').length > 0;
   const first = secondsOf(words('first')[0]);
-  if (places.length === 0 && first === undefined && !closed) return undefined;
+  const looked = words('groups').length > 0;
+  if (looked && places.length === 0 && first === undefined && !closed) return undefined;
 
   const persistent = places.find(([path]) => path?.startsWith('/var/')) ?? places[0];
   const kilobytes = Number(persistent?.[1] ?? 0);
@@ -54,12 +56,12 @@ export function readJournal(result: CommandResult, clock: HostClock): LogStore |
   const newest = hostDate(secondsOf(words('last')[0]) ?? Number.NaN, ahead);
   const { days, asked } = daysAskedFor(words('day'), ahead);
   // Where the days asked about do not reach the first entry, no more is known than from the first day found.
-  const lookedFrom = asked === oldest ? undefined : days[0];
+  const lookedFrom = asked === oldest ? undefined : (days[0] ?? clock.today);
   const yesterday = addDays(clock.today, -1);
   const missing = missingIn(days, yesterday);
   const daily = days[0] !== undefined && days[0] === oldest ? startsDaily(days, yesterday) : undefined;
   const growth = oldest === undefined ? undefined : growthOf(bytes, oldest, clock.today);
-  const problems = problemsOf(result, lines, closed, first !== undefined);
+  const problems = looked ? problemsOf(result, lines, closed, first !== undefined) : [unasked(result)];
   return {
     path: persistent?.[0] ?? '/var/log/journal',
     of: 'system',
@@ -91,6 +93,11 @@ function problemsOf(result: CommandResult, lines: readonly string[], closed: boo
   if (closed || !reader) return ['denied'];
   if (!seen) return ['undated'];
   return result.timedOut || result.truncated || !lines.includes('done') ? ['too-late'] : [];
+}
+
+// The command broke off before it had looked for the journal, or was not let run at all: sudo(8) refuses in silence.
+function unasked({ timedOut, truncated }: CommandResult): LogProblem {
+  return timedOut || truncated ? 'too-late' : 'denied';
 }
 
 function daysAskedFor(answers: readonly string[], ahead: number): { days: PlainDate[]; asked: PlainDate | undefined } {

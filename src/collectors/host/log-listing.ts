@@ -1,5 +1,6 @@
 import type { LogProblem } from '../../evidence/host/log-stores.ts';
 import { type DateRun, type HostClock, hostDate, minutesOf } from './log-dates.ts';
+import { wholeLines } from './output.ts';
 
 /** One file as the host listed it. */
 export type ListedFile = {
@@ -27,6 +28,7 @@ export type Listing = {
 const states: readonly LogProblem[] = ['too-late', 'denied', 'no-decoder'];
 
 const mostFiles = 20_000;
+const mostUnread = 500;
 
 /** Reads what the listing script prints; a file that is listed twice counts once, with the listing that opened it. */
 export function readListing(text: string): Listing {
@@ -40,7 +42,7 @@ export function readListing(text: string): Listing {
     const known = files.get(current.path);
     if (known === undefined || known.lines === undefined) files.set(current.path, current);
   };
-  for (const line of text.split('\n')) {
+  for (const line of wholeLines(text)) {
     const [word = ''] = line.split(' ', 1);
     const rest = line.slice(word.length + 1);
     if (word === 'file') {
@@ -55,7 +57,7 @@ export function readListing(text: string): Listing {
     else if (current) readDetail(current, word, rest);
   }
   keep();
-  return { clock, files: [...files.values()], unread: unread.slice(0, 500), cut: cut || files.size >= mostFiles };
+  return { clock, files: [...files.values()], unread: unread.slice(0, mostUnread), cut: cut || files.size >= mostFiles || unread.length > mostUnread };
 }
 
 function fileOf(rest: string): ListedFile | undefined {

@@ -8,6 +8,7 @@ import { auditdRule, type JournalDisk, journaldRule, tmpfilesRules } from './log
 import { usualRoots } from './log-places.ts';
 import { policyCommands } from './log-policy-commands.ts';
 import { readLogrotate } from './logrotate.ts';
+import { ranToEnd } from './output.ts';
 
 const most = 400;
 
@@ -21,7 +22,7 @@ export const logPolicies = defineHostCollector({
 
 function readPolicies(results: CommandResults, host: DeclaredHost): LogPolicies {
   const rotation = results('logrotate');
-  if (!rotation.stdout.includes('\ndone')) {
+  if (!ranToEnd(rotation, 'done')) {
     throw new Unavailable(rotation.timedOut ? 'timed-out' : 'failed', rotation.stderr || 'logrotate');
   }
   const logrotate = logrotateOf(rotation.stdout);
@@ -43,7 +44,8 @@ function readPolicies(results: CommandResults, host: DeclaredHost): LogPolicies 
     ...deletions.flatMap((found) => found.rules),
   ].filter((rule) => rule.by === 'logrotate' || concernsLogs(rule, host));
   const closed = [rotated, journal, audit, cleaning, schedules].flatMap((each) => each?.unread ?? []);
-  const broken = [journal, audit, cleaning, schedules].filter((each) => each && !each.result.stdout.includes('done'));
+  // A loop in somebody's script ends in `done`, too: only the last line counts.
+  const broken = [journal, audit, cleaning, schedules].filter((each) => each && !ranToEnd(each.result, 'done'));
   return {
     rules: rules.slice(0, most),
     logrotate,

@@ -39,7 +39,8 @@ function readStores(results: CommandResults, host: DeclaredHost): LogStores {
   if (!clock) throw new Unavailable(result.timedOut ? 'timed-out' : 'unparsable', result.stderr || 'date');
   const wanted = new Set(declaredPaths(host).map(storePathOf));
   const groups = Map.groupBy(listing.files, ({ path }) => storePathOf(path));
-  const files = [...groups].map(([path, parts]) => storeOf(path, parts, host, clock));
+  const broken = listing.cut || result.truncated || result.timedOut;
+  const files = [...groups].map(([path, parts]) => withCut(storeOf(path, parts, host, clock), broken));
   const others = files.filter((store) => store.of === 'other').toSorted((a, b) => b.bytes - a.bytes);
   const judged = files.filter((store) => store.of !== 'other' || wanted.has(store.path));
   const journal = readJournal(results('journal'), clock);
@@ -47,7 +48,7 @@ function readStores(results: CommandResults, host: DeclaredHost): LogStores {
     ...clock,
     stores: [...(journal ? [journal] : []), ...judged.slice(0, mostStores), ...others.slice(0, mostOthers)],
     unread: unreadOf(listing.unread, judged, host),
-    cut: listing.cut || result.truncated || result.timedOut || judged.length > mostStores,
+    cut: broken || judged.length > mostStores,
   };
 }
 
@@ -96,6 +97,11 @@ function storeOf(path: string, parts: readonly ListedFile[], host: DeclaredHost,
     ...(growth === undefined ? {} : { bytesPerDay: growth }),
     problems: [...new Set(read.flatMap(({ file }) => file.problem ?? []))].toSorted(),
   };
+}
+
+// Where the listing broke off, parts of any log may be missing from it: what is not there was perhaps not reached.
+function withCut(store: LogStore, broken: boolean): LogStore {
+  return broken ? { ...store, problems: [...new Set([...store.problems, 'too-late' as const])].toSorted() } : store;
 }
 
 type Part = { file: LogFile; dates: readonly PlainDate[]; modified: number };

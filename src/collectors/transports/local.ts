@@ -16,7 +16,10 @@ export async function runLocal(
   const results = new Map<string, CommandResult>();
   for (const command of commands) {
     if (signal.aborted) break;
-    results.set(command.name, await runOne(gate, host, command, signal));
+    const result = await runOne(gate, host, command, signal);
+    // What was killed by the user's interrupt printed an unknown part of its answer.
+    if (signal.aborted) break;
+    results.set(command.name, result);
   }
   return results;
 }

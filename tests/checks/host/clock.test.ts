@@ -3,7 +3,7 @@ import type { Clock } from '../../../src/evidence/host/clock.ts';
 import { seen, testCheck } from '../../support/check-tester.ts';
 
 const clock = (value: Partial<Clock>) =>
-  seen('clock', { services: ['chronyd'], servers: ['ntp.ntsc.ac.cn'], synchronised: true, ...value });
+  seen('clock', { services: ['chronyd'], servers: ['ntp.ntsc.ac.cn'], synchronised: true, offsetSeconds: 0.002, ...value });
 
 testCheck(check, { maxOffset: 1 }, '2026-03-01', {
   met: {
@@ -11,7 +11,7 @@ testCheck(check, { maxOffset: 1 }, '2026-03-01', {
       clock: [clock({ reference: '114.118.7.161', offsetSeconds: -0.000213 })],
       says: 'synchronised',
     },
-    'timesyncd reports no offset': { clock: [clock({ services: ['systemd-timesyncd'] })] },
+    'timesyncd': { clock: [clock({ services: ['systemd-timesyncd'] })] },
     'off by the limit itself': { clock: [clock({ offsetSeconds: 1 })] },
   },
   unmet: {
@@ -22,6 +22,7 @@ testCheck(check, { maxOffset: 1 }, '2026-03-01', {
     'slow by more than the limit': { clock: [clock({ offsetSeconds: -1.5 })], says: 'tooFar' },
   },
   unproven: {
+    'synchronised, nobody says how far off': { clock: [clock({ offsetSeconds: undefined })], says: 'offsetUnknown' },
     'no service runs': { clock: [clock({ services: [], synchronised: undefined })], says: 'noService' },
     'service says nothing': { clock: [clock({ synchronised: undefined })], says: 'silent' },
     'no host': { clock: [], says: 'noHost' },

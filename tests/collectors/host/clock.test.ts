@@ -98,6 +98,16 @@ describe('systemd-timesyncd, reconstructed from timedatectl(1)', () => {
     });
   });
 
+  test.each([
+    ['+1.853ms', 0.001853],
+    ['-1min 2.5s', -62.5],
+    ['0', undefined],
+    ['+2 parsecs', undefined],
+  ])('timesync-status, Offset: %s', (offset, offsetSeconds) => {
+    const timesync = `${show('yes')}       Server: 114.118.7.161 (ntp.ntsc.ac.cn)\n       Offset: ${offset}\n        Delay: 12.1ms\n`;
+    expect(read({ 'time-services': services('systemd-timesyn'), timesync }).offsetSeconds).toBe(offsetSeconds);
+  });
+
   test('an old timedatectl that knows no show says nothing', () => {
     expect(
       read({ 'time-services': services('systemd-timesyn'), timesync: { status: 1, stderr: 'Unknown operation show.' } })

@@ -149,8 +149,8 @@ const now = 1_772_330_400; // 2026-03-01 10:00 at +08:00
 const listing = (text: string, complete = true): string => `now ${now} +0800\n${text}\n${complete ? 'done\n' : ''}`;
 
 describe('transcripts', () => {
-  const read = (files: string, journal = '', host = hostWith()): LogStores =>
-    kind.value.parse(collector.read(transcript({ files, journal }), host));
+  const read = (files: string, journal = 'groups root', host = hostWith()): LogStores =>
+    kind.value.parse(collector.read(transcript({ files, journal: `${journal}\n` }), host));
 
   // Reconstructed from the script: rsyslog's files on Debian 12, years counted back from the file's time.
   test('syslog and its rotated parts, auth.log, an access log, another', () => {
@@ -192,7 +192,7 @@ file 99 ${now} /var/log/dpkg.log`),
 
   test('a declared folder without any log is reported as empty', () => {
     const host = hostWith({ of: 'application', path: '/opt/app/logs/' });
-    expect(read(listing(`file 0 ${now} /opt/app/logs/a.log`), '', host).unread).toMatchObject([{ problem: 'empty' }]);
+    expect(read(listing(`file 0 ${now} /opt/app/logs/a.log`), undefined, host).unread).toMatchObject([{ problem: 'empty' }]);
   });
 
   test('a listing that broke off is cut; without a clock nothing is known', () => {
