@@ -29,7 +29,10 @@ export async function printPapers(
 ): Promise<void> {
   await withChromium({ gate }, async (print) => {
     for (const { title, date, path } of papers) {
-      await writeFile(path, await print(template({ title, unit: unit.name, creditCode: unit.creditCode, date }), 'draft'));
+      await writeFile(
+        path,
+        await print(template({ title, unit: unit.name, creditCode: unit.creditCode, date }), 'draft'),
+      );
     }
   });
 }
