@@ -1,6 +1,14 @@
 import { z } from 'zod';
 import type { Records } from '../../src/evidence/database/records.ts';
-import { addToMonth, type Month, monthOf, monthsBefore, monthsFrom, type PlainDate } from '../../src/evidence/dates.ts';
+import {
+  addDays,
+  addToMonth,
+  type Month,
+  monthOf,
+  monthsBefore,
+  monthsFrom,
+  type PlainDate,
+} from '../../src/evidence/dates.ts';
 import type { Seen } from '../../src/evidence/observation.ts';
 import { defineCheck, type Finding, met, unmet, unproven } from '../check.ts';
 
@@ -11,8 +19,8 @@ export const check = defineCheck({
   id: 'data/retention',
   title: { zh: '数据留存', en: 'Data retention' },
   about: {
-    zh: '统计数据库中每月的记录数：最早记录须早于应留存期起点（或平台投入使用之时），期内不得有空月，库内不得有删除记录的触发器或级联规则。',
-    en: 'Counts records a month in the store: the oldest must be older than the period (or as old as the platform), no month within may be empty, and no trigger or cascade may delete them.',
+    zh: '统计数据库中每月的记录数：最早记录须早于应留存期起点（或平台投入使用之时），期内不得有空月；库内有删除记录的触发器或级联规则的，不作符合判定。',
+    en: 'Counts records a month in the store: the oldest must be older than the period (or as old as the platform), no month within may be empty; where a trigger or cascade deletes rows, nothing is said to be met.',
   },
   reads: ['records', 'platform'],
   parameters: z.strictObject({
@@ -39,7 +47,18 @@ export const check = defineCheck({
       en: '{{table}} begins {{oldest}}, after the platform ({{since}}); whether there was business before cannot be seen in the store',
     },
     emptyMonths: { zh: '{{table}} 期内有空月：{{months}}', en: '{{table}} has empty months: {{months}}' },
-    deleted: { zh: '{{table}} 的记录会被 {{name}} 删除', en: 'rows of {{table}} are deleted by {{name}}' },
+    deleted: {
+      zh: '{{name}} 会删除 {{table}} 的记录，是否及于应留存的记录未能证明',
+      en: '{{name}} deletes rows of {{table}}; whether it reaches those that must be kept is not shown',
+    },
+    ahead: {
+      zh: '{{table}} 有晚于取证之日的记录（最新 {{newest}}），记录时间不可采信',
+      en: '{{table}} holds rows dated after the day of observation (newest {{newest}}): its dates cannot be relied on',
+    },
+    notStarted: {
+      zh: '平台声明的启用日期 {{since}} 晚于取证之日，无法确定应留存的期间',
+      en: 'the declared start of the platform, {{since}}, lies after the day of observation: the period is unknown',
+    },
     undated: {
       zh: '{{table}} 有 {{rows}} 条记录没有可识别的时间',
       en: '{{rows}} rows of {{table}} have no time that can be read',
@@ -60,7 +79,12 @@ export const check = defineCheck({
       zh: '核对 {{months}} 的业务；如曾有业务，从备份恢复',
       en: 'look at the business of {{months}}; if there was any, restore it from backup',
     },
-    deleted: { zh: '停用 {{name}}，或先归档再删除', en: 'disable {{name}}, or archive before deleting' },
+    deleted: {
+      zh: '停用 {{name}}，或说明其只删除已过留存期的记录',
+      en: 'disable {{name}}, or show that it only deletes what need not be kept',
+    },
+    ahead: { zh: '更正这些记录的时间', en: 'correct the time of those rows' },
+    notStarted: { zh: '更正平台文件中的 platform.since', en: 'correct platform.since in the platform file' },
     undated: { zh: '为这些记录补全时间', en: 'give those rows a time' },
     stopped: { zh: '在平台文件中指向现行数据库', en: 'point the platform file at the store in use' },
     noTable: { zh: '在平台文件 stores 中声明该数据表', en: 'declare the table under stores in the platform file' },
@@ -84,6 +108,8 @@ type Says =
   | 'beginsLater'
   | 'emptyMonths'
   | 'deleted'
+  | 'ahead'
+  | 'notStarted'
   | 'undated'
   | 'stopped'
   | 'empty';
@@ -92,13 +118,17 @@ function judgeTable(store: Seen<Records>, table: Table, due: PlainDate, since: P
   const subject = `${store.subject}/${table.name}`;
   const { oldest, newest, rows } = table;
   if (oldest === undefined || newest === undefined) return [unproven('empty', store, { table: table.name }, subject)];
+  if (since !== undefined && since > store.on) return [unproven('notStarted', store, { since }, subject)];
   const start = since !== undefined && since > due ? since : due;
   const data = { table: table.name, oldest, due, rows, since: since ?? due };
   const findings: Finding<Says>[] = [];
-  const empty = emptyMonths(table, start, monthOf(newest));
+  const isAhead = newest > addDays(store.on, 1);
+  const empty = emptyMonths(table, start, monthOf(isAhead ? store.on : newest));
   if (empty.length > 0)
     findings.push(unmet('emptyMonths', store, { table: table.name, months: empty.join('、') }, subject));
-  for (const { name } of table.deleters) findings.push(unmet('deleted', store, { table: table.name, name }, subject));
+  for (const { name } of table.deleters)
+    findings.push(unproven('deleted', store, { table: table.name, name }, subject));
+  if (isAhead) findings.push(unproven('ahead', store, { table: table.name, newest }, subject));
   if (table.undated > 0) findings.push(unproven('undated', store, { table: table.name, rows: table.undated }, subject));
   if (monthOf(newest) < addToMonth(monthOf(store.on), -1))
     findings.push(unproven('stopped', store, { table: table.name, newest }, subject));

@@ -142,7 +142,8 @@ export const check = defineCheck({
     if (administration.length === 0) return [unproven('noHost', [], {}, 'administration')];
     const parties = partiesOf(platform.map((each) => each.value));
     return administration.flatMap((seen) => {
-      const where = hosting.find((each) => each.subject === seen.subject);
+      const places = hosting.filter((each) => each.subject === seen.subject);
+      const where = places.find((each) => each.value.container) ?? places[0];
       const host: Host = {
         seen: seen.value,
         signs: sortSigns(seen.value, parties, allow),

@@ -96,8 +96,8 @@ const messages = {
   },
   none: { zh: '未发现{{of}}日志', en: 'no {{of}} log was found' },
   noPlatform: {
-    zh: '缺少平台声明，无法确定时区和启用日期',
-    en: 'without the platform declaration, time zone and start are unknown',
+    zh: '缺少平台声明，或其启用日期晚于取证之日，无法确定应留存的期间',
+    en: 'there is no platform declaration, or its start lies after the day of observation: the period is unknown',
   },
 } as const;
 
@@ -162,7 +162,7 @@ export const check = defineCheck({
     const [declared] = platform;
     if (logStores.length === 0) return [unproven('none', [], { of: titleOf(of) }, 'logStores')];
     return logStores.flatMap((host): Finding<Says>[] => {
-      if (!declared) return [unproven('noPlatform', host)];
+      if (!declared || declared.value.since > host.on) return [unproven('noPlatform', host)];
       const { today, minutesAhead } = host.value;
       if (!clocksAgree(today, host.on)) return [unproven('clockOff', host, { today, on: host.on })];
       const policies = logPolicies.find((each) => each.subject === host.subject);

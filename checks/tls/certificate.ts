@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { dateIn, daysBetween } from '../../src/evidence/dates.ts';
+import { dateIn, daysBetween, lastWholeDay, type PlainDate } from '../../src/evidence/dates.ts';
 import type { Fact } from '../../src/evidence/filed/facts.ts';
 import { type Certificate, keyText, nameOf, type Tls } from '../../src/evidence/network/tls.ts';
 import type { Seen } from '../../src/evidence/observation.ts';
@@ -150,13 +150,13 @@ export const check = defineCheck({
     },
   },
 
-  judge({ tls, facts, platform }, parameters) {
+  judge({ tls, facts, platform }, parameters, asOf) {
     const [declared] = platform;
     if (tls.length === 0 && declared && callsOutOnly(declared.value)) return [notApplicable('outboundOnly', declared)];
     if (tls.length === 0 || !declared) return [unproven('nothingSeen', [], {}, 'tls')];
     const { timeZone } = declared.value;
     const fact = facts.find((each) => each.value.name === parameters.through);
-    const through = throughOf(fact);
+    const through = throughOf(fact, asOf);
     return [
       ...(through ? [] : [throughUnknown(parameters.through, fact)]),
       ...tls.flatMap((endpoint) => judgeEndpoint(endpoint, { ...parameters, timeZone }, through)),
@@ -176,8 +176,11 @@ type Through = { readonly fact: Seen<Fact>; readonly date: string };
 
 type Shown = NonNullable<Extract<Tls, { speaksTls: true }>['certificate']>;
 
-function throughOf(fact: Seen<Fact> | undefined): Through | undefined {
-  return fact?.value.value.type === 'date' ? { fact, date: fact.value.value.date } : undefined;
+// Where the declared date is over, a certificate must at least last until the assessment.
+function throughOf(fact: Seen<Fact> | undefined, asOf: PlainDate): Through | undefined {
+  if (fact?.value.value.type !== 'date') return undefined;
+  const { date } = fact.value.value;
+  return { fact, date: date > asOf ? date : asOf };
 }
 
 function throughUnknown(name: string, fact: Seen<Fact> | undefined): Finding<Says> {
@@ -232,7 +235,7 @@ function lasts(
   { timeZone, warnDays = 0 }: Parameters,
   { fact, date }: Through,
 ): Finding<Says> {
-  const until = dateIn(own.notAfter, timeZone);
+  const until = lastWholeDay(own.notAfter, timeZone);
   const data = { subject: nameOf(own), until, through: date };
   if (until < date) return unmet('endsBefore', [endpoint, fact], data);
   const days = daysBetween(endpoint.on, until);

@@ -42,6 +42,7 @@ export function assess(bundle: EvidenceSet, profile: Profile, options: AssessOpt
     timeZone: declaration.timeZone,
     occasion: options.occasion,
     profile: { name: profile.name, title: profile.title, sources: profile.sources },
+    ...periodOf(profile, usable),
     unit: declaration.unit,
     platform: { name: declaration.name, mode: declaration.mode, since: declaration.since },
     evidence: {
@@ -66,6 +67,15 @@ export function numberOf(body: Omit<Assessment, 'number'>): string {
   return `LQ-${body.asOf.replaceAll('-', '')}-${hash}`;
 }
 
+function periodOf({ period }: Profile, usable: Usable): Pick<Assessment, 'period'> {
+  const dateOf = (name: string | undefined): PlainDate | undefined => {
+    const value = usable.seen.facts.find((fact) => fact.value.name === name)?.value.value;
+    return value?.type === 'date' ? value.date : undefined;
+  };
+  const [from, until] = [dateOf(period?.from), dateOf(period?.until)];
+  return from && until ? { period: { from, until } } : {};
+}
+
 function assessRequirement(requirement: Requirement, usable: Usable, options: AssessOptions): AssessedRequirement {
   const { id, title, part, cites, awaits, remedy } = requirement;
   const frame = { id, title, part, cites: [...cites], awaits: [...awaits], ...(remedy ? { remedy } : {}) };
@@ -82,7 +92,7 @@ function assessRequirement(requirement: Requirement, usable: Usable, options: As
   const signature = requirement.attest ? signatureFinding(requirement, usable, options.asOf) : undefined;
   const findings = [
     ...requirement.uses.flatMap((use) => judged(use, usable, options.asOf)),
-    ...requirement.awaits.map(noCheckYet),
+    ...requirement.awaits.map((way) => noCheckYet(way, id)),
     ...(signature ? [signature] : []),
   ];
   findings.push(...shortfalls(requirement, findings));
@@ -97,10 +107,12 @@ function assessRequirement(requirement: Requirement, usable: Usable, options: As
   };
 }
 
-// What passes on less than the requirement asks for does not pass.
+// What passes, or is said not to bind, on less than the requirement asks for does not pass.
 function shortfalls(requirement: Requirement, findings: readonly AssessedFinding[]): AssessedFinding[] {
-  if (folded(findings, requirement) !== 'met') return [];
-  const bases = findings.filter(({ outcome, check }) => outcome === 'met' && check !== '-').map(({ basis }) => basis);
+  const verdict = folded(findings, requirement);
+  if (verdict !== 'met' && verdict !== 'not-applicable') return [];
+  const deciding = findings.filter(({ outcome, check }) => outcome === verdict && check !== '-');
+  const bases = deciding.map(({ basis }) => basis);
   if (requirement.basis === 'measured' && !bases.includes('measured')) return [onlyDeclared(requirement.id)];
   if (requirement.basis === 'filed' && bases.includes('attested')) return [onlyAttested(requirement.id)];
   return [];

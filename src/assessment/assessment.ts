@@ -75,6 +75,8 @@ export const assessmentSchema = z.strictObject({
       z.strictObject({ title: bilingual, issued: z.string().optional(), note: bilingual.optional() }),
     ),
   }),
+  /** The validity of access that the unit declares, if both dates are known. */
+  period: z.strictObject({ from: plainDate, until: plainDate }).optional(),
   unit: z.strictObject({ name: z.string(), creditCode: z.string() }),
   platform: z.strictObject({ name: z.string(), mode: z.string(), since: plainDate }),
   evidence: z.strictObject({

@@ -11,5 +11,6 @@ export function bindsAt(requirement: Requirement, occasion: Occasion): boolean {
 export function neededKinds(profile: Profile, occasion: Occasion): Kind[] {
   const binding = profile.requirements.filter((requirement) => bindsAt(requirement, occasion));
   const read = binding.flatMap((requirement) => requirement.uses.flatMap((use) => use.check.reads));
-  return [...new Set<Kind>(['platform', 'statements', ...read])].toSorted();
+  const forPeriod: Kind[] = profile.period ? ['facts'] : [];
+  return [...new Set<Kind>(['platform', 'statements', ...forPeriod, ...read])].toSorted();
 }

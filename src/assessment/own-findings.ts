@@ -31,12 +31,12 @@ const wayTitles: Readonly<Record<Way, Text>> = {
 };
 
 /** A way that the requirement must be answered by, and that no check answers yet. */
-export function noCheckYet(way: Way): AssessedFinding {
+export function noCheckYet(way: Way, subject: string): AssessedFinding {
   const text = fill(
     { zh: '尚无{{way}}类检查项，暂不能判定', en: 'no check yet for: {{way}}' },
     { way: wayTitles[way] },
   );
-  return { check: '-', subject: way, outcome: 'unproven', says: 'no-check-yet', text, cites: [] };
+  return { check: '-', subject, outcome: 'unproven', says: 'no-check-yet', text, cites: [] };
 }
 
 /** Every pass rests on papers or words where measurement is asked for. */

@@ -72,6 +72,8 @@ export const profileSchema = z.strictObject({
   base: z.boolean().default(false),
   /** Measured evidence older than this at the as-of date is unproven; calendar months. */
   maxAge: z.strictObject({ months: z.int().positive() }).optional(),
+  /** The date facts between which access holds: what the report calls its period. */
+  period: z.strictObject({ from: z.string(), until: z.string() }).optional(),
   /** The documents it stands on, by short code. */
   sources: z
     .record(z.string(), z.strictObject({ title: bilingual, issued: z.string().optional(), note: bilingual.optional() }))

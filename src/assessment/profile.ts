@@ -34,6 +34,8 @@ export type Profile = {
   readonly title: Text;
   readonly mode: ProfileFile['mode'];
   readonly maxAgeMonths: number;
+  /** Names of the date facts between which access holds. */
+  readonly period?: ProfileFile['period'];
   readonly sources: ProfileFile['sources'];
   readonly requirements: readonly Requirement[];
 };
@@ -66,7 +68,8 @@ export async function loadProfile(nameOrFile: string): Promise<Profile> {
   ]);
   const { profile: name, title, mode, sources } = readable(main);
   const maxAgeMonths = all.flatMap((source) => readable(source).maxAge?.months ?? [])[0] ?? 0;
-  return { name, title, mode, maxAgeMonths, sources, requirements: rows.map(complete) };
+  const period = all.flatMap((source) => readable(source).period ?? [])[0];
+  return { name, title, mode, maxAgeMonths, period, sources, requirements: rows.map(complete) };
 }
 
 const isBase: Text = {

@@ -1,7 +1,7 @@
 import type { Evidence } from '../../checks/check.ts';
 import { addMonths, dateIn, type PlainDate } from '../evidence/dates.ts';
 import type { PlatformDeclaration } from '../evidence/filed/platform.ts';
-import { type Kind, kindNames, kinds } from '../evidence/kinds.ts';
+import { type Kind, kindNames, kinds, type Per } from '../evidence/kinds.ts';
 import { type Observation, originOf, type Reason, type Seen } from '../evidence/observation.ts';
 import { expectedSubjects } from '../evidence/subjects.ts';
 import type { Profile } from './profile.ts';
@@ -31,7 +31,7 @@ export function usableEvidence(
     const { id, kind, subject, at } = observation;
     there.add(`${kind}\n${subject}`);
     const on = dateIn(at, declaration.timeZone);
-    const gap = gapOf(observation, on, oldest, asOf);
+    const gap = gapOf(observation, on, oldest, asOf) ?? strangerGap(observation, declaration);
     if (gap) push(gaps, kind, { kind, subject, cites: [id], ...gap });
     else push(seen, kind, { id, subject, at, on, value: observation.observed });
   }
@@ -49,6 +49,20 @@ export function usableEvidence(
   };
 }
 
+// Papers, facts and statements are asked for by name; whatever else is judged must be the platform's own.
+function strangerGap(
+  { kind, subject }: Observation,
+  declaration: PlatformDeclaration,
+): { reason: Reason; detail: string } | undefined {
+  const { per } = kinds[kind];
+  if (isNamed(per) || expectedSubjects(per, declaration).includes(subject)) return undefined;
+  return { reason: 'not-declared', detail: subject };
+}
+
+function isNamed(per: Per): boolean {
+  return per === 'document' || per === 'fact' || per === 'statement';
+}
+
 function gapOf(
   observation: Observation,
   on: PlainDate,
@@ -61,11 +75,10 @@ function gapOf(
   return undefined;
 }
 
-/** What is missing that a check must answer for. */
-// Papers, facts and statements are asked for by name in a check's parameters: what is missing elsewhere is not its concern.
+/** What is missing that a check must answer for: of papers, facts and statements only those its parameters name. */
 export function gapsFor(kind: Kind, parameters: unknown, usable: Usable): readonly Gap[] {
   const gaps = usable.gaps.get(kind) ?? [];
-  if (!['document', 'fact', 'statement'].includes(kinds[kind].per)) return gaps;
+  if (!isNamed(kinds[kind].per)) return gaps;
   const named = new Set(stringsIn(parameters));
   return gaps.filter((gap) => named.has(gap.subject));
 }

@@ -1,11 +1,12 @@
 import { z } from 'zod';
+import { canonicalJson } from '../canonical-json.ts';
 import { InputError } from '../errors.ts';
 import type { PlatformDeclaration } from '../evidence/filed/platform.ts';
 import { isKind, type Kind, kindNames } from '../evidence/kinds.ts';
 import { type Observation, parseObservation } from '../evidence/observation.ts';
 import { digest, instant } from '../evidence/schemas.ts';
 import { occasions } from '../occasion.ts';
-import { digestsOf } from './digests.ts';
+import { digestsOf, sha256 } from './digests.ts';
 import { type Files, openFiles } from './files.ts';
 
 /** The version of the bundle's shape; readers refuse a newer one. */
@@ -16,6 +17,9 @@ export const manifestName = 'manifest.json';
 export const sealName = 'manifest.json.sha256';
 export const observationsFolder = 'observations';
 export const rawFolder = 'raw';
+
+// Nothing else is read: a path of a bundle from elsewhere must not lead out of it.
+const filePath = z.string().regex(/^(observations\/[A-Za-z]{1,64}\.jsonl|raw\/[0-9a-f]{64}\.txt)$/);
 
 export const manifestSchema = z.strictObject({
   format: z.literal(bundleFormat),
@@ -30,7 +34,7 @@ export const manifestSchema = z.strictObject({
   to: instant,
   /** Who was contacted, folded by address, port and program. */
   contacts: z.array(z.strictObject({ address: z.string(), port: z.int().optional(), by: z.string(), times: z.int() })),
-  files: z.array(z.strictObject({ path: z.string(), bytes: z.int(), sha256: digest, sm3: digest })),
+  files: z.array(z.strictObject({ path: filePath, bytes: z.int(), sha256: digest, sm3: digest })),
 });
 
 export type Manifest = z.output<typeof manifestSchema>;
@@ -61,9 +65,16 @@ export async function readBundle(path: string): Promise<Bundle> {
     });
   }
   const observations = await readObservations(files, manifest, path);
-  const declared = observations.find(
+  const [declared, other] = observations.filter(
     (each): each is Observation<'platform'> => each.kind === 'platform' && each.observed !== undefined,
   );
+  // Which hosts must have been asked would hang on which of them comes first.
+  if (other) {
+    throw new InputError({
+      zh: `证据包 ${path} 有不止一份平台声明，无法评估`,
+      en: `the evidence in ${path} has more than one platform declaration and cannot be assessed`,
+    });
+  }
   if (!declared?.observed) {
     throw new InputError({
       zh: `证据包 ${path} 没有平台声明，无法评估`,
@@ -101,7 +112,10 @@ export async function checkFiles(
     });
     return { manifestDigest, problems };
   }
+  const paths = new Set<string>();
   for (const { path, ...expected } of read.data.files) {
+    if (paths.has(path)) problems.push({ path, zh: '在清单中重复', en: 'stands twice in the manifest' });
+    paths.add(path);
     const content = await files.read(path);
     if (!content) problems.push({ path, zh: '缺失', en: 'is missing' });
     else if (
@@ -112,7 +126,7 @@ export async function checkFiles(
       problems.push({ path, zh: '内容被改动（哈希不符）', en: 'was changed (hash mismatch)' });
     }
   }
-  const listed = new Set([manifestName, sealName, ...read.data.files.map((file) => file.path)]);
+  const listed = new Set([manifestName, sealName, ...paths]);
   for (const path of await files.list()) {
     if (!listed.has(path)) problems.push({ path, zh: '不在清单中', en: 'is not in the manifest' });
   }
@@ -139,16 +153,38 @@ async function readObservations(files: Files, manifest: Manifest, bundle: string
     const content = await files.read(path);
     observations.push(...parseLines(content?.toString('utf8') ?? '', kind, `${bundle}/${path}`));
   }
+  const ids = new Set(observations.map(({ id }) => id));
+  if (ids.size < observations.length) {
+    throw new InputError({
+      zh: `证据包 ${bundle} 中有编号重复的证据`,
+      en: `the evidence in ${bundle} holds observations with the same id`,
+    });
+  }
   return observations.toSorted(byKindAndSubject);
 }
 
 function parseLines(content: string, kind: Kind, path: string): Observation[] {
   return content.split('\n').flatMap((line, index) => {
     if (line === '') return [];
-    const read = parseObservation(kind, parseJson(line));
-    if ('value' in read) return [read.value];
-    throw new InputError({ zh: `${path}:${index + 1}：${read.problem}`, en: `${path}:${index + 1}: ${read.problem}` });
+    const data = parseJson(line);
+    const read = parseObservation(kind, data);
+    if ('problem' in read)
+      throw new InputError({
+        zh: `${path}:${index + 1}：${read.problem}`,
+        en: `${path}:${index + 1}: ${read.problem}`,
+      });
+    if (read.value.id === idOf(data)) return [read.value];
+    throw new InputError({
+      zh: `${path}:${index + 1}：编号 ${read.value.id} 与内容不符`,
+      en: `${path}:${index + 1}: the id ${read.value.id} is not that of its content`,
+    });
   });
+}
+
+/** The id that an observation's content gives it; an id it has already is not part of that. */
+export function idOf(content: unknown): string {
+  const { id: _, ...body } = z.looseObject({}).parse(content);
+  return `E-${sha256(canonicalJson(body)).slice(0, 10)}`;
 }
 
 /** The order of observations in a bundle and in an assessment; by code unit, so that no locale changes it. */

@@ -53,7 +53,14 @@ function folderFiles(folder: string): Files {
 async function zipFiles(path: string): Promise<Files> {
   const zip: ZipFile = await openPromise(path, { lazyEntries: true, autoClose: false, strictFileNames: true });
   const entries = new Map<string, Entry>();
-  for await (const entry of zip.eachEntry()) if (!entry.fileName.endsWith('/')) entries.set(entry.fileName, entry);
+  for await (const entry of zip.eachEntry()) {
+    // Programs differ in which of two entries with one name they take: what was verified must be what is read.
+    if (entries.has(entry.fileName)) {
+      zip.close();
+      throw new Error(`two entries are named ${entry.fileName}`);
+    }
+    if (!entry.fileName.endsWith('/')) entries.set(entry.fileName, entry);
+  }
   return {
     list: async () => [...entries.keys()].toSorted(),
     async read(name) {

@@ -10,6 +10,7 @@ import type { Draft, Observation } from '../evidence/observation.ts';
 import {
   bundleFormat,
   byKindAndSubject,
+  idOf,
   type Manifest,
   manifestName,
   observationsFolder,
@@ -17,7 +18,7 @@ import {
   sealName,
   sealOf,
 } from './bundle.ts';
-import { digestsOf, sha256 } from './digests.ts';
+import { digestsOf } from './digests.ts';
 import { redact } from './redact.ts';
 
 /** What a bundle says of itself besides its observations. */
@@ -57,7 +58,7 @@ export function identified({ rawText, ...draft }: Draft): {
   const content = rawText === undefined ? undefined : Buffer.from(redact(rawText), 'utf8');
   const raw = content ? { raw: digestsOf(content).sha256 } : {};
   const body = { ...draft, ...raw };
-  const id = `E-${sha256(canonicalJson(body)).slice(0, 10)}`;
+  const id = idOf(body);
   // `Omit` over the union loses that kind and value belong together; nothing but id and raw was taken away and put back.
   const observation = { id, ...body } as Observation;
   return content ? { observation, raw: { name: `${rawFolder}/${raw.raw}.txt`, content } } : { observation };

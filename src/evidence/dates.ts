@@ -63,6 +63,11 @@ export function dateIn(instant: Instant | Date, timeZone: string): PlainDate {
   return `${part('year').padStart(4, '0')}-${part('month')}-${part('day')}`;
 }
 
+/** The last date in a time zone that lies wholly before the second after an instant. */
+export function lastWholeDay(instant: Instant, timeZone: string): PlainDate {
+  return addDays(dateIn(new Date(Date.parse(instant) + 1000), timeZone), -1);
+}
+
 /** An instant to the second, in UTC. */
 export function instantOf(date: Date): Instant {
   return date.toISOString().replace(/\.\d+Z$/, 'Z');

@@ -96,7 +96,7 @@ export function titleOf({ platform }: Assessment, words: Words): string {
 }
 
 function coverRows({ assessment, words, language, say, clock }: Frame): Pair[] {
-  const { unit, platform, occasion, asOf, evidence, timeZone, number } = assessment;
+  const { unit, platform, period, occasion, asOf, evidence, timeZone, number } = assessment;
   const until = language === 'zh' ? '至' : 'to';
   const mode = modeTitles[platform.mode]?.[language] ?? platform.mode;
   const offset = offsetOf(evidence.to, timeZone);
@@ -106,6 +106,7 @@ function coverRows({ assessment, words, language, say, clock }: Frame): Pair[] {
     { label: words.platform, value: shown(platform.name) },
     { label: words.mode, value: shown(mode) },
     { label: words.since, value: platform.since },
+    ...(period ? [{ label: words.period, value: `${period.from} ${until} ${period.until}` }] : []),
     { label: words.profile, value: say(assessment.profile.title) },
     { label: words.occasion, value: occasionTitles[occasion][language] },
     { label: words.asOf, value: asOf },

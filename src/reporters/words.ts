@@ -13,6 +13,7 @@ export const texts = {
   creditCode: { zh: '统一社会信用代码', en: 'Unified social credit code' },
   platform: { zh: '直连平台', en: 'Platform' },
   mode: { zh: '使用方式', en: 'Mode of use' },
+  period: { zh: '接入有效期', en: 'Access valid' },
   since: { zh: '投入使用日期', en: 'In service since' },
   profile: { zh: '规范配置', en: 'Profile' },
   occasion: { zh: '评估事项', en: 'Occasion' },

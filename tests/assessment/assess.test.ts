@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { defineCheck, type Finding, met, unmet, unproven } from '../../checks/check.ts';
+import { defineCheck, type Finding, met, notApplicable, unmet, unproven } from '../../checks/check.ts';
 import { assess, numberOf } from '../../src/assessment/assess.ts';
 import { type AssessedRequirement, assessmentSchema } from '../../src/assessment/assessment.ts';
 import type { Profile, Requirement } from '../../src/assessment/profile.ts';
@@ -39,6 +39,17 @@ const factCheck = defineCheck({
     const found = facts.find((each) => each.value.name === fact);
     return [found ? met('there', found) : unproven('none', [], {}, fact)];
   },
+});
+
+/** Does not bind, by what the unit says. */
+const exempting = defineCheck({
+  id: 'test/exempting',
+  title: { zh: '免', en: 'exempt' },
+  about: { zh: '免', en: 'exempt' },
+  reads: ['platform'],
+  parameters: z.strictObject({}),
+  messages: { none: { zh: '无', en: 'none' } },
+  judge: ({ platform }) => platform.map((each) => notApplicable('none', each)),
 });
 
 const broken = {
@@ -96,11 +107,15 @@ function assessed(
 }
 
 function evidenceOf(drafts: readonly Draft[]): EvidenceSet {
-  const observations = [...drafts, declared()].map((draft) => identified(draft).observation).toSorted(byKindAndSubject);
+  const hosts = ['app-1', ...(drafts.some(({ subject }) => subject === 'app-2') ? ['app-2'] : [])];
+  const stated = { hosts: hosts.map((name) => ({ name, addresses: ['127.0.0.1'] })) };
+  const observations = [...drafts, declared(stated)]
+    .map((draft) => identified(draft).observation)
+    .toSorted(byKindAndSubject);
   return {
     manifestDigest: 'b'.repeat(64),
     manifest: { from: '2026-03-01T02:00:00Z', to: '2026-03-01T02:00:00Z', contacts: [] },
-    declaration: declaration(),
+    declaration: declaration(stated),
     observations,
   };
 }
@@ -164,6 +179,18 @@ describe('verdict and basis', () => {
       drafts: [observed('clock', clockValue), unobserved('clock', 'unreachable', { subject: 'app-2' })],
       verdict: 'unproven',
       says: 'unobserved:unreachable',
+    },
+    'a good host that nobody declares': {
+      row: usesClock,
+      drafts: [observed('clock', clockValue), observed('clock', clockValue, { subject: 'app-9' })],
+      verdict: 'unproven',
+      says: 'unobserved:not-declared',
+    },
+    'said not to bind, where measurement is asked for': {
+      row: { uses: [{ check: exempting, parameters: {} }], basis: 'measured' },
+      drafts: [],
+      verdict: 'unproven',
+      says: 'only-declared',
     },
     'older than three months': {
       row: usesClock,

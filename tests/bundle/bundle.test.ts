@@ -2,8 +2,11 @@ import { execFileSync } from 'node:child_process';
 import { appendFile, cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { buffer } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { readBundle } from '../../src/bundle/bundle.ts';
+import { ZipFile } from 'yazl';
+import { readBundle, sealOf } from '../../src/bundle/bundle.ts';
+import { digestsOf } from '../../src/bundle/digests.ts';
 import { verifyBundle } from '../../src/bundle/verify.ts';
 import { type Header, writeBundle } from '../../src/bundle/write.ts';
 import { declared, observed, unobserved } from '../support/evidence.ts';
@@ -24,6 +27,20 @@ const drafts = [
 ];
 
 let folder: string;
+
+type Listed = { path: string; bytes: number; sha256: string; sm3: string };
+
+/** Writes manifest and seal anew for the files as they are, as somebody could who changes both. */
+async function seal(path: string, change: (files: Listed[]) => Listed[]): Promise<void> {
+  const manifest: { files: Listed[] } = JSON.parse(await readFile(join(path, 'manifest.json'), 'utf8'));
+  const files = manifest.files.map(async (file) => {
+    const content = await readFile(join(path, file.path));
+    return { ...file, bytes: content.length, ...digestsOf(content) };
+  });
+  const text = JSON.stringify({ ...manifest, files: change(await Promise.all(files)) });
+  await writeFile(join(path, 'manifest.json'), text);
+  await writeFile(join(path, 'manifest.json.sha256'), sealOf(digestsOf(Buffer.from(text)).sha256));
+}
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'leqi-audit-bundle-'));
@@ -147,6 +164,46 @@ describe('what is no bundle', () => {
     const path = join(folder, 'undeclared');
     await writeBundle(path, [observed('clock', clock)], header);
     await expect(readBundle(path)).rejects.toThrow(/no platform declaration/);
+  });
+
+  test('of two declarations none is taken', async () => {
+    const path = join(folder, 'declared twice');
+    const other = { ...declared({ hosts: [] }), at: '2026-03-01T03:00:00Z' };
+    await writeBundle(path, [...drafts, other], header);
+    await expect(readBundle(path)).rejects.toThrow(/more than one platform declaration/);
+  });
+
+  test.each<[string, (line: string) => string, RegExp]>([
+    ['an id that is not that of its content', (line) => line.replace('chronyd', 'ntpd'), /not that of its content/],
+    ['an observation that stands twice', (line) => `${line}\n${line}`, /the same id/],
+  ])('sealed again, with %s', async (name, change, message) => {
+    const path = await fresh(`sealed again ${name}`);
+    const file = join(path, 'observations', 'clock.jsonl');
+    const [first = '', ...rest] = (await readFile(file, 'utf8')).split('\n');
+    await writeFile(file, [change(first), ...rest].join('\n'));
+    await seal(path, (files) => files);
+    await expect(readBundle(path)).rejects.toThrow(message);
+  });
+
+  test.each<[string, (files: Listed[]) => Listed[], RegExp]>([
+    ['a file that stands twice', (files) => [...files, ...files.slice(0, 1)], /stands twice/],
+    [
+      'a path that leads out of it',
+      (files) => files.map((file) => ({ ...file, path: `../${file.path}` })),
+      /malformed/,
+    ],
+  ])('a manifest with %s', async (name, change, message) => {
+    const path = await fresh(`listed ${name}`);
+    await seal(path, change);
+    await expect(readBundle(path)).rejects.toThrow(message);
+  });
+
+  test('a zip with two entries of one name', async () => {
+    const zip = new ZipFile();
+    for (const text of ['{}', '[]']) zip.addBuffer(Buffer.from(text), 'manifest.json');
+    zip.end();
+    await writeFile(join(folder, 'twice.zip'), await buffer(zip.outputStream));
+    await expect(readBundle(join(folder, 'twice.zip'))).rejects.toThrow(/two entries are named manifest\.json/);
   });
 
   test('what cannot be written is said, and the bundle that stood there stays', async () => {

@@ -27,7 +27,10 @@ function gateWhere(succeeds: (program: string) => boolean): Gate {
 const isRoot = process.getuid?.() === 0;
 
 test('root’s browser becomes nobody without a network, where the machine allows it', async () => {
-  const [first, second] = await startPlans(gateWhere(() => true), true);
+  const [first, second] = await startPlans(
+    gateWhere(() => true),
+    true,
+  );
   expect(first?.prefix.join(' ')).toMatch(/^\/usr\/bin\/unshare -n -- \/usr\/bin\/setpriv --reuid=65534 /);
   expect(first?.flags).toEqual([]);
   expect(first?.notes).toEqual([]);
@@ -35,13 +38,19 @@ test('root’s browser becomes nobody without a network, where the machine allow
 });
 
 test('where it does not, the browser runs without its sandbox, and the user is told', async () => {
-  const plans = await startPlans(gateWhere(() => false), true);
+  const plans = await startPlans(
+    gateWhere(() => false),
+    true,
+  );
   expect(plans.map((plan) => plan.flags)).toEqual([['--no-sandbox']]);
   expect(plans[0]?.notes[0]?.zh).toContain('无沙箱');
 });
 
 test('an ordinary user’s browser has its own sandbox first', async () => {
-  const plans = await startPlans(gateWhere(() => false), false);
+  const plans = await startPlans(
+    gateWhere(() => false),
+    false,
+  );
   expect(plans.map((plan) => plan.flags)).toEqual([[], ['--no-sandbox']]);
 });
 

@@ -19,11 +19,12 @@ export const records = defineCollector({
       { tables: store.tables.map(({ name, time }) => ({ name, time })) },
       signal,
     );
-    const holds = new Map(store.tables.map((table) => [table.name, table.holds]));
     const value: Records = {
       engine: 'sqlite',
       version: answer.version,
-      tables: answer.tables.map((table) => folded(table, holds.get(table.name) ?? 'other', platform.timeZone)),
+      tables: answer.tables.map((table, index) =>
+        folded(table, store.tables[index]?.holds ?? 'other', platform.timeZone),
+      ),
       changedAt: instantOf(await sqliteChangedAt(path)),
     };
     return {

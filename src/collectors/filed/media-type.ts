@@ -8,7 +8,7 @@ export type Content = {
   readonly head: Buffer;
   /** UTF-8 throughout, without control characters. */
   readonly isText: boolean;
-  /** A PDF's start is in the head and its end mark after it: the file was not cut off before that. */
+  /** A PDF's start is in the head and its end mark in the last 1024 bytes before any padding (ISO 32000-1, annex H.3). */
   readonly hasPdfEnd: boolean;
 };
 

@@ -94,12 +94,20 @@ async function* chunksOf(file: FileHandle, signal: AbortSignal): AsyncGenerator<
   }
 }
 
+const tailLength = 1024;
+
+// Disks and transfers fill files up with these.
+function withoutPadding(chunk: Buffer): Buffer {
+  let end = chunk.length;
+  while (end > 0 && [0x00, 0x0a, 0x0d, 0x20, 0xff].includes(chunk[end - 1] ?? -1)) end -= 1;
+  return chunk.subarray(0, end);
+}
+
 function contentReader(): { add(chunk: Buffer): void; content(): Content } {
   const utf8 = new TextDecoder('utf-8', { fatal: true });
   let head = Buffer.alloc(0);
   let tail = Buffer.alloc(0);
   let isText = true;
-  let hasPdfEnd = false;
   const isValid = (chunk?: Buffer): boolean => {
     try {
       // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what no text holds
@@ -112,13 +120,14 @@ function contentReader(): { add(chunk: Buffer): void; content(): Content } {
     add(chunk) {
       if (head.length < headLength) head = Buffer.concat([head, chunk.subarray(0, headLength - head.length)]);
       isText &&= isValid(chunk);
-      if (hasPdfEnd || !head.includes(pdfStart)) return;
-      // The mark may lie across two chunks.
-      const joined = Buffer.concat([tail, chunk]);
-      hasPdfEnd = joined.includes('%%EOF');
-      tail = joined.subarray(-4);
+      tail = Buffer.concat([tail, withoutPadding(chunk).subarray(-tailLength)]).subarray(-tailLength);
     },
-    content: () => ({ head, isText: isText && isValid(), hasPdfEnd }),
+    // A PDF that was written in stages has an end mark after each: only one at the end shows that it is whole.
+    content: () => ({
+      head,
+      isText: isText && isValid(),
+      hasPdfEnd: head.includes(pdfStart) && tail.includes('%%EOF'),
+    }),
   };
 }
 

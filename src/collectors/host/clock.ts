@@ -31,7 +31,8 @@ echo "processes-read=$found"`,
     {
       name: 'timesync',
       why: 'systemd-timesyncd: synchronised or not',
-      script: 'command -v timedatectl >/dev/null && timedatectl show && { timedatectl timesync-status 2>/dev/null || true; }',
+      script:
+        'command -v timedatectl >/dev/null && timedatectl show && { timedatectl timesync-status 2>/dev/null || true; }',
     },
     {
       name: 'servers',
@@ -77,7 +78,11 @@ function chronyState(csv: string): State {
   const leap = fields[13] ?? '';
   if (fields.length !== 14 || !leaps.includes(leap)) return {};
   // 7F7F0101 is chrony's "local" reference: the clock follows only itself (chrony.conf(5), local).
-  return { synchronised: leap !== 'Not synchronised' && fields[0] !== '7F7F0101', ...referenceOf(fields[1] ?? ''), ...offsetOf(Number(fields[4])) };
+  return {
+    synchronised: leap !== 'Not synchronised' && fields[0] !== '7F7F0101',
+    ...referenceOf(fields[1] ?? ''),
+    ...offsetOf(Number(fields[4])),
+  };
 }
 
 // ntpq rv: leap=00, stratum=2, refid=…, offset=-0.512 (milliseconds); leap 11 and stratum 16 mean unsynchronised (RFC 5905, 7.3).

@@ -57,7 +57,12 @@ export function readListing(text: string): Listing {
     else if (current) readDetail(current, word, rest);
   }
   keep();
-  return { clock, files: [...files.values()], unread: unread.slice(0, mostUnread), cut: cut || files.size >= mostFiles || unread.length > mostUnread };
+  return {
+    clock,
+    files: [...files.values()],
+    unread: unread.slice(0, mostUnread),
+    cut: cut || files.size >= mostFiles || unread.length > mostUnread,
+  };
 }
 
 function fileOf(rest: string): ListedFile | undefined {

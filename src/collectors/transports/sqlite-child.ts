@@ -29,6 +29,9 @@ function answer(): unknown {
 }
 
 function describe(database: DatabaseSync, { name, time }: { name: string; time: string }): unknown {
+  // A view or a virtual table says what its definition makes up, and no trigger on it shows what happens to the rows.
+  const [found] = database.prepare(`PRAGMA main.table_list(${quoted(name)})`).all();
+  if (found && found.type !== 'table') throw new Error(`not a table of its own: ${name} (${String(found.type)})`);
   const columns = database.prepare(`PRAGMA table_info(${quoted(name)})`).all();
   if (columns.length === 0) throw new Error(`no such table: ${name}`);
   // A misspelt column in double quotes is a string to SQLite, and would count as undated.

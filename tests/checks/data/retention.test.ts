@@ -60,10 +60,6 @@ testCheck(check, { holds: ['invoices'], months: 36 }, '2026-03-01', {
       records: [store(table({ without: ['2023-03'] }))],
       says: 'emptyMonths',
     },
-    'a trigger deletes': {
-      records: [store(table({ deleters: [{ name: 'purge', definition: 'CREATE TRIGGER …' }] }))],
-      says: 'deleted',
-    },
     'an older platform excuses nothing': {
       records: [store(table({ first: '2025-06' }))],
       platform: [declared('2020-01-01')],
@@ -87,6 +83,16 @@ testCheck(check, { holds: ['invoices'], months: 36 }, '2026-03-01', {
     },
     'rows without a time': { records: [store(table({ undated: 3 }))], says: 'undated' },
     'an old copy': { records: [store(table({ newest: '2026-01-31' }))], says: 'stopped' },
+    'a trigger deletes, who knows what': {
+      records: [store(table({ deleters: [{ name: 'purge', definition: 'CREATE TRIGGER …' }] }))],
+      says: 'deleted',
+    },
+    'a row of a year to come': { records: [store(table({ newest: '2031-01-01' }))], says: 'ahead' },
+    'a platform that begins after the observation': {
+      records: [store(table({ first: '2026-02' }))],
+      platform: [declared('2026-03-02')],
+      says: 'notStarted',
+    },
     'no store': { records: [] },
   },
 });

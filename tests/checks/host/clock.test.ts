@@ -3,7 +3,13 @@ import type { Clock } from '../../../src/evidence/host/clock.ts';
 import { seen, testCheck } from '../../support/check-tester.ts';
 
 const clock = (value: Partial<Clock>) =>
-  seen('clock', { services: ['chronyd'], servers: ['ntp.ntsc.ac.cn'], synchronised: true, offsetSeconds: 0.002, ...value });
+  seen('clock', {
+    services: ['chronyd'],
+    servers: ['ntp.ntsc.ac.cn'],
+    synchronised: true,
+    offsetSeconds: 0.002,
+    ...value,
+  });
 
 testCheck(check, { maxOffset: 1 }, '2026-03-01', {
   met: {
@@ -11,7 +17,7 @@ testCheck(check, { maxOffset: 1 }, '2026-03-01', {
       clock: [clock({ reference: '114.118.7.161', offsetSeconds: -0.000213 })],
       says: 'synchronised',
     },
-    'timesyncd': { clock: [clock({ services: ['systemd-timesyncd'] })] },
+    timesyncd: { clock: [clock({ services: ['systemd-timesyncd'] })] },
     'off by the limit itself': { clock: [clock({ offsetSeconds: 1 })] },
   },
   unmet: {

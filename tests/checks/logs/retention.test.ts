@@ -238,6 +238,11 @@ testCheck(check, { of: 'application', months: 6 }, '2026-03-01', {
       logPolicies: [policies([], { unread: [{ path: '/var/spool/cron/crontabs', why: 'permission denied' }] })],
       says: 'rulesUnread',
     },
+    'a platform that begins after the observation': {
+      ...given([store({ oldest: '2026-02-01', missing: [] })]),
+      platform: [platform('2026-03-02')],
+      says: 'noPlatform',
+    },
     'the listing broke off': { ...given([store()], [], { cut: true }), says: 'listingCut' },
     'the journal’s rule was not seen': { ...given([journal]), parameters: ofSystem },
   },

@@ -77,6 +77,18 @@ testCheck(check, parameters, '2026-03-01', {
       tls: on(shown({ notAfter: '2027-06-29T15:59:59Z' })),
       says: ['sound', 'endsBefore'],
     },
+    'ends in the course of the last day': {
+      ...usual,
+      tls: on(shown({ notAfter: '2027-06-30T04:00:00Z' })),
+      says: ['sound', 'endsBefore'],
+    },
+    'ended between observation and assessment, though after the declared date': {
+      platform,
+      facts: validity({ type: 'date', date: '2026-03-10' }),
+      tls: on(shown({ notAfter: '2026-04-01T15:59:59Z' })),
+      asOf: '2026-05-01',
+      says: 'endsBefore',
+    },
     expired: {
       ...usual,
       tls: on(shown({ notAfter: '2026-03-01T01:59:59Z' }, untrusted('CERT_HAS_EXPIRED'))),

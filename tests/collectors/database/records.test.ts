@@ -118,10 +118,14 @@ describe('records of a SQLite file', () => {
     ['text.sqlite', 'failed', /not a database/],
     ['other.sqlite', 'failed', /no such table: t/],
     ['column.sqlite', 'failed', /no such column: t\.at/],
+    ['view.sqlite', 'failed', /not a table of its own: t \(view\)/],
+    ['virtual.sqlite', 'failed', /not a table of its own: t \(virtual\)/],
   ])('%s is unobserved: %s', async (file, reason, detail) => {
     if (file === 'text.sqlite')
       await writeFile(join(folder, file), 'no database at all, and long enough to have a header');
     if (file === 'other.sqlite') create(file, 'CREATE TABLE u (at)').close();
+    if (file === 'view.sqlite') create(file, "CREATE VIEW T AS SELECT '2020-01-01' AS at").close();
+    if (file === 'virtual.sqlite') create(file, 'CREATE VIRTUAL TABLE t USING fts5(at)').close();
     if (file === 'column.sqlite') create(file, 'CREATE TABLE t (when_)').close();
     await expect(observe(file)).rejects.toMatchObject({
       name: 'Unavailable',

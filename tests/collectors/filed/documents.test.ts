@@ -128,6 +128,7 @@ describe('the type is told by content', () => {
     ['scan.dat', smallPdf, 'application/pdf'],
     ['junk-before.pdf', () => Buffer.concat([Buffer.alloc(1000, 0x20), smallPdf()]), 'application/pdf'],
     ['long.pdf', () => Buffer.concat([smallPdf(), Buffer.alloc(300_000, 0xff)]), 'application/pdf'],
+    ['cut-in-a-later-stage.pdf', () => Buffer.concat([smallPdf(), Buffer.alloc(5000, 0x81)]), 'unknown'],
     ['cut-off.pdf', () => Buffer.concat([smallPdf().subarray(0, 100), Buffer.from([0xff])]), 'unknown'],
     ['a.png', () => smallPng, 'image/png'],
     ['a.jpg', () => Buffer.from('ffd8ffe000104a464946', 'hex'), 'image/jpeg'],

@@ -192,7 +192,9 @@ file 99 ${now} /var/log/dpkg.log`),
 
   test('a declared folder without any log is reported as empty', () => {
     const host = hostWith({ of: 'application', path: '/opt/app/logs/' });
-    expect(read(listing(`file 0 ${now} /opt/app/logs/a.log`), undefined, host).unread).toMatchObject([{ problem: 'empty' }]);
+    expect(read(listing(`file 0 ${now} /opt/app/logs/a.log`), undefined, host).unread).toMatchObject([
+      { problem: 'empty' },
+    ]);
   });
 
   test('a listing that broke off is cut; without a clock nothing is known', () => {
