@@ -123,7 +123,7 @@ describe('what is wrong in a file is named by line, column and key', () => {
     'an unknown key at the top': [
       town(row, { 3: 'mode: joint-use\nmoed: x' }),
       [
-        'town.yaml:4:1  moed: there is no such key; there are: profile, title, mode, extends, base, maxAge, sources, requirements',
+        'town.yaml:4:1  moed: there is no such key; there are: profile, title, mode, extends, base, maxAge, period, sources, requirements',
       ],
     ],
     'an unknown key in a row': [
