@@ -16,6 +16,10 @@ import { createScope } from '../src/scope.ts';
 
 // Whole commands as child processes, as a user waits for them: medians of several runs. Usage: npm run benchmark [runs]
 
+/** Makes a child say its peak memory when it ends. */
+const peakHook =
+  'data:text/javascript,process.on("exit",()=>process.stderr.write("\\npeak="+process.resourceUsage().maxRSS))';
+
 const runs = Number(process.argv[2] ?? 5);
 const hosts = 1000;
 const now = (): Date => new Date();
@@ -106,9 +110,6 @@ async function measure(what: string, args: readonly string[]): Promise<void> {
     `${what.padEnd(54)} ${seconds.toFixed(2).padStart(7)} s ${megabytes.toFixed(0).padStart(6)} MB peak\n`,
   );
 }
-
-const peakHook =
-  'data:text/javascript,process.on("exit",()=>process.stderr.write("\\npeak="+process.resourceUsage().maxRSS))';
 
 async function runOnce(args: readonly string[]): Promise<{ seconds: number; megabytes: number }> {
   const started = performance.now();

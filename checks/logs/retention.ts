@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { monthsBefore } from '../../src/evidence/dates.ts';
+import { minutesAheadIn, monthsBefore } from '../../src/evidence/dates.ts';
 import {
   type Coverage,
   clocksAgree,
@@ -8,7 +8,7 @@ import {
   type Period,
   streamsOf,
 } from '../../src/evidence/host/log-coverage.ts';
-import { type Keeping, keepingOf, longestPeriod, minutesAheadIn } from '../../src/evidence/host/log-keeping.ts';
+import { type Keeping, keepingOf, longestPeriod } from '../../src/evidence/host/log-keeping.ts';
 import type { LogPolicies } from '../../src/evidence/host/log-policies.ts';
 import { type LogStore, type LogStores, logProblems } from '../../src/evidence/host/log-stores.ts';
 import type { Seen } from '../../src/evidence/observation.ts';

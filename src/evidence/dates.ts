@@ -75,11 +75,23 @@ export function instantOf(date: Date): Instant {
 
 /** Whether the text names a day that exists. */
 export function isDate(text: string): boolean {
-  return (
-    /^\d{4}-\d{2}-\d{2}$/.test(text) &&
-    !Number.isNaN(Date.parse(`${text}T00:00:00Z`)) &&
-    iso(Date.parse(`${text}T00:00:00Z`)) === text
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
+  const [year, month, day] = fields(text);
+  if (month < 1 || month > 12 || day < 1) return false;
+  // Arithmetic, for evidence of a fleet holds a million dates: day 0 of the next month is the last of this one.
+  return day <= 28 || day <= new Date(Date.UTC(year, month, 0)).getUTCDate();
+}
+
+/** Minutes that a time zone is ahead of UTC at an instant. */
+export function minutesAheadIn(at: Instant, timeZone: string): number {
+  const local = Object.fromEntries(
+    formatterOf(timeZone)
+      .formatToParts(new Date(at))
+      .map(({ type, value }) => [type, Number(value)]),
   );
+  const { year = 0, month = 0, day = 0, hour = 0, minute = 0 } = local;
+  const ahead = Date.UTC(year, month - 1, day, hour, minute) - Date.parse(at.replace(/:\d\d(\.\d+)?Z$/, ':00Z'));
+  return Math.round(ahead / 60_000);
 }
 
 /** Whether Node knows the IANA time zone. */
@@ -105,6 +117,9 @@ function formatterOf(timeZone: string): Intl.DateTimeFormat {
     year: 'numeric',
     month: '2-digit',
     day: '2-digit',
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
   });
   formatters.set(timeZone, made);
   return made;

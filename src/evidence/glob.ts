@@ -1,11 +1,22 @@
 /** Whether a path matches a glob(7) pattern, part by part; a pattern that ends in `/` matches all below it. */
 export function matchesGlob(pattern: string, path: string): boolean {
+  return globMatcher(pattern)(path);
+}
+
+/** The same with the pattern read once, for many paths. */
+export function globMatcher(pattern: string): (path: string) => boolean {
+  const literal = pattern.search(/[*?[\\]/);
+  const prefix = literal < 0 ? pattern : pattern.slice(0, literal);
   const wanted = pattern.split('/');
-  const given = path.split('/');
   const below = wanted.at(-1) === '' && wanted.length > 1;
   if (below) wanted.pop();
-  if (below ? given.length <= wanted.length : given.length !== wanted.length) return false;
-  return wanted.every((part, index) => matchesPart(part, given[index] ?? ''));
+  else if (literal < 0) return (path) => path === pattern;
+  return (path) => {
+    if (!path.startsWith(prefix)) return false;
+    const given = path.split('/');
+    if (below ? given.length <= wanted.length : given.length !== wanted.length) return false;
+    return wanted.every((part, index) => matchesPart(part, given[index] ?? ''));
+  };
 }
 
 // Two pointers instead of a regular expression: patterns come from scanned hosts and must not be able to cost more than n × m.

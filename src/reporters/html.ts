@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Assessment } from '../assessment/assessment.ts';
 import type { Language } from '../text.ts';
-import type { Reporter } from './reporter.ts';
+import type { Renderer } from './reporter.ts';
 import { loadTemplates, type Templates } from './templates.ts';
 import { viewOf } from './view.ts';
 
@@ -28,8 +28,7 @@ export function renderHtml(assessment: Assessment, language: Language, paper?: P
 }
 
 /** The report as a web page. */
-export const html: Reporter = {
-  file: 'report.html',
+export const html: Renderer = {
   render: async (assessment, { language }) => ({
     bytes: Buffer.from(renderHtml(assessment, language), 'utf8'),
     notes: [],

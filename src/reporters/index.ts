@@ -3,16 +3,13 @@ import { join } from 'node:path';
 import type { Assessment } from '../assessment/assessment.ts';
 import { MachineError, messageOf, UserError } from '../errors.ts';
 import { joined, type Text } from '../text.ts';
-import { html } from './html.ts';
-import { json } from './json.ts';
-import { pdf } from './pdf.ts';
-import type { Reporter, ReportOptions } from './reporter.ts';
+import type { Renderer, Reporter, ReportOptions } from './reporter.ts';
 
-/** Every format, one line each. */
+/** Every format, one line each; loaded when asked for, because the PDF's libraries cost every command a third of a second. */
 export const reporters = {
-  html,
-  json,
-  pdf,
+  html: lazily('report.html', async () => (await import('./html.ts')).html),
+  json: lazily('report.json', async () => (await import('./json.ts')).json),
+  pdf: lazily('report.pdf', async () => (await import('./pdf.ts')).pdf),
 } as const satisfies Record<string, Reporter>;
 
 export type Format = keyof typeof reporters;
@@ -87,4 +84,8 @@ function failureOf(
     },
     { cause: failures[0]?.error },
   );
+}
+
+function lazily(file: string, load: () => Promise<Renderer>): Reporter {
+  return { file, render: async (assessment, options) => (await load()).render(assessment, options) };
 }

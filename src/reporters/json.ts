@@ -1,6 +1,6 @@
 import type { Assessment } from '../assessment/assessment.ts';
 import { assessmentText } from '../assessment/file.ts';
-import type { Reporter } from './reporter.ts';
+import type { Renderer } from './reporter.ts';
 
 /** The bytes of assessment.json; the PDF carries these very bytes. */
 export function assessmentJson(assessment: Assessment): Uint8Array {
@@ -8,7 +8,6 @@ export function assessmentJson(assessment: Assessment): Uint8Array {
 }
 
 /** The whole assessment, for machines. */
-export const json: Reporter = {
-  file: 'report.json',
+export const json: Renderer = {
   render: async (assessment) => ({ bytes: assessmentJson(assessment), notes: [] }),
 };

@@ -8,15 +8,14 @@ import { assessmentJson } from './json.ts';
 import { checkPdf } from './pdf-checks.ts';
 import { correctDestinations, correctToUnicode, describe, destinationPages, digestOf } from './pdf-finish.ts';
 import { renumberTags } from './pdf-tags.ts';
-import type { Reporter } from './reporter.ts';
+import type { Renderer } from './reporter.ts';
 import { shown } from './show.ts';
 import { readingsOf } from './to-unicode.ts';
 import { titleOf } from './view.ts';
 import { wordsIn } from './words.ts';
 
 /** The report on paper, with the assessment attached. Delivered only after it was read back and found whole. */
-export const pdf: Reporter = {
-  file: 'report.pdf',
+export const pdf: Renderer = {
   async render(assessment, { language, ...chromium }) {
     const { result, notes } = await withChromium(chromium, (print) => printTwice(assessment, language, print));
     return { bytes: await finished(assessment, language, result), notes };

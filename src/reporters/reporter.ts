@@ -18,8 +18,9 @@ export type RenderedReport = {
 };
 
 /** Shows an assessment in one format; decides nothing. The same assessment and language give the same bytes. */
-export type Reporter = {
-  /** The name of the file in the report folder. */
-  readonly file: string;
+export type Renderer = {
   render(assessment: Assessment, options: ReportOptions): Promise<RenderedReport>;
 };
+
+/** A format: its renderer, and the name of the file in the report folder. */
+export type Reporter = Renderer & { readonly file: string };

@@ -1,5 +1,5 @@
-import { addMonths, daysBetween, type Instant, type PlainDate } from '../dates.ts';
-import { matchesGlob } from '../glob.ts';
+import { addMonths, daysBetween, type PlainDate } from '../dates.ts';
+import { globMatcher } from '../glob.ts';
 import type { LogLimit, LogPolicies, LogRule } from './log-policies.ts';
 import type { LogStore } from './log-stores.ts';
 
@@ -19,18 +19,17 @@ export function longestPeriod(months: number): number {
   return Math.max(...periods(months));
 }
 
-/** Minutes that a time zone is ahead of UTC at an instant. */
-export function minutesAheadIn(at: Instant, timeZone: string): number {
-  const format = new Intl.DateTimeFormat('en-US', { timeZone, timeZoneName: 'longOffset' });
-  const name = format.formatToParts(new Date(at)).find((part) => part.type === 'timeZoneName')?.value ?? '';
-  const [, sign, hours = '0', minutes = '0'] = name.match(/^GMT(?:([+-])(\d\d):(\d\d))?/) ?? [];
-  return (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes));
-}
+const lengths = new Map<number, readonly number[]>();
 
-function periods(months: number): number[] {
+// Asked for each log of each host, and always the same.
+function periods(months: number): readonly number[] {
+  const known = lengths.get(months);
+  if (known) return known;
   // Four years hold every length: a leap February is among them.
   const starts = Array.from({ length: 48 }, (_, index) => addMonths('2024-01-01', index));
-  return starts.map((start) => daysBetween(start, addMonths(start, months)));
+  const found = starts.map((start) => daysBetween(start, addMonths(start, months)));
+  lengths.set(months, found);
+  return found;
 }
 
 /** How long the rules in force keep a store, judged for `months` counted back from `on`. */
@@ -53,20 +52,29 @@ const order = ['short', 'nearly', 'short-by-size', 'unknown', 'size-unknown', 'e
 const rotators: readonly string[] = ['logrotate', 'journald', 'auditd'];
 
 function rulesOver(store: LogStore, { rules, logrotate }: LogPolicies): LogRule[] {
-  const covering = rules.filter((rule) => covers(rule, store) && (rule.by !== 'logrotate' || logrotate.installed));
+  const paths = pathsOf(store);
+  const covering = rules.filter(
+    (rule) => covers(rule, store, paths) && (rule.by !== 'logrotate' || logrotate.installed),
+  );
   // Of two stanzas for one file logrotate heeds the first and reports the second as a duplicate.
   const stanza = covering.find((rule) => rule.by === 'logrotate');
   return covering.filter((rule) => rule.by !== 'logrotate' || rule === stanza);
 }
 
-function covers(rule: LogRule, store: LogStore): boolean {
-  if (store.carrier === 'journal') return rule.covers.includes('journal');
-  const paths = [store.path, ...store.files.map((file) => file.path.replace(/\.(gz|xz|bz2|zst|Z)$/, ''))];
+// A rule names a file as it is, or as it was before it was compressed.
+function pathsOf(store: LogStore): string[] {
   const whole = [store.path, ...store.files.map((file) => file.path)];
-  return [...paths, ...whole].some(
+  return [...new Set(whole.flatMap((path) => [path, path.replace(/\.(gz|xz|bz2|zst|Z)$/, '')]))];
+}
+
+function covers(rule: LogRule, store: LogStore, paths: readonly string[]): boolean {
+  if (store.carrier === 'journal') return rule.covers.includes('journal');
+  const patterns = rule.covers.map(globMatcher);
+  const names = rule.names.map(globMatcher);
+  return paths.some(
     (path) =>
-      rule.covers.some((pattern) => matchesGlob(pattern, path)) &&
-      (rule.names.length === 0 || rule.names.some((name) => matchesGlob(name, path.slice(path.lastIndexOf('/') + 1)))),
+      patterns.some((matches) => matches(path)) &&
+      (names.length === 0 || names.some((matches) => matches(path.slice(path.lastIndexOf('/') + 1)))),
   );
 }
 

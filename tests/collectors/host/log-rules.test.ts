@@ -8,8 +8,9 @@ import { bytesIn, daysIn, readConfigFiles } from '../../../src/collectors/host/c
 import { deletionsIn } from '../../../src/collectors/host/log-deletions.ts';
 import { auditdRule, journaldRule, tmpfilesRules } from '../../../src/collectors/host/log-limits.ts';
 import { readLogrotate, type Schedule } from '../../../src/collectors/host/logrotate.ts';
+import { minutesAheadIn } from '../../../src/evidence/dates.ts';
 import { matchesGlob } from '../../../src/evidence/glob.ts';
-import { longestPeriod, minutesAheadIn } from '../../../src/evidence/host/log-keeping.ts';
+import { longestPeriod } from '../../../src/evidence/host/log-keeping.ts';
 
 const run = promisify(execFile);
 const file = (path: string, text: string) => ({ path, lines: text.split('\n') });
