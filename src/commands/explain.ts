@@ -5,7 +5,7 @@ import { basisTitles } from '../assessment/profile.ts';
 import { verdictTitles } from '../assessment/verdict.ts';
 import { InputError } from '../errors.ts';
 import { reasons } from '../evidence/observation.ts';
-import { type Language, printable, type Text } from '../text.ts';
+import { fill, type Language, printable, type Text } from '../text.ts';
 import { type CommandFactory, createCommand, jsonOption, sayIn } from './context.ts';
 
 /** `leqi-audit explain ID`: from a verdict down to the evidence, or from evidence up to the verdicts that rest on it. */
@@ -55,7 +55,7 @@ function rowsFor(id: string, { requirements, index }: Assessment): AssessedRequi
 
 const words = {
   verdict: { zh: '判定', en: 'Verdict' },
-  basis: { zh: '依据', en: 'basis' },
+  basis: { zh: '（依据：{{basis}}）', en: ' (basis: {{basis}})' },
   clause: { zh: '条款', en: 'Clause' },
   statement: { zh: '声明', en: 'Statement' },
   remedy: { zh: '整改', en: 'Remedy' },
@@ -66,7 +66,7 @@ const words = {
 
 function explained(row: AssessedRequirement, assessment: Assessment, language: Language): string {
   const say = sayIn(language);
-  const basis = row.basis ? `（${say(words.basis)}：${say(basisTitles[row.basis])}）` : '';
+  const basis = row.basis ? say(fill(words.basis, { basis: basisTitles[row.basis] })) : '';
   const lines = [
     `${row.id}  ${say(row.title)}`,
     `  ${say(words.clause)}: ${row.cites.map((cite) => `${cite.source} ${cite.clause}`).join(', ')}`,
