@@ -117,10 +117,6 @@ describe('a scan of this machine', () => {
     expect(report.status, report.stderr).toBe(0);
     expect(await readFile(at('again', 'report.html'), 'utf8')).toBe(await readFile(join(out, 'report.html'), 'utf8'));
   });
-    expect(report.status, report.stderr).toBe(0);
-    for (const file of ['report.html', 'report.pdf'])
-      expect((await readFile(at('again', file))).equals(await readFile(join(out, file))), file).toBe(true);
-  });
 });
 
 describe('explain', () => {
