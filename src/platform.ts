@@ -1,8 +1,9 @@
 import { dirname, resolve } from 'node:path';
 import { z } from 'zod';
-import { modes, type PlatformDeclaration } from './evidence/filed/platform.ts';
+import { modes, type PlatformDeclaration, threshold } from './evidence/filed/platform.ts';
 import { plainDate, timeZone } from './evidence/schemas.ts';
 import { occasions } from './occasion.ts';
+import { documentSchema, factSchema, ledgerSchema, statementSchema } from './platform-filed.ts';
 import { readYaml } from './yaml.ts';
 
 const name = z.string().min(1).max(200);
@@ -13,11 +14,6 @@ const hostName = z.hostname().refine((text) => !/(^|\.)(\d+|0x[\da-f]*)\.?$/i.te
   error: '不是主机名 | not a host name',
 });
 const address = z.union([z.ipv4(), z.ipv6(), hostName]);
-// YAML reads bare numbers as floats: beyond 2^53 they would lose digits unsaid.
-const money = z
-  .union([z.number().min(Number.MIN_SAFE_INTEGER).max(Number.MAX_SAFE_INTEGER), z.string()])
-  .transform(String);
-
 const logSchema = z.strictObject({
   /** Which logs they are; system and network logs in the usual places are found without being named. */
   of: z.enum(['system', 'network', 'application']),
@@ -64,63 +60,6 @@ const storeSchema = z.strictObject({
     .min(1),
 });
 
-const identitySchema = z.strictObject({ role: name, number: z.string().max(64) });
-
-const documentSchema = z.strictObject({
-  id: name,
-  title: name,
-  file: path.optional(),
-  /** `false` says that the unit has no such paper. */
-  held: z.boolean().default(true),
-  date: plainDate.optional(),
-  validFrom: plainDate.optional(),
-  validUntil: plainDate.optional(),
-  states: z
-    .strictObject({
-      unitName: name.optional(),
-      creditCode: z.string().max(64).optional(),
-      systemName: name.optional(),
-      addresses: z
-        .array(
-          z.strictObject({
-            address: z.string().max(64),
-            environment: z.enum(['production', 'test']).default('production'),
-          }),
-        )
-        .default([]),
-      ports: z
-        .array(z.strictObject({ port: z.int(), protocol: name, direction: z.enum(['inbound', 'outbound']) }))
-        .default([]),
-      phones: z.array(z.strictObject({ role: name, number: z.string().max(64) })).default([]),
-      identities: z.array(identitySchema).default([]),
-    })
-    .prefault({}),
-});
-
-const source = { document: name.optional() };
-
-const factSchema = z.union([
-  z.strictObject({ name, amount: money, unit: z.enum(['元', '万元', '亿元', '户', '张', '次']), ...source }),
-  z.strictObject({
-    name,
-    monthly: z.record(z.string(), money),
-    unit: z.enum(['元', '万元', '亿元', '户', '张', '次']),
-    ...source,
-  }),
-  z.strictObject({ name, ratings: z.record(z.string(), name), ...source }),
-  z.strictObject({ name, date: plainDate, ...source }),
-  z.strictObject({ name, text: name, ...source }),
-]);
-
-const statementSchema = z.strictObject({
-  requirement: name,
-  by: name,
-  capacity: name,
-  signedOn: plainDate,
-  validUntil: plainDate.optional(),
-  document: name,
-});
-
 /** The platform file, as the unit writes it. */
 export const platformSchema = z
   .strictObject({
@@ -149,7 +88,10 @@ export const platformSchema = z
     taxAuthority: z.array(z.string().max(253)).default([]),
     documents: z.strictObject({ folder: path, items: z.array(documentSchema) }).default({ folder: '.', items: [] }),
     facts: z.array(factSchema).default([]),
+    ledgers: z.array(ledgerSchema).default([]),
     statements: z.array(statementSchema).default([]),
+    /** Thresholds stricter than the profile's: by requirement, check and parameter; a looser one is refused. */
+    tightened: z.record(name, z.record(name, z.record(name, threshold))).optional(),
     limits: z
       .strictObject({
         /** Ports that nmap scans: its `-p` argument. */
@@ -167,6 +109,11 @@ export const platformSchema = z
     unique(platform.stores, 'stores', context);
     unique(platform.facts, 'facts', context);
     unique(
+      platform.ledgers.map(({ of }) => ({ name: of })),
+      'ledgers',
+      context,
+    );
+    unique(
       platform.documents.items.map(({ id }) => ({ name: id })),
       'documents.items',
       context,
@@ -183,6 +130,7 @@ export type DeclaredEndpoint = PlatformFile['endpoints'][number];
 export type DeclaredStore = PlatformFile['stores'][number];
 export type DeclaredDocument = PlatformFile['documents']['items'][number];
 export type DeclaredFact = PlatformFile['facts'][number];
+export type DeclaredLedger = PlatformFile['ledgers'][number];
 
 /** Reads a platform file; throws {@link InputError} naming every mistake. */
 export async function readPlatform(file: string): Promise<Platform> {
@@ -213,6 +161,7 @@ export function declarationOf(platform: Platform): PlatformDeclaration {
     })),
     administrators: platform.administrators,
     agents: platform.agents,
+    ...(platform.tightened ? { tightened: platform.tightened } : {}),
   };
 }
 

@@ -3,6 +3,7 @@ import type { Collector } from './collector.ts';
 import { records } from './database/records.ts';
 import { documents } from './filed/documents.ts';
 import { facts } from './filed/facts.ts';
+import { ledgers } from './filed/ledgers.ts';
 import { platform } from './filed/platform.ts';
 import { statements } from './filed/statements.ts';
 import { administration } from './host/administration.ts';
@@ -20,6 +21,7 @@ export const collectors: readonly Collector[] = [
   documents,
   facts,
   hosting,
+  ledgers,
   logPolicies,
   logStores,
   openPorts,

@@ -176,8 +176,13 @@ function draftUnobserved(
   platform: Platform,
   options: RunOptions,
 ): Draft {
-  return draft(collector, subject, platform, options, '-', { unobserved: { reason, detail: detail.slice(0, 500) } });
+  return draft(collector, subject, platform, options, '-', {
+    unobserved: { reason, detail: detail.slice(0, mostDetail) },
+  });
 }
+
+/** Characters of what a machine or a reader of tables said: ten mistakes in two languages fit. */
+const mostDetail = 4000;
 
 function draft(
   collector: Who,

@@ -3,6 +3,7 @@ import type { Text } from '../text.ts';
 import { records } from './database/records.ts';
 import { documents } from './filed/documents.ts';
 import { facts } from './filed/facts.ts';
+import { ledgers } from './filed/ledgers.ts';
 import { platform } from './filed/platform.ts';
 import { statements } from './filed/statements.ts';
 import { administration } from './host/administration.ts';
@@ -14,10 +15,12 @@ import { openPorts } from './network/open-ports.ts';
 import { tls } from './network/tls.ts';
 
 /** Where evidence comes from; the first three are measured, `filed` is handed over by the unit. */
-export type Origin = 'host' | 'network' | 'database' | 'filed';
+export const origins = ['host', 'network', 'database', 'filed'] as const;
+
+export type Origin = (typeof origins)[number];
 
 /** What one observation of a kind is about; with the declaration it says which observations must exist. */
-export type Per = 'platform' | 'host' | 'address' | 'endpoint' | 'store' | 'document' | 'fact' | 'statement';
+export type Per = 'platform' | 'host' | 'address' | 'endpoint' | 'store' | 'document' | 'fact' | 'ledger' | 'statement';
 
 /** One kind of evidence. */
 export type KindSpec = {
@@ -35,6 +38,7 @@ export const kinds = {
   documents,
   facts,
   hosting,
+  ledgers,
   logPolicies,
   logStores,
   openPorts,

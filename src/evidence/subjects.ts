@@ -4,7 +4,7 @@ import type { Per } from './kinds.ts';
 
 /**
  * The subjects that a kind must have been asked about, given what the unit declares.
- * For papers, facts and statements the checks name what they need, so none is expected here.
+ * For papers, facts, ledgers and statements the checks name what they need, so none is expected here.
  */
 export function expectedSubjects(per: Per, declaration: PlatformDeclaration): string[] {
   switch (per) {
@@ -20,6 +20,7 @@ export function expectedSubjects(per: Per, declaration: PlatformDeclaration): st
       return declaration.stores.map((store) => store.name);
     case 'document':
     case 'fact':
+    case 'ledger':
     case 'statement':
       return [];
   }

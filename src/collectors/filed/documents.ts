@@ -3,7 +3,7 @@ import { type FiledDocument, unknownContent } from '../../evidence/filed/documen
 import type { DeclaredDocument } from '../../platform.ts';
 import { defineCollector, type Tools, Unavailable } from '../collector.ts';
 import { readPaper } from './paper.ts';
-import { identityEvidence, phoneEvidence } from './persons.ts';
+import { identityEvidence, maskedName, phoneEvidence } from './persons.ts';
 
 /** The papers that the unit declares: read once for hash and type, never kept; persons' numbers are judged and masked here. */
 export const documents = defineCollector({
@@ -24,7 +24,8 @@ export const documents = defineCollector({
 type Declared = Omit<FiledDocument, 'bytes' | 'mediaType'>;
 
 function declaredOf(item: DeclaredDocument, { platform, now }: Tools): Declared {
-  const { id, title, held, date, validFrom, validUntil, states } = item;
+  const { id, title, held, date, validFrom, validUntil, signatures, states } = item;
+  const { fields, topics, ...stated } = states;
   const today = dateIn(now(), platform.timeZone);
   return {
     id,
@@ -33,10 +34,42 @@ function declaredOf(item: DeclaredDocument, { platform, now }: Tools): Declared 
     ...(date === undefined ? {} : { date }),
     ...(validFrom === undefined ? {} : { validFrom }),
     ...(validUntil === undefined ? {} : { validUntil }),
+    ...(signatures === undefined ? {} : { signatures: signatures.map(signature) }),
     states: {
-      ...states,
+      ...stated,
       phones: states.phones.map(({ role, number }) => phoneEvidence(role, number)),
       identities: states.identities.map(({ role, number }) => identityEvidence(role, number, today)),
+      ...(fields === undefined ? {} : { fields: withoutNames(fields) }),
+      ...(topics === undefined ? {} : { topics: tidied(topics) }),
     },
   };
+}
+
+type Signature = NonNullable<DeclaredDocument['signatures']>[number];
+
+function signature({ party, signed, sealed, on }: Signature): NonNullable<FiledDocument['signatures']>[number] {
+  return { party, signed, sealed, ...(on === undefined ? {} : { on }) };
+}
+
+// Fields that hold the name of a natural person.
+const personFields = ['contact', 'legalRepresentative', 'financeHead', 'projectHead', 'responsible', 'handler'];
+
+// Fields that hold the telephone number of one.
+const phoneFields = ['phone', 'mobile', 'telephone'];
+
+// What is written where there is nobody to name.
+const nobody = /^(|无|不适用|[-—/]+)$/;
+
+function withoutNames(fields: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(tidied(fields)).map(([key, value]) => [key, withoutPerson(key, value)]));
+}
+
+function withoutPerson(key: string, value: string): string {
+  if (nobody.test(value)) return value;
+  if (phoneFields.includes(key)) return phoneEvidence('', value).masked;
+  return personFields.includes(key) ? maskedName(value) : value;
+}
+
+function tidied(record: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, value.normalize('NFKC').trim()]));
 }

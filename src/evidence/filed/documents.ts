@@ -21,6 +21,11 @@ const phone = z.strictObject({
   masked: z.string(),
 });
 
+/** Who signs papers: the unit, the bureau, the unit authorised to build or manage, the network operator. */
+export const signatories = ['unit', 'bureau', 'authorised', 'operator'] as const;
+
+const signatory = z.enum(signatories);
+
 /** A paper that the unit hands over: its hash and metadata, never its bytes. */
 export const documents = {
   origin: 'filed',
@@ -41,6 +46,10 @@ export const documents = {
     date: plainDate.optional(),
     validFrom: plainDate.optional(),
     validUntil: plainDate.optional(),
+    /** Who has signed and sealed it, as declared beside it; persons stand by capacity only. */
+    signatures: z
+      .array(z.strictObject({ party: signatory, signed: z.boolean(), sealed: z.boolean(), on: plainDate.optional() }))
+      .optional(),
     /** What the paper says, as declared beside it. */
     states: z.strictObject({
       unitName: z.string().optional(),
@@ -52,6 +61,10 @@ export const documents = {
       ),
       phones: z.array(phone),
       identities: z.array(identity),
+      /** Fields of a form by key, tidied; the names of persons are masked. */
+      fields: z.record(z.string(), z.string()).optional(),
+      /** Topics that it covers, each with the place where it stands. */
+      topics: z.record(z.string(), z.string()).optional(),
     }),
   }),
 } as const;

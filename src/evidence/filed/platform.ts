@@ -4,6 +4,11 @@ import { plainDate, timeZone } from '../schemas.ts';
 /** How the unit uses the service: 自用, 联用, 他用. */
 export const modes = ['self-use', 'joint-use', 'other-use'] as const;
 
+export type Mode = (typeof modes)[number];
+
+/** A value that a check's parameter may be set to. */
+export const threshold = z.union([z.number(), z.string(), z.array(z.string())]);
+
 /** What the unit declares of itself and its platform; nothing here is measured. */
 export const platform = {
   origin: 'filed',
@@ -47,6 +52,8 @@ export const platform = {
     ),
     /** Agents and services of others that the unit says it runs itself. */
     agents: z.array(z.strictObject({ name: z.string(), operator: z.enum(['unit', 'related', 'vendor']) })),
+    /** Thresholds that the unit sets stricter than its profile: by requirement, check and parameter. */
+    tightened: z.record(z.string(), z.record(z.string(), z.record(z.string(), threshold))).optional(),
   }),
 } as const;
 

@@ -5,8 +5,8 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { PDFDocument } from '@cantoo/pdf-lib';
 import { describe, expect, test } from 'vitest';
+import { largestFile } from '../../../src/collectors/filed/below.ts';
 import { documents } from '../../../src/collectors/filed/documents.ts';
-import { largestPaper } from '../../../src/collectors/filed/paper.ts';
 import { collected, freshFolder, platformOf, smallPdf, smallPng, zipOf } from './support.ts';
 
 const withPapers = (folder: string, ...items: Record<string, unknown>[]) =>
@@ -122,6 +122,49 @@ test('numbers of persons are judged, masked and hashed; equal ones have equal ha
   expect(JSON.stringify([a, b])).not.toMatch(/315268|19491231|10055221456/);
 });
 
+test('who signed, fields and topics are kept as declared; what names a person or a number of one is masked', async () => {
+  const { folder, papers } = await freshFolder();
+  await writeFile(join(papers, 'a.pdf'), smallPdf());
+  const platform = withPapers(folder, {
+    id: 'access-form',
+    title: '接入申请表',
+    file: 'a.pdf',
+    signatures: [{ party: 'unit', signed: true, sealed: true, on: '2025-01-02' }, { party: 'bureau' }],
+    states: {
+      fields: {
+        correctionMonths1: 3,
+        cleanRecord: true,
+        period: ' 长期　',
+        contact: ' 张三丰 ',
+        legalRepresentative: '李四',
+        phone: 13800138000,
+        handler: '无',
+      },
+      topics: { network: '第１２页', risk: '无' },
+    },
+  });
+  const value = await collected(documents, platform, 'access-form');
+  expect(value).toMatchObject({
+    signatures: [
+      { party: 'unit', signed: true, sealed: true, on: '2025-01-02' },
+      { party: 'bureau', signed: false, sealed: false },
+    ],
+    states: {
+      fields: {
+        correctionMonths1: '3',
+        cleanRecord: 'true',
+        period: '长期',
+        contact: '张**',
+        legalRepresentative: '李*',
+        phone: '138******00',
+        handler: '无',
+      },
+      topics: { network: '第12页', risk: '无' },
+    },
+  });
+  expect(JSON.stringify(value)).not.toMatch(/三|四|0013/);
+});
+
 describe('the type is told by content', () => {
   test.each<[string, () => Buffer | string | Promise<Buffer>, string]>([
     ['a.pdf', smallPdf, 'application/pdf'],
@@ -210,7 +253,7 @@ describe('a paper that cannot be had says why', () => {
     await using _server = createServer().listen(join(papers, 'socket'));
     await writeFile(join(papers, 'huge.pdf'), '%PDF-');
     // Sparse: it takes no room.
-    await truncate(join(papers, 'huge.pdf'), largestPaper + 1);
+    await truncate(join(papers, 'huge.pdf'), largestFile + 1);
     const error = await refusal(folder, file);
     expect(error).toMatchObject({ name: 'Unavailable', reason });
     expect(String(error)).not.toContain(folder);

@@ -42,6 +42,15 @@ test.each([
   ],
   ['a date', { date: '2023-12-28' }, { type: 'date', date: '2023-12-28' }, '2023-12-28'],
   ['a text', { text: '查账征收' }, { type: 'text', text: '查账征收' }, '查账征收'],
+  ['a text, tidied', { text: ' ２　级 ' }, { type: 'text', text: '2 级' }, ' ２　级 '],
+  [
+    'a yearly series',
+    { yearly: { 2024: '8.5', 2025: 9 }, unit: '亿元' },
+    { type: 'yearly', unit: '元', years: { 2024: '850000000', 2025: '900000000' } },
+    '2024: 8.5; 2025: 9 (亿元)',
+  ],
+  ['a list', { list: ['短信', ' ＡＰＰ '] }, { type: 'list', items: ['短信', 'APP'] }, '短信、 ＡＰＰ '],
+  ['a person, masked wherever the name stands', { person: ' 张三丰' }, { type: 'person', masked: '张**' }, '张**'],
 ])('%s', async (_, fact, value, declared) => {
   expect(await oneFact(fact)).toEqual({ name: 'figure', value, declared });
 });
@@ -56,6 +65,9 @@ test.each([
   [{ monthly: { '2025-13': '1' }, unit: '元' }],
   [{ monthly: { 合计: '1' }, unit: '元' }],
   [{ ratings: { 去年: 'A' } }],
+  [{ yearly: { '2024年': '1' }, unit: '元' }],
+  [{ yearly: { 2024: '不详' }, unit: '元' }],
+  [{ monthly: { file: '1', '2025-03': '1' }, unit: '元' }],
 ])('%j cannot be read', async (fact) => {
   await expect(oneFact(fact)).rejects.toMatchObject({ name: 'Unavailable', reason: 'unparsable' });
 });
