@@ -14,6 +14,7 @@ export type Finding<Says extends string = string> = {
   readonly outcome: Outcome;
   readonly says: Says;
   readonly subject: string;
+  /** Fills the message; under `due`, a date by which something must be done: `renewal` lists it. */
   readonly data: TextData;
   readonly cites: readonly string[];
 };
@@ -65,6 +66,16 @@ export function defineCheck<const K extends Kind, P extends z.ZodObject, const S
     judge: (evidence, parameters, asOf) => spec.judge(evidence, parameters as z.output<P>, asOf),
   };
 }
+
+/**
+ * Which way a parameter is stricter, as `.meta()` of its schema: a platform file may move it that way, never the other, and
+ * may not touch a parameter without it. `higher` and `lower` are for numbers and decimals, `fewer` for lists of what is allowed.
+ */
+export const stricter = {
+  higher: { stricter: 'higher' },
+  lower: { stricter: 'lower' },
+  fewer: { stricter: 'fewer' },
+} as const;
 
 type Cited = Pick<Seen<unknown>, 'id' | 'subject'>;
 

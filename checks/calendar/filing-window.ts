@@ -1,9 +1,19 @@
 import { z } from 'zod';
-import { addDays, addMonths, daysBetween, type PlainDate } from '../../src/evidence/dates.ts';
+import { addMonths, daysBetween, type PlainDate } from '../../src/evidence/dates.ts';
 import type { Fact } from '../../src/evidence/filed/facts.ts';
 import type { Seen } from '../../src/evidence/observation.ts';
 import type { Text } from '../../src/text.ts';
 import { defineCheck, type Finding, met, unmet, unproven } from '../check.ts';
+import {
+  type Dated,
+  dateMessages,
+  dateOf,
+  dateRemedies,
+  termMessages,
+  termProblem,
+  termRemedies,
+  undated,
+} from '../shared/dated-facts.ts';
 
 const messages = {
   filedInTime: {
@@ -34,38 +44,57 @@ const messages = {
     zh: '有效期已于 {{end}} 届满，未见申请记录（申请期自 {{opens}} 起）',
     en: 'the validity ended on {{end}} and no filing is on record (the window opened on {{opens}})',
   },
-  disagree: {
-    zh: '起始日 {{start}} 与届满日 {{end}} 不一致：每期 {{years}} 年，届满日应为 {{expected}} 或其前一日',
-    en: 'start {{start}} and end {{end}} disagree: with terms of {{years}} years the next possible end is {{expected}} or the day before',
+  filedBefore: {
+    zh: '已于 {{filed}} 提出申请，不晚于 {{last}}（{{end}} 届满前 {{months}} 个月）',
+    en: 'asked for on {{filed}}, not later than {{last}} ({{months}} months before the end on {{end}})',
   },
-  notADate: { zh: '该数据不是日期', en: 'this fact is no date' },
-  noEvidence: {
-    zh: '没有该日期的有效证据：平台文件未填报，或未能读取',
-    en: 'there is no evidence of this date: it is not declared in the platform file, or could not be read',
+  filedLate: {
+    zh: '{{filed}} 提出申请，晚于 {{last}}（{{end}} 届满前 {{months}} 个月）',
+    en: 'asked for on {{filed}}, later than {{last}} ({{months}} months before the end on {{end}})',
   },
+  filedForEarlierTerm: {
+    zh: '{{filed}} 提出的申请早于本期起始日 {{start}}，不是就本期届满（{{end}}）提出的',
+    en: 'what was asked for on {{filed}} is older than the start of this term on {{start}}, and not about its end on {{end}}',
+  },
+  stillInTime: {
+    zh: '尚未申请：不晚于 {{last}}（{{end}} 届满前 {{months}} 个月）申请即为按时，还有 {{left}} 天',
+    en: 'not asked for yet: until {{last}} ({{months}} months before the end on {{end}}) it is in time; {{left}} days are left',
+  },
+  overdue: {
+    zh: '应不晚于 {{last}}（{{end}} 届满前 {{months}} 个月）提出申请，未见申请记录',
+    en: 'it was to be asked for by {{last}} ({{months}} months before the end on {{end}}), and no filing is on record',
+  },
+  ...termMessages,
+  ...dateMessages,
 } as const satisfies Record<string, Text>;
 
 type Says = keyof typeof messages;
 
-/** A renewal is asked for inside the last calendar months of the validity, or still can be. */
+/** A renewal is asked for inside the last calendar months of the validity, or at least so many before its end; or still can be. */
 export const check = defineCheck({
   id: 'calendar/filing-window',
   title: { zh: '在申请期内提出', en: 'Asked for inside the window' },
   about: {
-    zh: '以申报的起始日、届满日和申请日判定；届满日取自确认文书，须为起始日加整数个有效期（当日或前一日），申请期为届满前的若干个日历月。',
-    en: 'Judged by the declared dates of start, end and filing; the end is taken from the confirmation and must be a whole number of terms after the start (the same day or the day before); the window is the last calendar months before it.',
+    zh: '以申报的起始日、届满日和申请日判定。届满日取自确认文书；规定了每期年限的，须为起始日加整数个有效期（当日或前一日）。申请期为届满前的若干个日历月之内（within），或须早于届满日若干个日历月（before）。',
+    en: 'Judged by the declared dates of start, end and filing. The end is taken from the confirmation; where terms have a length it must be a whole number of them after the start (the same day or the day before). The window is the last calendar months before the end (within), or ends that many calendar months before it (before).',
   },
   reads: ['facts'],
-  parameters: z.strictObject({
-    /** Names of the facts that hold the dates. */
-    start: z.string(),
-    end: z.string(),
-    filed: z.string(),
-    /** Length of one term. */
-    years: z.int().positive(),
-    /** Length of the window before the end. */
-    months: z.int().positive(),
-  }),
+  parameters: z
+    .strictObject({
+      /** Names of the facts that hold the dates. */
+      start: z.string().optional(),
+      end: z.string(),
+      filed: z.string(),
+      /** Length of one term. */
+      years: z.int().positive().optional(),
+      /** Calendar months before the end. */
+      months: z.int().positive(),
+      /** `within`: inside the months before the end; `before`: not later than they begin. */
+      rule: z.enum(['within', 'before']).default('within'),
+    })
+    .refine(({ start, years }) => years === undefined || start !== undefined, {
+      error: 'years 须与 start 一起写 | years needs start',
+    }),
   messages,
   remedies: {
     filedTooEarly: { zh: '在申请期内重新提出申请', en: 'ask again inside the window' },
@@ -76,74 +105,71 @@ export const check = defineCheck({
       zh: '立即与主管税务机关联系；已申请的，填报申请日期',
       en: 'contact the competent tax bureau at once; if it was asked for, declare the date',
     },
-    disagree: { zh: '对照确认文书改正起始日或届满日', en: 'correct start or end against the confirmation' },
-    notADate: { zh: '以 date 填报该数据', en: 'declare the fact as a date' },
-    noEvidence: {
-      zh: '在平台文件 facts 中填报该日期，并附文书',
-      en: 'declare the date under facts of the platform file, with its paper',
+    filedLate: { zh: '立即与主管税务机关联系', en: 'contact the competent tax bureau at once' },
+    filedForEarlierTerm: {
+      zh: '填报就本期届满提出申请的日期',
+      en: 'declare when it was asked for at the end of this term',
     },
+    overdue: {
+      zh: '立即提出申请并与主管税务机关联系；已申请的，填报申请日期',
+      en: 'ask at once and contact the competent tax bureau; if it was asked for, declare the date',
+    },
+    ...termRemedies,
+    ...dateRemedies,
   },
 
-  judge({ facts }, parameters, asOf) {
-    const start = dateOf(facts, parameters.start);
-    const end = dateOf(facts, parameters.end);
-    const filed = dateOf(facts, parameters.filed);
-    const notDates = [start, end, filed].flatMap((each) =>
-      'wrong' in each ? [unproven<Says>('notADate', each.wrong)] : [],
-    );
-    const missing = [start, end].flatMap((each) =>
-      'missing' in each ? [unproven<Says>('noEvidence', [], {}, each.missing)] : [],
-    );
-    if (!('fact' in start) || !('fact' in end) || 'wrong' in filed) return [...missing, ...notDates];
-    const expected = nearestEnd(start.date, end.date, parameters.years);
-    if (end.date !== expected && end.date !== addDays(expected, -1))
-      return [
-        unproven('disagree', [end.fact, start.fact], {
-          start: start.date,
-          end: end.date,
-          years: parameters.years,
-          expected,
-        }),
-      ];
-    const opens = addMonths(end.date, -parameters.months);
-    const term: Term = { opens, end: end.date, cites: [end.fact, start.fact] };
-    return ['fact' in filed ? filedOn(filed.date, filed.fact, term, asOf) : notFiled(term, asOf)];
+  judge({ facts }, { rule, months, years, ...names }, asOf) {
+    const start = names.start === undefined ? undefined : dateOf(facts, names.start);
+    const end = dateOf(facts, names.end);
+    const filed = dateOf(facts, names.filed);
+    const wrong = undated([start, end, 'missing' in filed && filed.missing ? undefined : filed]);
+    if (wrong.length > 0 || 'why' in end || (start && 'why' in start)) return wrong;
+    const problem = start && termProblem(start, end, years);
+    if (problem) return [problem];
+    const asked = 'why' in filed ? undefined : filed;
+    const term = { end: end.date, start, months, cites: [end.fact, ...(start ? [start.fact] : [])] as const };
+    return [rule === 'within' ? within(term, asked, asOf) : before(term, asked, asOf)];
   },
 });
 
-type Dated = { fact: Seen<Fact>; date: PlainDate } | { wrong: Seen<Fact> } | { missing: string };
-
 type Term = {
-  readonly opens: PlainDate;
   readonly end: PlainDate;
+  readonly start: Dated | undefined;
+  readonly months: number;
   readonly cites: readonly [Seen<Fact>, ...Seen<Fact>[]];
 };
 
-function dateOf(facts: readonly Seen<Fact>[], name: string): Dated {
-  const fact = facts.find((each) => each.value.name === name);
-  if (!fact) return { missing: name };
-  const { value } = fact.value;
-  return value.type === 'date' ? { fact, date: value.date } : { wrong: fact };
+function within({ end, months, cites }: Term, asked: Dated | undefined, asOf: PlainDate): Finding<Says> {
+  const opens = addMonths(end, -months);
+  const window = { opens, end };
+  // Past it as well: what was not asked for is overdue.
+  const due = { due: end };
+  if (!asked) {
+    if (asOf > end) return unmet('lapsed', cites, { ...window, ...due });
+    if (asOf < opens) return unproven('notOpenYet', cites, { ...window, ...due, left: daysBetween(asOf, opens) });
+    return met('open', cites, { ...window, ...due, left: daysBetween(asOf, end) });
+  }
+  const all = [...cites, asked.fact] as const;
+  const data = { filed: asked.date, ...window };
+  if (asked.date > asOf) return unproven('filedAhead', all, { ...data, ...due });
+  if (asked.date < opens) return unmet('filedTooEarly', all, { ...data, ...due });
+  return asked.date > end ? unmet('filedTooLate', all, data) : met('filedInTime', all, data);
 }
 
-// The first end of a term that is not before the declared one; at least one term after the start.
-function nearestEnd(start: PlainDate, end: PlainDate, years: number): PlainDate {
-  const whole = Math.floor((Number(end.slice(0, 4)) - Number(start.slice(0, 4))) / years);
-  const terms = Math.max(1, whole);
-  const first = addMonths(start, 12 * years * terms);
-  return first < end ? addMonths(start, 12 * years * (terms + 1)) : first;
-}
-
-function filedOn(filed: PlainDate, fact: Seen<Fact>, { opens, end, cites }: Term, asOf: PlainDate): Finding<Says> {
-  const all = [...cites, fact] as const;
-  const data = { filed, opens, end };
-  if (filed > asOf) return unproven('filedAhead', all, data);
-  if (filed < opens) return unmet('filedTooEarly', all, data);
-  return filed > end ? unmet('filedTooLate', all, data) : met('filedInTime', all, data);
-}
-
-function notFiled({ opens, end, cites }: Term, asOf: PlainDate): Finding<Says> {
-  if (asOf < opens) return unproven('notOpenYet', cites, { opens, end, left: daysBetween(asOf, opens) });
-  if (asOf > end) return unmet('lapsed', cites, { opens, end });
-  return met('open', cites, { opens, end, left: daysBetween(asOf, end) });
+function before({ end, start, months, cites }: Term, asked: Dated | undefined, asOf: PlainDate): Finding<Says> {
+  const last = addMonths(end, -months);
+  const limit = { last, end, months };
+  const inTime = asOf <= last && asOf <= end;
+  const due = { due: last };
+  if (!asked) {
+    if (!inTime) return unmet('overdue', cites, { ...limit, ...due });
+    return met('stillInTime', cites, { ...limit, ...due, left: daysBetween(asOf, last) });
+  }
+  const all = [...cites, asked.fact] as const;
+  const data = { filed: asked.date, ...limit };
+  if (asked.date > asOf) return unproven('filedAhead', all, { ...data, ...due });
+  // A date that was left in the file from the renewal before proves nothing of this one.
+  if (start && asked.date < start.date)
+    return unproven('filedForEarlierTerm', all, { ...data, ...due, start: start.date });
+  return asked.date > last || asked.date > end ? unmet('filedLate', all, data) : met('filedBefore', all, data);
 }

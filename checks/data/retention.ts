@@ -10,7 +10,7 @@ import {
   type PlainDate,
 } from '../../src/evidence/dates.ts';
 import type { Seen } from '../../src/evidence/observation.ts';
-import { defineCheck, type Finding, met, unmet, unproven } from '../check.ts';
+import { defineCheck, type Finding, met, stricter, unmet, unproven } from '../check.ts';
 
 type Table = Records['tables'][number];
 
@@ -27,7 +27,7 @@ export const check = defineCheck({
     /** What the tables must hold; each needs at least one table. */
     holds: z.array(z.string()).min(1),
     /** Calendar months, counted back from the moment of observation. */
-    months: z.int().positive(),
+    months: z.int().positive().meta(stricter.higher),
   }),
   messages: {
     kept: {

@@ -6,6 +6,7 @@ import type { Seen } from '../../src/evidence/observation.ts';
 import { addressProblems, type SpecialRange } from '../../src/evidence/public-address.ts';
 import type { Text, TextData } from '../../src/text.ts';
 import { defineCheck, type Finding, met, unmet, unproven } from '../check.ts';
+import { isFilled, isNone } from '../shared/paper-fields.ts';
 
 const messages = {
   wellFormed: {
@@ -162,9 +163,8 @@ export const check = defineCheck({
 function ofPaper(paper: Seen<FiledDocument>): Finding<Says>[] {
   const { title, states } = paper.value;
   if (paperDefect(paper.value)) return [unproven('noPaper', paper, { title })];
-  const { creditCode, addresses, ports, phones, identities } = states;
-  const count =
-    addresses.length + ports.length + phones.length + identities.length + (creditCode === undefined ? 0 : 1);
+  const { addresses, ports, phones, identities } = states;
+  const count = addresses.length + ports.length + phones.length + identities.length + creditCodesIn(states).length;
   if (count === 0) return [unproven('nothingStated', paper, { title })];
   const problems = problemsIn(states);
   if (problems.length === 0) return [met('wellFormed', paper, { title, count })];
@@ -182,9 +182,19 @@ function agreementOf(paper: Seen<FiledDocument>, platform: Seen<PlatformDeclarat
 
 type Problem = { readonly says: Says; readonly data: TextData };
 
-function problemsIn({ creditCode, addresses, ports, phones, identities }: FiledDocument['states']): Problem[] {
+// The unit's own, and that of the unit that is authorised to build or manage.
+function creditCodesIn({ creditCode, fields }: FiledDocument['states']): string[] {
+  const authorised = fields?.authorisedCode ?? '';
   return [
-    ...(creditCode === undefined ? [] : ofCreditCode(creditCode)),
+    ...(creditCode === undefined ? [] : [creditCode]),
+    ...(isFilled(authorised) && !isNone(authorised) ? [authorised] : []),
+  ];
+}
+
+function problemsIn(states: FiledDocument['states']): Problem[] {
+  const { addresses, ports, phones, identities } = states;
+  return [
+    ...creditCodesIn(states).flatMap(ofCreditCode),
     ...addresses.flatMap(({ address }) => ofAddress(address)),
     ...ports.flatMap(({ port }) => (isPort(port) ? [] : [{ says: 'portRange' as const, data: { value: port } }])),
     ...phones.flatMap(({ role, masked, problems }) =>

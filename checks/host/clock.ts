@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { defineCheck, met, unmet, unproven } from '../check.ts';
+import { defineCheck, met, stricter, unmet, unproven } from '../check.ts';
 
 /** Every host's clock follows a reference and is near it: time stamps in audit records can be relied on. */
 export const check = defineCheck({
@@ -12,7 +12,7 @@ export const check = defineCheck({
   reads: ['clock'],
   parameters: z.strictObject({
     /** Seconds the clock may differ from its reference. */
-    maxOffset: z.number().positive(),
+    maxOffset: z.number().positive().meta(stricter.lower),
   }),
   messages: {
     synchronised: {

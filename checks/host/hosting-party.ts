@@ -5,7 +5,7 @@ import { partiesOf, partyTitles } from '../../src/evidence/host/parties.ts';
 import { type Signs, sortSigns } from '../../src/evidence/host/signs.ts';
 import type { Seen } from '../../src/evidence/observation.ts';
 import type { Text } from '../../src/text.ts';
-import { defineCheck, type Finding, met, unmet, unproven } from '../check.ts';
+import { defineCheck, type Finding, met, stricter, unmet, unproven } from '../check.ts';
 
 const messages = {
   ownAdministration: {
@@ -88,7 +88,10 @@ export const check = defineCheck({
   reads: ['administration', 'hosting', 'platform'],
   parameters: z.strictObject({
     /** The parties that may administer. */
-    allow: z.array(z.enum(['unit', 'related'])).min(1),
+    allow: z
+      .array(z.enum(['unit', 'related']))
+      .min(1)
+      .meta(stricter.fewer),
   }),
   messages,
   remedies: {

@@ -13,7 +13,7 @@ import type { LogPolicies } from '../../src/evidence/host/log-policies.ts';
 import { type LogStore, type LogStores, logProblems } from '../../src/evidence/host/log-stores.ts';
 import type { Seen } from '../../src/evidence/observation.ts';
 import { joined, type Text, type TextData, verbatim } from '../../src/text.ts';
-import { defineCheck, type Finding, met, unmet, unproven } from '../check.ts';
+import { defineCheck, type Finding, met, stricter, unmet, unproven } from '../check.ts';
 
 const messages = {
   kept: {
@@ -126,7 +126,10 @@ export const check = defineCheck({
     en: 'Counted back in calendar months from the day of observation: the oldest entry is no later than that day (or the start of the platform), no day is missing, and rotation, limits and deletions (logrotate, journald, auditd, tmpfiles, schedules) keep even the longest such period. Rotation by size is judged by observed growth.',
   },
   reads: ['logStores', 'logPolicies', 'platform'],
-  parameters: z.strictObject({ of: z.enum(['system', 'network', 'application']), months: z.int().positive() }),
+  parameters: z.strictObject({
+    of: z.enum(['system', 'network', 'application']),
+    months: z.int().positive().meta(stricter.higher),
+  }),
   messages,
   remedies: {
     tooYoung: {

@@ -4,7 +4,7 @@ import type { Fact } from '../../src/evidence/filed/facts.ts';
 import { type Certificate, keyText, nameOf, type Tls } from '../../src/evidence/network/tls.ts';
 import type { Seen } from '../../src/evidence/observation.ts';
 import { callsOutOnly } from '../../src/evidence/subjects.ts';
-import { defineCheck, type Finding, met, notApplicable, unmet, unproven } from '../check.ts';
+import { defineCheck, type Finding, met, notApplicable, stricter, unmet, unproven } from '../check.ts';
 
 const messages = {
   sound: {
@@ -96,9 +96,9 @@ export const check = defineCheck({
   reads: ['tls', 'facts', 'platform'],
   parameters: z.strictObject({
     /** Least modulus of RSA and DSA keys, bits. */
-    minRsaBits: z.int().positive(),
+    minRsaBits: z.int().positive().meta(stricter.higher),
     /** Least size of elliptic-curve keys, bits. */
-    minEcBits: z.int().positive(),
+    minEcBits: z.int().positive().meta(stricter.higher),
     /** Digests a signature must not use: `md5`, `sha1`. The signature of a root counts for nothing and is not judged. */
     weakHashes: z.array(z.string().regex(/^[a-z0-9]+$/)),
     /** The date fact that certificates must last through: the end of the validity that is asked for. */

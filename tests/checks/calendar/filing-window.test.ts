@@ -16,6 +16,10 @@ const term = (start: string, end: string, filed?: string) => [
 
 const parameters = { start: 'access-start', end: 'validity-end', filed: 'renewal-filed', years: 2, months: 3 };
 
+const before = { end: 'validity-end', filed: 'renewal-filed', months: 3, rule: 'before' };
+const withStart = { ...before, start: 'access-start' };
+const ending = (end: string, filed?: string) => term('2024-09-01', end, filed).slice(1);
+
 testCheck(check, parameters, '2026-07-01', {
   met: {
     'filed inside the window': { facts: term('2024-09-01', '2026-08-31', '2026-06-20'), says: 'filedInTime' },
@@ -33,6 +37,34 @@ testCheck(check, parameters, '2026-07-01', {
       facts: term('2026-06-01', '2028-05-31'),
     },
     'a term that began on a leap day': { asOf: '2026-02-01', facts: term('2024-02-29', '2026-02-28') },
+    'without a start the end is taken as it is': {
+      parameters: { end: 'validity-end', filed: 'renewal-filed', months: 3 },
+      facts: ending('2026-08-30', '2026-06-20'),
+      says: 'filedInTime',
+    },
+    'before: filed on the last day, 31 May for an end on 31 August': {
+      parameters: before,
+      facts: ending('2026-08-31', '2026-05-31'),
+      says: 'filedBefore',
+    },
+    'before: filed a year ahead': { parameters: before, facts: ending('2026-08-31', '2025-05-31') },
+    'before: filed on 30 August for an end on 30 November': {
+      parameters: before,
+      asOf: '2026-10-01',
+      facts: ending('2026-11-30', '2026-08-30'),
+    },
+    'before: filed on a leap day for an end on 31 May': {
+      parameters: before,
+      asOf: '2028-06-15',
+      facts: ending('2028-05-31', '2028-02-29'),
+    },
+    'before: not filed, but still in time': {
+      parameters: before,
+      asOf: '2026-05-31',
+      facts: ending('2026-08-31'),
+      says: 'stillInTime',
+    },
+    'before: filed in this term': { parameters: withStart, facts: term('2024-09-01', '2026-08-31', '2026-05-31') },
   },
   unmet: {
     'filed the day before it opens': {
@@ -44,6 +76,30 @@ testCheck(check, parameters, '2026-07-01', {
       facts: term('2024-09-01', '2026-08-31', '2026-09-01'),
       says: 'filedTooLate',
     },
+    'before: filed the day after the last': {
+      parameters: before,
+      facts: ending('2026-08-31', '2026-06-01'),
+      says: 'filedLate',
+    },
+    'before: filed on 31 August for an end on 30 November': {
+      parameters: before,
+      asOf: '2026-10-01',
+      facts: ending('2026-11-30', '2026-08-31'),
+    },
+    'before: filed after the end': {
+      parameters: before,
+      asOf: '2026-10-01',
+      facts: ending('2026-08-31', '2026-09-01'),
+      says: 'filedLate',
+    },
+    'before: not filed the day after the last': {
+      parameters: before,
+      asOf: '2026-06-01',
+      facts: ending('2026-08-31'),
+      says: 'overdue',
+    },
+    'before: not filed, 29 February over': { parameters: before, asOf: '2028-03-01', facts: ending('2028-05-31') },
+    'before: ended without a filing': { parameters: before, asOf: '2026-09-01', facts: ending('2026-08-31') },
     'ended without a filing': { asOf: '2026-09-01', facts: term('2024-09-01', '2026-08-31'), says: 'lapsed' },
   },
   unproven: {
@@ -57,6 +113,38 @@ testCheck(check, parameters, '2026-07-01', {
     'the end is before the start': { facts: term('2026-08-31', '2024-08-31'), says: 'disagree' },
     'the end is the start': { facts: term('2026-08-31', '2026-08-31'), says: 'disagree' },
     'at the end of the calendar': { facts: term('9999-01-01', '9999-12-30'), says: 'disagree' },
+    'before: the filing is only planned': {
+      parameters: before,
+      asOf: '2026-05-01',
+      facts: ending('2026-08-31', '2026-05-31'),
+      says: 'filedAhead',
+    },
+    'before: a filing left over from the term before': {
+      parameters: withStart,
+      asOf: '2026-05-01',
+      facts: term('2024-09-01', '2026-08-31', '2024-05-20'),
+      says: 'filedForEarlierTerm',
+    },
+    'before: the end is the start': {
+      parameters: withStart,
+      facts: term('2026-08-31', '2026-08-31'),
+      says: 'endFirst',
+    },
+    'before: a whole number of terms is asked': {
+      parameters: { ...withStart, years: 2 },
+      facts: term('2024-09-01', '2026-07-31', '2026-04-01'),
+      says: 'disagree',
+    },
+    'before: no end': { parameters: before, facts: [date('renewal-filed', '2026-05-01')] },
+    'two ends that contradict each other': {
+      parameters: before,
+      facts: [...ending('2026-08-31', '2026-05-31'), date('validity-end', '2026-06-30')],
+      says: 'differing',
+    },
+    'two filings that contradict each other': {
+      facts: [...term('2024-09-01', '2026-08-31', '2026-06-20'), date('renewal-filed', '2026-05-20')],
+      says: 'differing',
+    },
     'no end, though filed': {
       facts: term('2024-09-01', '2026-08-31', '2026-06-20').toSpliced(1, 1),
       says: 'noEvidence',
@@ -74,15 +162,24 @@ testCheck(check, parameters, '2026-07-01', {
   },
 });
 
+const dataOf = (facts: ReturnType<typeof term>, asked: Record<string, unknown>, asOf: string) =>
+  check.judge({ facts } as unknown as Parameters<typeof check.judge>[0], check.parameters.parse(asked), asOf)[0]?.data;
+
 test.each([
-  ['2026-05-31', { opens: '2026-05-31', end: '2026-08-31', left: 92 }],
-  ['2026-08-31', { opens: '2026-05-31', end: '2026-08-31', left: 0 }],
-  ['2026-05-01', { opens: '2026-05-31', end: '2026-08-31', left: 30 }],
+  ['2026-05-31', { opens: '2026-05-31', end: '2026-08-31', left: 92, due: '2026-08-31' }],
+  ['2026-08-31', { opens: '2026-05-31', end: '2026-08-31', left: 0, due: '2026-08-31' }],
+  ['2026-05-01', { opens: '2026-05-31', end: '2026-08-31', left: 30, due: '2026-08-31' }],
 ])('on %s the window and the days left are %j', (asOf, data) => {
-  const [finding] = check.judge(
-    { facts: term('2024-09-01', '2026-08-31') } as unknown as Parameters<typeof check.judge>[0],
-    check.parameters.parse(parameters),
-    asOf,
-  );
-  expect(finding?.data).toEqual(data);
+  expect(dataOf(term('2024-09-01', '2026-08-31'), parameters, asOf)).toEqual(data);
+});
+
+test('before the end, the last day to file is due, and overdue when it is over', () => {
+  const facts = ending('2026-08-31');
+  const last = { last: '2026-05-31', end: '2026-08-31', months: 3 };
+  expect(dataOf(facts, before, '2026-05-01')).toEqual({ ...last, left: 30, due: '2026-05-31' });
+  expect(dataOf(facts, before, '2026-06-01')).toEqual({ ...last, due: '2026-05-31' });
+});
+
+test('terms have a length only from their start', () => {
+  expect(check.parameters.safeParse({ ...before, years: 2 }).success).toBe(false);
 });

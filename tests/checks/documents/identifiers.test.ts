@@ -57,6 +57,14 @@ testCheck(check, { documents: ['address-filing'] }, '2026-03-01', {
       documents: [paper({ creditCode: ownCode, ...address('223.5.5.5'), ...port(8888), ...identity(), ...phone() })],
       says: 'wellFormed',
     },
+    'an authorised unit, and a field that says there is none': {
+      platform,
+      documents: [
+        paper({ creditCode: ownCode, fields: { authorisedCode: '91350203MA2YEXM32D' } }),
+        paper({ creditCode: ownCode, fields: { authorisedCode: '无' } }),
+      ],
+      says: 'wellFormed',
+    },
     'an address alone, without the declaration': { documents: [paper(address('2408:8000::1'))] },
     'wrong numbers in a paper that is not asked about': {
       platform,
@@ -68,6 +76,11 @@ testCheck(check, { documents: ['address-filing'] }, '2026-03-01', {
       platform: [declaration('9161252LQ1136652JR')],
       documents: [paper({ creditCode: '9161252LQ1136652JR' })],
       says: ['creditCodeDivision', 'creditCodeOrganisationCheck', 'creditCodeCheckCharacter'],
+    },
+    'the sample’s builder, as the form names it': {
+      platform,
+      documents: [paper({ creditCode: ownCode, fields: { authorisedCode: '916155ZL22511194LQ' } })],
+      says: ['creditCodeExcludedLetters', 'creditCodeDivision', 'creditCodeOrganisationCheck'],
     },
     'the sample’s builder: a letter that the standard excludes': {
       platform: [declaration('916155ZL22511194LQ')],
@@ -108,6 +121,10 @@ testCheck(check, { documents: ['address-filing'] }, '2026-03-01', {
     },
   },
   unproven: {
+    'no code but a field that says there is none': {
+      documents: [paper({ fields: { authorisedCode: '无' } })],
+      says: 'nothingStated',
+    },
     'nothing stated': { platform, documents: [paper({ unitName: '某某技术有限公司' })], says: 'nothingStated' },
     'the paper is not held': {
       platform,
