@@ -1,9 +1,12 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { askedFor } from '../src/assessment/asked.ts';
 import { assessmentSchema } from '../src/assessment/assessment.ts';
+import { answers as answersInOrder, answerTitles, coverageOf } from '../src/assessment/coverage.ts';
 import { checksById, loadProfile, profileNames, type Requirement } from '../src/assessment/profile.ts';
 import { collectorOf } from '../src/collectors/index.ts';
+import { ledgerNames, ledgerSpec } from '../src/evidence/filed/ledger-types.ts';
 import { type Kind, kindNames, kinds } from '../src/evidence/kinds.ts';
 import { packageRoot } from '../src/package-root.ts';
 import { type DeclaredHost, platformSchema } from '../src/platform.ts';
@@ -25,6 +28,8 @@ export async function generated(): Promise<Map<string, string>> {
     ['checks.md', checksPage()],
     ['commands-on-hosts.md', commandsPage()],
     ['evidence.md', evidencePage()],
+    ['filed.md', await filedPage()],
+    ['ledgers.md', ledgersPage()],
     ['requirements.md', await requirementsPage()],
     ['assessment.schema.json', schemaFile(assessmentSchema, 'leqi-audit assessment')],
     ['platform.schema.json', schemaFile(platformSchema, 'leqi-audit platform file')],
@@ -85,6 +90,49 @@ async function requirementsPage(): Promise<string> {
   return `# Requirements by profile\n\n${note}\n${sections.join('\n\n')}\n`;
 }
 
+async function filedPage(): Promise<string> {
+  const profiles = await Promise.all((await profileNames()).map(loadProfile));
+  const sections = profiles.map((profile) => {
+    const asked = askedFor(profile);
+    const ids = (by: readonly Requirement[]): string => by.map(({ id }) => id).join(', ');
+    const papers = asked.papers.map(({ name, by }) => {
+      const title = profile.papers[name];
+      return `| \`${name}\` | ${title?.zh} · ${title?.en} | ${ids(by)} |`;
+    });
+    const facts = asked.facts.map(({ name, by }) => {
+      const fact = profile.facts[name];
+      const form = [fact?.form, fact?.unit, fact?.words?.join(' / ')].filter(Boolean).join(', ');
+      return `| \`${name}\` | ${fact?.zh} · ${fact?.en} | ${form} | ${fact?.paper ? `\`${fact.paper}\`` : ''} | ${ids(by)} |`;
+    });
+    const ledgers = asked.ledgers.map(({ name, by }) => `| [\`${name}\`](ledgers.md#${name}) | ${ids(by)} |`);
+    return [
+      `## ${profile.name}`,
+      `| paper | title | asked by |\n|---|---|---|\n${papers.join('\n')}`,
+      ...(facts.length > 0
+        ? [`| fact | title | declared as | taken from | asked by |\n|---|---|---|---|---|\n${facts.join('\n')}`]
+        : []),
+      ...(ledgers.length > 0 ? [`| ledger | asked by |\n|---|---|\n${ledgers.join('\n')}`] : []),
+    ].join('\n\n');
+  });
+  const intro =
+    'The papers, facts and ledgers that each profile asks for, by the name that the platform file gives them. `leqi-audit init` writes a platform file and a checklist with all of them.';
+  return `# What a unit hands over\n\n${note}\n${intro}\n\n${sections.join('\n\n')}\n`;
+}
+
+function ledgersPage(): string {
+  const sections = ledgerNames.map((name) => {
+    const { title, columns } = ledgerSpec(name);
+    const rows = Object.entries(columns).map(([key, { title: head, aliases, form, must, choices }]) => {
+      const words = Object.values(choices ?? {}).map((each) => each.join(' = '));
+      return `| \`${key}\` | ${[head.zh, head.en, ...aliases].join(' / ')} | ${form} | ${must ?? ''} | ${words.join('; ')} |`;
+    });
+    return `## ${name}\n\n${title.zh} · ${title.en}\n\n| column | heads | form | must | words |\n|---|---|---|---|---|\n${rows.join('\n')}`;
+  });
+  const intro =
+    'The registers that a unit keeps: CSV, XLSX or YAML, with Chinese or English heads. `must: column` means that the column must stand there, `must: cell` that every row must fill it. A column that no head names is not read, and does not enter evidence.';
+  return `# Ledgers\n\n${note}\n${intro}\n\n${sections.join('\n\n')}\n`;
+}
+
 function answers({ uses, awaits, attest }: Requirement): string {
   return [
     ...new Set(uses.map((use) => `\`${use.check.id}\``)),
@@ -94,9 +142,11 @@ function answers({ uses, awaits, attest }: Requirement): string {
 }
 
 function coverage(requirements: readonly Requirement[]): string {
-  const waiting = requirements.filter((row) => row.awaits.length > 0).length;
-  const signed = requirements.filter((row) => row.awaits.length === 0 && row.uses.length === 0).length;
-  return `${requirements.length} requirements: ${requirements.length - waiting - signed} answered by checks, ${signed} by signature alone, ${waiting} wait for a check.`;
+  const counts = coverageOf(requirements);
+  const list = answersInOrder.map(
+    (answer) => `${answerTitles[answer].zh} · ${answerTitles[answer].en}: **${counts[answer]}**`,
+  );
+  return `${requirements.length} requirements. ${list.join('; ')}.`;
 }
 
 function schemaFile(schema: z.ZodType, title: string): string {

@@ -8,7 +8,9 @@ import { checks } from './commands/checks.ts';
 import { collect } from './commands/collect.ts';
 import { type Context, errorIn, titleIn } from './commands/context.ts';
 import { explain } from './commands/explain.ts';
+import { init } from './commands/init.ts';
 import { profiles } from './commands/profiles.ts';
+import { renewal } from './commands/renewal.ts';
 import { report } from './commands/report.ts';
 import { scan } from './commands/scan.ts';
 import { verify } from './commands/verify.ts';
@@ -17,7 +19,7 @@ import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { packageRoot } from './package-root.ts';
 import { languageOf } from './text.ts';
 
-const commands = [scan, collect, assess, report, verify, profiles, checks, explain];
+const commands = [init, scan, collect, assess, report, verify, renewal, profiles, checks, explain];
 
 const args = process.argv.slice(2);
 const language = languageOf(optionOf('--lang'), process.env);
@@ -47,7 +49,10 @@ process.once('SIGINT', () => interrupt.abort());
 // A reader that closes early (`| head`) is no error.
 process.stdout.on('error', (error) => process.exit(codeOf(error) === 'EPIPE' ? exitCode : exitCodes.internal));
 
-process.exit(await main());
+const status = await main();
+// A pipe takes what is written bit by bit: to exit before it has would cut a large output off.
+await new Promise((resolve) => process.stdout.write('', resolve));
+process.exit(status);
 
 async function main(): Promise<ExitCode> {
   const program = new Command('leqi-audit')

@@ -18,6 +18,8 @@ import { basisOf, basisOfVerdict } from './basis.ts';
 import { bindsAt } from './needs.ts';
 import { gapFinding, noCheckYet, onlyAttested, onlyDeclared, signatureFinding, threw } from './own-findings.ts';
 import type { Profile, Requirement, Use } from './profile.ts';
+import { structured } from './structured.ts';
+import { tighten } from './tighten.ts';
 import { gapsFor, type Usable, usableEvidence } from './usable.ts';
 import { fold, type Verdict, verdicts } from './verdict.ts';
 
@@ -28,8 +30,9 @@ export type AssessOptions = { readonly asOf: PlainDate; readonly occasion: Occas
  * Judges a bundle by a profile. Pure: the same bundle, profile and options give the same result, byte for byte,
  * on any machine and in any time zone.
  */
-export function assess(bundle: EvidenceSet, profile: Profile, options: AssessOptions): Assessment {
+export function assess(bundle: EvidenceSet, given: Profile, options: AssessOptions): Assessment {
   const declaration = bundle.declaration;
+  const profile = tighten(given, declaration.tightened);
   const usable = usableEvidence(bundle.observations, declaration, profile, options.asOf);
   const requirements = profile.requirements.map((requirement) => assessRequirement(requirement, usable, options));
   const counts = Object.fromEntries(
@@ -77,8 +80,17 @@ function periodOf({ period }: Profile, usable: Usable): Pick<Assessment, 'period
 }
 
 function assessRequirement(requirement: Requirement, usable: Usable, options: AssessOptions): AssessedRequirement {
-  const { id, title, part, cites, awaits, remedy } = requirement;
-  const frame = { id, title, part, cites: [...cites], awaits: [...awaits], ...(remedy ? { remedy } : {}) };
+  const { id, title, part, cites, awaits, remedy, ifMissed, tightened } = requirement;
+  const frame = {
+    id,
+    title,
+    part,
+    cites: [...cites],
+    awaits: [...awaits],
+    ...(remedy ? { remedy } : {}),
+    ...(ifMissed ? { ifMissed } : {}),
+    ...(tightened ? { tightened: [...tightened] } : {}),
+  };
   if (!bindsAt(requirement, options.occasion)) {
     const attest = requirement.attest ? { attest: { text: requirement.attest, signed: false } } : {};
     return {
@@ -148,6 +160,7 @@ function described(check: Use['check'], finding: Finding, usable: Usable): Asses
     says: finding.says,
     text: fill(message, finding.data),
     ...(remedy ? { remedy: fill(remedy, finding.data) } : {}),
+    ...structured(finding.data),
     ...(basis ? { basis } : {}),
     cites: [...finding.cites],
   };

@@ -2,13 +2,23 @@ import { z } from 'zod';
 import { outcomes } from '../../checks/check.ts';
 import { kindNames } from '../evidence/kinds.ts';
 import { reasons } from '../evidence/observation.ts';
-import { bilingual, digest, instant, plainDate, timeZone } from '../evidence/schemas.ts';
+import { bilingual, decimal, digest, instant, plainDate, timeZone } from '../evidence/schemas.ts';
 import { occasions } from '../occasion.ts';
 import { bases, parts, ways } from './profile.ts';
 import { verdicts } from './verdict.ts';
 
 /** The version of the file's shape; readers refuse a newer one. */
 export const assessmentFormat = 'leqi-audit/assessment/1';
+
+/** A declared figure beside what is asked: as text, and as exact decimals where the check gives them. */
+export const figureSchema = z.strictObject({
+  amount: bilingual,
+  threshold: bilingual,
+  /** How far they lie apart. */
+  margin: bilingual,
+  value: decimal.optional(),
+  asked: decimal.optional(),
+});
 
 const findingSchema = z.strictObject({
   /** `logs/retention`, or `-` for what the assessment itself says (no check yet, awaiting a signature). */
@@ -18,6 +28,11 @@ const findingSchema = z.strictObject({
   says: z.string(),
   text: bilingual,
   remedy: bilingual.optional(),
+  /** The date by which something must be done. */
+  due: plainDate.optional(),
+  /** The date from which it can be done. */
+  opens: plainDate.optional(),
+  figure: figureSchema.optional(),
   /** Absent when no evidence is cited. */
   basis: z.enum(bases).optional(),
   /** Ids of the observations it rests on. */
@@ -39,6 +54,12 @@ const requirementSchema = z.strictObject({
   /** The statement that a person signs, and whether the evidence holds the signature. */
   attest: z.strictObject({ text: bilingual, signed: z.boolean() }).optional(),
   remedy: bilingual.optional(),
+  /** Thresholds that the unit set stricter than the profile. */
+  tightened: z
+    .array(z.strictObject({ check: z.string(), parameter: z.string(), from: z.unknown(), to: z.unknown() }))
+    .optional(),
+  /** What follows if it is missed. */
+  ifMissed: bilingual.optional(),
 });
 
 const evidenceEntrySchema = z.strictObject({
@@ -99,4 +120,5 @@ export const assessmentSchema = z.strictObject({
 export type Assessment = z.output<typeof assessmentSchema>;
 export type AssessedRequirement = Assessment['requirements'][number];
 export type AssessedFinding = AssessedRequirement['findings'][number];
+export type AssessedFigure = z.output<typeof figureSchema>;
 export type EvidenceEntry = Assessment['index'][number];

@@ -14,6 +14,7 @@ export function basisOf(cites: readonly string[], usable: Usable): Basis | undef
 
 function hasPaper(observation: Observation): boolean {
   if (observation.kind === 'documents') return observation.observed?.sha256 !== undefined;
+  if (observation.kind === 'ledgers') return observation.observed?.closing?.document.sha256 !== undefined;
   return observation.kind === 'facts' && observation.observed?.document?.sha256 !== undefined;
 }
 

@@ -56,8 +56,25 @@ const requirementSchema = z
     /** Unmet beside met is *partial*. */
     divisible: z.boolean(),
     remedy: bilingual,
+    /** What follows if it is missed: throttling, suspension, termination, a ban. */
+    ifMissed: bilingual,
   })
   .partial();
+
+/** How a fact is declared in the platform file. */
+export const factForms = ['amount', 'monthly', 'yearly', 'ratings', 'date', 'text', 'list', 'person'] as const;
+
+const factSchema = z.strictObject({
+  zh: z.string().min(1),
+  en: z.string().min(1),
+  form: z.enum(factForms),
+  /** Of figures only. */
+  unit: z.enum(['元', '万元', '亿元', '户', '张', '次']).optional(),
+  /** Of a text: the words to choose from. */
+  words: z.array(z.string()).optional(),
+  /** The paper that it is taken from, by document id. */
+  paper: z.string().optional(),
+});
 
 /** A profile file. */
 export const profileSchema = z.strictObject({
@@ -70,10 +87,17 @@ export const profileSchema = z.strictObject({
   extends: z.array(z.string()).default([]),
   /** A base is there to be extended, and cannot be assessed. */
   base: z.boolean().default(false),
-  /** Measured evidence older than this at the as-of date is unproven; calendar months. */
-  maxAge: z.strictObject({ months: z.int().positive() }).optional(),
+  /**
+   * At the as-of date, measured evidence older than so many calendar months is unproven, and so is a ledger whose period ended
+   * more than so many days before.
+   */
+  maxAge: z.strictObject({ months: z.int().positive(), ledgerDays: z.int().positive().default(31) }).optional(),
   /** The date facts between which access holds: what the report calls its period. */
   period: z.strictObject({ from: z.string(), until: z.string() }).optional(),
+  /** What the papers that its checks ask for are called, by document id; with those of the profiles it extends. */
+  papers: z.record(z.string(), bilingual).default({}),
+  /** What the facts that its checks ask for are called, and how they are declared; with those of the profiles it extends. */
+  facts: z.record(z.string(), factSchema).default({}),
   /** The documents it stands on, by short code. */
   sources: z
     .record(z.string(), z.strictObject({ title: bilingual, issued: z.string().optional(), note: bilingual.optional() }))

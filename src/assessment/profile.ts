@@ -13,6 +13,9 @@ import type { Part, Way } from './profile-words.ts';
 export { checksById, profileSchema, type Use } from './profile-schema.ts';
 export { type Basis, bases, basisTitles, type Part, parts, partTitles, type Way, ways } from './profile-words.ts';
 
+/** One threshold that the unit set stricter than its profile. */
+export type Change = { check: string; parameter: string; from: unknown; to: unknown };
+
 /** One obligation, complete. */
 export type Requirement = {
   readonly id: string;
@@ -26,6 +29,10 @@ export type Requirement = {
   readonly attest?: Text | undefined;
   readonly divisible: boolean;
   readonly remedy?: Text | undefined;
+  /** What follows if it is missed. */
+  readonly ifMissed?: Text | undefined;
+  /** What the unit set stricter than the profile file does. */
+  readonly tightened?: readonly Change[] | undefined;
 };
 
 /** A guidance document as data. */
@@ -34,9 +41,13 @@ export type Profile = {
   readonly title: Text;
   readonly mode: ProfileFile['mode'];
   readonly maxAgeMonths: number;
+  readonly ledgerDays: number;
   /** Names of the date facts between which access holds. */
   readonly period?: ProfileFile['period'];
   readonly sources: ProfileFile['sources'];
+  /** Titles of papers and facts, its own and those of the profiles it extends. */
+  readonly papers: ProfileFile['papers'];
+  readonly facts: ProfileFile['facts'];
   readonly requirements: readonly Requirement[];
 };
 
@@ -67,9 +78,20 @@ export async function loadProfile(nameOrFile: string): Promise<Profile> {
     ...(main.whole && !all.some(({ links }) => links.maxAge !== undefined) ? [main.file.mistake([], noMaxAge)] : []),
   ]);
   const { profile: name, title, mode, sources } = readable(main);
-  const maxAgeMonths = all.flatMap((source) => readable(source).maxAge?.months ?? [])[0] ?? 0;
+  const maxAge = all.flatMap((source) => readable(source).maxAge ?? [])[0] ?? { months: 0, ledgerDays: 0 };
   const period = all.flatMap((source) => readable(source).period ?? [])[0];
-  return { name, title, mode, maxAgeMonths, period, sources, requirements: rows.map(complete) };
+  return {
+    name,
+    title,
+    mode,
+    maxAgeMonths: maxAge.months,
+    ledgerDays: maxAge.ledgerDays,
+    period,
+    sources,
+    papers: inherited(main, ({ papers }) => papers),
+    facts: inherited(main, ({ facts }) => facts),
+    requirements: rows.map(complete),
+  };
 }
 
 const isBase: Text = {
@@ -98,6 +120,15 @@ function readable({ path, file }: ProfileSource): ProfileFile {
   return file.value;
 }
 
+// What a file says itself goes before what it extends, and of that the first before the others.
+function inherited<T>(
+  source: ProfileSource,
+  read: (file: ProfileFile) => Readonly<Record<string, T>>,
+): Readonly<Record<string, T>> {
+  const bases = source.bases.toReversed().map((base) => inherited(base, read));
+  return Object.assign({}, ...bases, read(readable(source)));
+}
+
 function complete(row: Row): Requirement {
   const merged: RequirementFile = {};
   for (const { source, id } of chainOf(row).rows.toReversed()) Object.assign(merged, readable(source).requirements[id]);
@@ -116,5 +147,6 @@ function complete(row: Row): Requirement {
     attest: merged.attest,
     divisible: merged.divisible ?? false,
     remedy: merged.remedy,
+    ifMissed: merged.ifMissed,
   };
 }

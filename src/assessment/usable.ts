@@ -1,9 +1,10 @@
 import type { Evidence } from '../../checks/check.ts';
-import { addMonths, dateIn, type PlainDate } from '../evidence/dates.ts';
+import { addDays, addMonths, dateIn, type PlainDate } from '../evidence/dates.ts';
 import type { PlatformDeclaration } from '../evidence/filed/platform.ts';
 import { type Kind, kindNames, kinds, type Per } from '../evidence/kinds.ts';
 import { type Observation, originOf, type Reason, type Seen } from '../evidence/observation.ts';
 import { expectedSubjects } from '../evidence/subjects.ts';
+import { stringsIn } from './asked.ts';
 import type { Profile } from './profile.ts';
 
 /** Something expected that is not there, or cannot be used: a finding for every check that reads its kind. */
@@ -25,13 +26,13 @@ export function usableEvidence(
 ): Usable {
   const seen = new Map<Kind, Seen<unknown>[]>(kindNames.map((kind) => [kind, []]));
   const gaps = new Map<Kind, Gap[]>();
-  const oldest = addMonths(asOf, -profile.maxAgeMonths);
+  const limits = { oldest: addMonths(asOf, -profile.maxAgeMonths), ledgers: addDays(asOf, -profile.ledgerDays), asOf };
   const there = new Set<string>();
   for (const observation of observations) {
     const { id, kind, subject, at } = observation;
     there.add(`${kind}\n${subject}`);
     const on = dateIn(at, declaration.timeZone);
-    const gap = gapOf(observation, on, oldest, asOf) ?? strangerGap(observation, declaration);
+    const gap = gapOf(observation, on, limits) ?? strangerGap(observation, declaration);
     if (gap) push(gaps, kind, { kind, subject, cites: [id], ...gap });
     else push(seen, kind, { id, subject, at, on, value: observation.observed });
   }
@@ -49,7 +50,7 @@ export function usableEvidence(
   };
 }
 
-// Papers, facts and statements are asked for by name; whatever else is judged must be the platform's own.
+// Papers, facts, ledgers and statements are asked for by name; whatever else is judged must be the platform's own.
 function strangerGap(
   { kind, subject }: Observation,
   declaration: PlatformDeclaration,
@@ -60,32 +61,28 @@ function strangerGap(
 }
 
 function isNamed(per: Per): boolean {
-  return per === 'document' || per === 'fact' || per === 'statement';
+  return per === 'document' || per === 'fact' || per === 'ledger' || per === 'statement';
 }
 
 function gapOf(
   observation: Observation,
   on: PlainDate,
-  oldest: PlainDate,
-  asOf: PlainDate,
+  { oldest, ledgers, asOf }: { oldest: PlainDate; ledgers: PlainDate; asOf: PlainDate },
 ): { reason: Reason; detail: string } | undefined {
   if (observation.unobserved) return observation.unobserved;
   if (on > asOf) return { reason: 'after-as-of', detail: `${on} > ${asOf}` };
   if (originOf(observation.kind) !== 'filed' && on < oldest) return { reason: 'stale', detail: `${on} < ${oldest}` };
+  if (observation.kind === 'ledgers' && observation.observed.until < ledgers)
+    return { reason: 'stale', detail: `${observation.observed.until} < ${ledgers}` };
   return undefined;
 }
 
-/** What is missing that a check must answer for: of papers, facts and statements only those its parameters name. */
+/** What is missing that a check must answer for: of papers, facts, ledgers and statements only those its parameters name. */
 export function gapsFor(kind: Kind, parameters: unknown, usable: Usable): readonly Gap[] {
   const gaps = usable.gaps.get(kind) ?? [];
   if (!isNamed(kinds[kind].per)) return gaps;
   const named = new Set(stringsIn(parameters));
   return gaps.filter((gap) => named.has(gap.subject));
-}
-
-function stringsIn(value: unknown): string[] {
-  if (typeof value === 'string') return [value];
-  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(stringsIn) : [];
 }
 
 function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {

@@ -50,11 +50,11 @@ export async function writeBundle(path: string, drafts: readonly Draft[], header
   }
 }
 
+/** An observation, and the raw output that it names. */
+type Identified = { observation: Observation; raw?: { name: string; content: Buffer } };
+
 /** Gives a draft its id, and its raw text its hash. */
-export function identified({ rawText, ...draft }: Draft): {
-  observation: Observation;
-  raw?: { name: string; content: Buffer };
-} {
+export function identified({ rawText, ...draft }: Draft): Identified {
   const content = rawText === undefined ? undefined : Buffer.from(redact(rawText), 'utf8');
   const raw = content ? { raw: digestsOf(content).sha256 } : {};
   const body = { ...draft, ...raw };
@@ -64,11 +64,22 @@ export function identified({ rawText, ...draft }: Draft): {
   return content ? { observation, raw: { name: `${rawFolder}/${raw.raw}.txt`, content } } : { observation };
 }
 
+/** All drafts identified, in the order of a bundle. */
+export function identifiedInOrder(drafts: readonly Draft[]): Identified[] {
+  return drafts.map(identified).toSorted((a, b) => byKindAndSubject(a.observation, b.observation));
+}
+
+/** First and last moment of observation. */
+export function spanOf(drafts: readonly Draft[]): { from: Instant; to: Instant } {
+  const times = drafts.map((draft) => draft.at).toSorted();
+  return { from: times[0] ?? '1970-01-01T00:00:00Z', to: times.at(-1) ?? '1970-01-01T00:00:00Z' };
+}
+
 function contentOf(drafts: readonly Draft[], header: Header): Map<string, Buffer> {
   const files = new Map<string, Buffer>();
   const lines = new Map<string, string[]>();
-  const done = drafts.map(identified);
-  for (const { observation } of done.toSorted((a, b) => byKindAndSubject(a.observation, b.observation))) {
+  const done = identifiedInOrder(drafts);
+  for (const { observation } of done) {
     const path = `${observationsFolder}/${observation.kind}.jsonl`;
     const list = lines.get(path);
     if (list) list.push(canonicalJson(observation));
@@ -76,12 +87,10 @@ function contentOf(drafts: readonly Draft[], header: Header): Map<string, Buffer
   }
   for (const [path, list] of lines) files.set(path, Buffer.from(`${list.join('\n')}\n`, 'utf8'));
   for (const { raw } of done) if (raw) files.set(raw.name, raw.content);
-  const times: Instant[] = drafts.map((draft) => draft.at).toSorted();
   const manifest: Manifest = {
     format: bundleFormat,
     ...header,
-    from: times[0] ?? '1970-01-01T00:00:00Z',
-    to: times.at(-1) ?? '1970-01-01T00:00:00Z',
+    ...spanOf(drafts),
     files: [...files]
       .toSorted(([a], [b]) => (a < b ? -1 : 1))
       .map(([path, content]) => ({ path, bytes: content.length, ...digestsOf(content) })),

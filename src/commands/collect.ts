@@ -1,10 +1,13 @@
 import { join } from 'node:path';
 import { neededKinds } from '../assessment/needs.ts';
 import { loadProfile, type Profile } from '../assessment/profile.ts';
+import { tighten, unknownRows } from '../assessment/tighten.ts';
 import { writeBundle } from '../bundle/write.ts';
 import { runCollectors } from '../collectors/run.ts';
 import { printScript } from '../collectors/script.ts';
-import type { FoldedContact } from '../evidence/observation.ts';
+import { InputError } from '../errors.ts';
+import { type Origin, origins } from '../evidence/kinds.ts';
+import { type FoldedContact, originOf } from '../evidence/observation.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { type Contact, createGate, type Gate } from '../gate.ts';
 import type { Occasion } from '../occasion.ts';
@@ -15,13 +18,14 @@ import {
   type Context,
   createCommand,
   occasionOption,
+  originOption,
   outOption,
   platformOption,
   profileOption,
   sayIn,
 } from './context.ts';
 
-type CollectOptions = { platform: string; profile?: string; occasion?: Occasion; out: string };
+type CollectOptions = { platform: string; profile?: string; occasion?: Occasion; origin?: Origin[]; out: string };
 
 /** What a collection is made for, read and checked before anything is contacted. */
 export type Prepared = { platform: Platform; profile: Profile; profileName: string; occasion: Occasion; gate: Gate };
@@ -37,6 +41,7 @@ export const collect: CommandFactory = (context) =>
     .addOption(platformOption(context))
     .addOption(profileOption(context))
     .addOption(occasionOption(context))
+    .addOption(originOption(context))
     .addOption(outOption(context))
     .option(
       '--print-script',
@@ -51,7 +56,7 @@ export const collect: CommandFactory = (context) =>
         context.out(printScript(prepared.platform, neededKinds(prepared.profile, prepared.occasion), context.language));
         return;
       }
-      const path = await collectEvidence(prepared, options.out, context);
+      const path = await collectEvidence(prepared, options, context);
       context.out(`${path}\n`);
       if (context.signal.aborted) context.exit(exitCodes.interrupted);
     });
@@ -63,7 +68,7 @@ export async function prepare(
 ): Promise<Prepared> {
   const platform = await readPlatform(options.platform);
   const profileName = options.profile ?? platform.profile;
-  const profile = await loadProfile(profileName);
+  const profile = tightened(await loadProfile(profileName), platform, profileName);
   const scope = createScope(declaredTargets(platform), platform.taxAuthority);
   for (const target of declaredTargets(platform)) scope.permit(target);
   return {
@@ -78,10 +83,11 @@ export async function prepare(
 /** Collects what the profile needs and writes the bundle; returns its path. What an interruption left is kept. */
 export async function collectEvidence(
   { platform, profile, profileName, occasion, gate }: Prepared,
-  out: string,
+  { out, origin = [...origins] }: { out: string; origin?: readonly Origin[] },
   context: Context,
 ): Promise<string> {
-  const kinds = neededKinds(profile, occasion);
+  // The declaration is what all other evidence is held against.
+  const kinds = neededKinds(profile, occasion).filter((kind) => kind === 'platform' || origin.includes(originOf(kind)));
   const drafts = await runCollectors(platform, {
     kinds,
     gate,
@@ -114,4 +120,17 @@ function foldContacts(contacts: readonly Contact[]): FoldedContact[] {
     else folded.set(key, { address, ...(port === undefined ? {} : { port }), by, times: 1 });
   }
   return [...folded].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, contact]) => contact);
+}
+
+// Refused before anything is collected; the assessment tightens again by the declaration in the evidence.
+function tightened(profile: Profile, platform: Platform, profileName: string): Profile {
+  const [unknown] = profileName === platform.profile ? unknownRows(profile, platform.tightened) : [];
+  if (unknown !== undefined) {
+    throw new InputError({
+      zh: `平台文件 tightened.${unknown}：规范配置 ${profile.name} 没有这个要求项`,
+      en: `platform file, tightened.${unknown}: the profile ${profile.name} has no such requirement`,
+    });
+  }
+  tighten(profile, platform.tightened);
+  return profile;
 }

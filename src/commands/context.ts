@@ -1,4 +1,5 @@
-import { Command, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { type Origin, origins } from '../evidence/kinds.ts';
 import type { ExitCode } from '../exit-codes.ts';
 import { occasions } from '../occasion.ts';
 import { type Language, languages, type Text } from '../text.ts';
@@ -76,6 +77,21 @@ export const occasionOption = (context: Context): Option =>
 
 export const outOption = (context: Context): Option =>
   new Option('--out <folder>', sayIn(context.language)({ zh: '输出目录', en: 'output folder' })).default('out');
+
+export const originOption = (context: Context): Option =>
+  new Option(
+    '--origin <origins>',
+    sayIn(context.language)({
+      zh: `只采集这些来源的证据，逗号分隔：${origins.join('、')}`,
+      en: `collect evidence of these origins only, separated by commas: ${origins.join(', ')}`,
+    }),
+  ).argParser((list: string): Origin[] =>
+    list.split(',').map((name) => {
+      const origin = origins.find((each) => each === name.trim());
+      if (origin === undefined) throw new InvalidArgumentError(origins.join(', '));
+      return origin;
+    }),
+  );
 
 export const asOfOption = (context: Context): Option =>
   new Option(

@@ -1,5 +1,7 @@
-import { loadProfile, type Profile, profileNames, type Requirement } from '../assessment/profile.ts';
-import { type Language, printable, type Text } from '../text.ts';
+import { answers, answerTitles, coverageOf } from '../assessment/coverage.ts';
+import { loadProfile, type Profile, profileNames } from '../assessment/profile.ts';
+import { widthOf } from '../reporters/terminal.ts';
+import { type Language, printable } from '../text.ts';
 import { type CommandFactory, createCommand, jsonOption, sayIn } from './context.ts';
 
 /** `leqi-audit profiles`: which there are; `profiles show NAME`: every requirement, how it is answered, and the coverage. */
@@ -45,42 +47,35 @@ export const profiles: CommandFactory = (context) => {
   return command;
 };
 
-type Answer = 'check' | 'signature' | 'both' | 'awaits';
-
-const answerTitles: Readonly<Record<Answer, Text>> = {
-  check: { zh: '检查', en: 'check' },
-  signature: { zh: '签署', en: 'signature' },
-  both: { zh: '检查+签署', en: 'check+signature' },
-  awaits: { zh: '待开发', en: 'no check yet' },
-};
-
-function answerOf({ uses, awaits, attest }: Requirement): Answer {
-  if (awaits.length > 0) return 'awaits';
-  if (uses.length > 0) return attest ? 'both' : 'check';
-  return 'signature';
-}
-
-function shown(profile: Profile, language: Language): string {
+function shown({ title, requirements }: Profile, language: Language): string {
   const say = sayIn(language);
-  const rows = profile.requirements.map((requirement) => {
-    const clause = requirement.cites.map((cite) => `${cite.source} ${cite.clause}`).join(', ');
-    const how = [...requirement.uses.map((use) => use.check.id), ...requirement.awaits.map((way) => `(${way})`)].join(
-      ' ',
-    );
-    return `${requirement.id.padEnd(12)} ${say(answerTitles[answerOf(requirement)])}  ${clause}\n${' '.repeat(13)}${say(requirement.title)}${how ? `\n${' '.repeat(13)}${how}` : ''}`;
+  const rows = requirements.map((row) => {
+    const clause = row.cites.map((cite) => `${cite.source} ${cite.clause}`).join(', ');
+    const how = [
+      ...new Set(row.uses.map((use) => use.check.id)),
+      ...row.awaits.map((way) => say({ zh: `（待开发：${way}）`, en: `(no check yet: ${way})` })),
+      ...(row.attest ? [say({ zh: '签署声明', en: 'signed statement' })] : []),
+    ];
+    const indent = ' '.repeat(13);
+    return `${row.id.padEnd(12)} ${clause}\n${indent}${say(row.title)}\n${indent}${how.join('  ')}`;
   });
-  const counts = (Object.keys(answerTitles) as Answer[]).map(
-    (answer) =>
-      `${say(answerTitles[answer])} ${profile.requirements.filter((each) => answerOf(each) === answer).length}`,
-  );
-  return printable(
-    `${say(profile.title)}\n\n${rows.join('\n')}\n\n${profile.requirements.length}: ${counts.join(', ')}\n`,
-  );
+  const counts = coverageOf(requirements);
+  const width = Math.max(...answers.map((answer) => widthOf(say(answerTitles[answer]))));
+  const coverage = answers.map((answer) => {
+    const label = say(answerTitles[answer]);
+    return `  ${label}${' '.repeat(width - widthOf(label))}  ${String(counts[answer]).padStart(3)}`;
+  });
+  const heading = say({
+    zh: `共 ${requirements.length} 项，判定依据：`,
+    en: `${requirements.length} requirements, answered by:`,
+  });
+  return printable(`${say(title)}\n\n${rows.join('\n')}\n\n${heading}\n${coverage.join('\n')}\n`);
 }
 
 function withoutCode({ requirements, ...profile }: Profile): object {
   return {
     ...profile,
+    coverage: coverageOf(requirements),
     requirements: requirements.map(({ uses, ...rest }) => ({
       ...rest,
       checks: uses.map(({ check, parameters }) => ({ check: check.id, parameters })),

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { writeAssessment } from '../assessment/file.ts';
+import type { Origin } from '../evidence/kinds.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { Occasion } from '../occasion.ts';
 import { summary } from '../reporters/terminal.ts';
@@ -11,6 +12,7 @@ import {
   createCommand,
   jsonOption,
   occasionOption,
+  originOption,
   outOption,
   platformOption,
   profileOption,
@@ -24,6 +26,7 @@ type ScanOptions = ReportOptions &
     platform: string;
     profile?: string;
     occasion?: Occasion;
+    origin?: Origin[];
     asOf?: string;
     out: string;
     json?: boolean;
@@ -41,6 +44,7 @@ export const scan: CommandFactory = (context) =>
       .addOption(platformOption(context))
       .addOption(profileOption(context))
       .addOption(occasionOption(context))
+      .addOption(originOption(context))
       .addOption(asOfOption(context))
       .addOption(outOption(context))
       .addOption(formatOption(context, 'pdf,html'))
@@ -50,7 +54,7 @@ export const scan: CommandFactory = (context) =>
   ).action(async (options: ScanOptions) => {
     const prepared = await prepare(options, context);
     const asOf = asOfDate(options.asOf, context.now(), prepared.platform.timeZone);
-    const evidence = await collectEvidence(prepared, options.out, context);
+    const evidence = await collectEvidence(prepared, options, context);
     if (context.signal.aborted) {
       context.note({
         zh: `已中断；已采集的证据保存在 ${evidence}`,

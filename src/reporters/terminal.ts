@@ -7,7 +7,8 @@ import { type Language, printable, type Text } from '../text.ts';
 
 type Style = 'red' | 'yellow' | 'green' | 'cyan' | 'gray';
 
-const styles: Readonly<Record<Verdict, Style>> = {
+/** Colours of the verdicts. */
+export const styles: Readonly<Record<Verdict, Style>> = {
   met: 'green',
   partial: 'yellow',
   unmet: 'red',
@@ -25,7 +26,7 @@ const words = {
 } satisfies Record<string, Text>;
 
 /** Columns of the terminal that a summary fits in. */
-const columns = 80;
+export const columns = 80;
 
 /** One screen: counts by part, then what is unmet or partial, worst first; unproven rows as a number. */
 export function summary(assessment: Assessment, language: Language): string {
@@ -78,10 +79,12 @@ export function widthOf(text: string): number {
   return width;
 }
 
-const wide =
+/** A character that takes two cells. */
+export const wide =
   /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u;
 
-function padEnd(text: string, width: number): string {
+/** Blanks after a text up to a width in cells. */
+export function padEnd(text: string, width: number): string {
   return text + ' '.repeat(Math.max(0, width - widthOf(text)));
 }
 

@@ -36,6 +36,8 @@ export type RequirementView = {
   readonly basis: string;
   readonly findings: readonly FindingView[];
   readonly remedies: readonly string[];
+  /** What follows if it is not met; what the unit set stricter. */
+  readonly notes: readonly { readonly label: string; readonly text: string }[];
   readonly statement?: { readonly text: string; readonly label: string };
   /** Few enough findings to stand on one page. */
   readonly short: boolean;
@@ -141,6 +143,7 @@ function requirementView(frame: Frame, requirement: AssessedRequirement, positio
     basis: basis ? basisTitles[basis][language] : '',
     findings: findings.map((finding) => findingView(frame, finding)),
     remedies: requirement.verdict === 'met' ? [] : remediesOf(frame, requirement),
+    notes: notesOf(frame, requirement),
     ...(attest
       ? {
           statement: {
@@ -151,6 +154,16 @@ function requirementView(frame: Frame, requirement: AssessedRequirement, positio
       : {}),
     short: findings.length <= 5,
   };
+}
+
+function notesOf(frame: Frame, { verdict, ifMissed, tightened }: AssessedRequirement): RequirementView['notes'] {
+  const { words } = frame;
+  const consequence = ifMissed && verdict !== 'met' ? [{ label: words.ifMissed, text: frame.say(ifMissed) }] : [];
+  const changes = (tightened ?? []).map(({ check, parameter, from, to }) => ({
+    label: words.tightened,
+    text: shown(`${check} ${parameter}: ${JSON.stringify(from)} → ${JSON.stringify(to)}`),
+  }));
+  return [...consequence, ...changes];
 }
 
 function findingView(frame: Frame, finding: AssessedFinding): FindingView {

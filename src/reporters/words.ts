@@ -75,6 +75,8 @@ export const texts = {
   evidence: { zh: '证据', en: 'Evidence' },
   check: { zh: '检查项', en: 'Check' },
   remedy: { zh: '整改建议', en: 'Remedy' },
+  ifMissed: { zh: '不满足的后果', en: 'If it is not met' },
+  tightened: { zh: '本单位自定的更严限值', en: 'Threshold set stricter by the unit' },
   statement: { zh: '声明', en: 'Statement' },
   statementSigned: { zh: '声明（已签署）', en: 'Statement (signed)' },
   statementUnsigned: { zh: '声明（待签署）', en: 'Statement (not yet signed)' },

@@ -96,6 +96,9 @@ function assessed(
     title: { zh: '配置', en: 'profile' },
     mode: 'any',
     maxAgeMonths: 3,
+    ledgerDays: 31,
+    papers: {},
+    facts: {},
     sources: { S: { title: { zh: '源', en: 'source' } } },
     requirements: [requirement(changes)],
   };
@@ -340,6 +343,9 @@ describe('the report number', () => {
     title: { zh: '配置', en: 'profile' },
     mode: 'any',
     maxAgeMonths: 3,
+    ledgerDays: 31,
+    papers: {},
+    facts: {},
     sources: {},
     requirements: [requirement(usesClock)],
   };

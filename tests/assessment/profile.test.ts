@@ -123,13 +123,13 @@ describe('what is wrong in a file is named by line, column and key', () => {
     'an unknown key at the top': [
       town(row, { 3: 'mode: joint-use\nmoed: x' }),
       [
-        'town.yaml:4:1  moed: there is no such key; there are: profile, title, mode, extends, base, maxAge, period, sources, requirements',
+        'town.yaml:4:1  moed: there is no such key; there are: profile, title, mode, extends, base, maxAge, period, papers, facts, sources, requirements',
       ],
     ],
     'an unknown key in a row': [
       town(rowWith({}, '  atest: { zh: 是, en: yes }')),
       [
-        'town.yaml:13:5  requirements["T-1"].atest: there is no such key; there are: is, cites, title, part, occasions, basis, checks, awaits, attest, divisible, remedy',
+        'town.yaml:13:5  requirements["T-1"].atest: there is no such key; there are: is, cites, title, part, occasions, basis, checks, awaits, attest, divisible, remedy, ifMissed',
       ],
     ],
     'a wrong type': [

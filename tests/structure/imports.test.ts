@@ -26,8 +26,11 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
     'src/text.ts',
     'node:',
     'zod',
+    'csv-parse',
     'fast-xml-parser',
     'ipaddr.js',
+    'saxes',
+    'yaml',
     'yauzl',
   ],
   'src/assessment': [
@@ -56,10 +59,20 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
     'node:',
     'zod',
     'handlebars',
+    'ical-generator',
     'puppeteer-core',
     '@cantoo/pdf-lib',
   ],
-  'src/commands': ['src', 'node:fs', 'node:path', 'commander', 'zod'],
+  'src/starter': [
+    'src/assessment',
+    'src/evidence',
+    'src/occasion.ts',
+    'src/package-root.ts',
+    'src/text.ts',
+    'node:fs',
+    'node:path',
+  ],
+  'src/commands': ['src', 'node:fs', 'node:path', 'node:readline', 'commander', 'zod'],
 };
 
 describe.each(Object.keys(arrows))('%s', (folder) => {

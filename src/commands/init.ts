@@ -1,0 +1,110 @@
+import { mkdir, stat, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { Command } from 'commander';
+import { loadProfile, type Profile, profileNames } from '../assessment/profile.ts';
+import { codeOf, InputError, MachineError, messageOf } from '../errors.ts';
+import { modes } from '../evidence/filed/platform.ts';
+import { starterFiles } from '../starter/files.ts';
+import type { Answers } from '../starter/starter.ts';
+import { joined, verbatim } from '../text.ts';
+import { type CommandFactory, createCommand, sayIn } from './context.ts';
+import { asOfDate } from './dates.ts';
+import { type Asking, askAll, questions } from './init-questions.ts';
+
+/** `leqi-audit init [FOLDER]`: asks what it needs to know, and writes a platform file and a document folder to fill in. */
+export const init: CommandFactory = (context) => {
+  const say = sayIn(context.language);
+  const command = createCommand(
+    'init',
+    context,
+    { zh: '生成平台文件和材料目录', en: 'write a platform file and a document folder to fill in' },
+    'init 审验 --profile qingdao-joint-use',
+  ).argument('[folder]', say({ zh: '写入的目录', en: 'where to write' }), '.');
+  for (const { flag, what, many } of Object.values(questions)) {
+    const description = say(what);
+    if (many) command.option(`${flag} <value>`, description, (value: string, all: string[] = []) => [...all, value]);
+    else command.option(`${flag} <value>`, description);
+  }
+  return command.action(async (folder: string, _: unknown, self: Command) => {
+    const asking = await askAll(given(self), context, await profileNames());
+    const profile = await loadProfile(asking.profile);
+    const language = context.language;
+    const today = asOfDate(undefined, context.now(), 'Asia/Shanghai');
+    const files = await starterFiles({ profile, answers: answersOf(asking, profile), today, language });
+    await writeNew(folder, files);
+    context.out(`${[...files.keys()].map((name) => join(folder, name)).join('\n')}\n`);
+    context.note({
+      zh: `下一步：把材料放进 ${join(folder, 'documents')}，补齐 platform.yaml，再运行 leqi-audit renewal --platform ${join(folder, 'platform.yaml')}`,
+      en: `next: put the papers into ${join(folder, 'documents')}, fill in platform.yaml, then run leqi-audit renewal --platform ${join(folder, 'platform.yaml')}`,
+    });
+  });
+};
+
+function given(command: Command): Readonly<Record<string, unknown>> {
+  return command.opts();
+}
+
+function answersOf(asking: Asking, profile: Profile): Answers {
+  const mode = profile.mode === 'any' ? asking.mode : profile.mode;
+  if (mode === undefined) {
+    throw new InputError({
+      zh: `规范配置 ${profile.name} 不限模式，请用 --mode 指定：${modes.join('、')}`,
+      en: `the profile ${profile.name} is for any mode; give --mode: ${modes.join(', ')}`,
+    });
+  }
+  const { unit, creditCode, platform, since, accessStart, validityEnd, endpoints } = asking;
+  if (accessStart && validityEnd && accessStart >= validityEnd) {
+    throw new InputError({
+      zh: `有效期届满日 ${validityEnd} 应晚于接入日期 ${accessStart}`,
+      en: `the end of validity ${validityEnd} must be later than the start of access ${accessStart}`,
+    });
+  }
+  return {
+    unit,
+    creditCode,
+    platform,
+    mode,
+    since,
+    ...(accessStart ? { accessStart } : {}),
+    ...(validityEnd ? { validityEnd } : {}),
+    endpoints,
+  };
+}
+
+// All or nothing: what is there already is the unit's own work.
+async function writeNew(folder: string, files: ReadonlyMap<string, string>): Promise<void> {
+  const there: string[] = [];
+  for (const name of files.keys()) if (await exists(join(folder, name))) there.push(join(folder, name));
+  if (there.length > 0) {
+    const list = joined(there.map(verbatim), '、', ', ');
+    throw new InputError({
+      zh: `已存在，不会覆盖：${list.zh}。请换一个目录，或先移走这些文件`,
+      en: `these files exist and are not overwritten: ${list.en}. Choose another folder, or move them away first`,
+    });
+  }
+  try {
+    for (const [name, content] of files) {
+      const path = join(folder, name);
+      await mkdir(dirname(path), { recursive: true });
+      await writeFile(path, content, { flag: 'wx' });
+    }
+  } catch (error) {
+    throw new MachineError(
+      { zh: `无法写入 ${folder}：${messageOf(error)}`, en: `cannot write to ${folder}: ${messageOf(error)}` },
+      { cause: error },
+    );
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await stat(path);
+    return true;
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR') return false;
+    throw new MachineError(
+      { zh: `无法查看 ${path}：${messageOf(error)}`, en: `cannot look at ${path}: ${messageOf(error)}` },
+      { cause: error },
+    );
+  }
+}

@@ -1,0 +1,152 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { profileNames } from '../../src/assessment/profile.ts';
+import { packageRoot } from '../../src/package-root.ts';
+import { readPlatform } from '../../src/platform.ts';
+import { runCli } from '../support/cli.ts';
+
+let folder: string;
+
+const at = (...parts: string[]): string => join(folder, ...parts);
+const answers = [
+  ...['--unit', '示例科技: 有限公司 #1', '--credit-code', '91350100M000100Y43', '--platform-name', 'yes'],
+  ...['--since', '2023-07-01', '--access-start', '2024-12-20', '--validity-end', '2026-12-20'],
+  ...['--endpoint', '203.0.113.5:443', '--endpoint', '[2001:db8::1]:8443', '--mode', 'self-use'],
+];
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'leqi-audit-init-'));
+});
+
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+describe.each(await profileNames())('a new folder for %s', (profile) => {
+  test('is written whole, and its platform file says what was answered', async () => {
+    const made = await runCli(['init', at(profile), '--profile', profile, ...answers]);
+    expect(made, made.stderr).toMatchObject({ status: 0 });
+    const platform = await readPlatform(at(profile, 'platform.yaml'));
+    expect(platform).toMatchObject({
+      profile,
+      unit: { name: '示例科技: 有限公司 #1', creditCode: '91350100M000100Y43' },
+      platform: { name: 'yes', since: '2023-07-01' },
+      endpoints: [
+        { address: '203.0.113.5', port: 443 },
+        { address: '2001:db8::1', port: 8443 },
+      ],
+    });
+    expect(platform.documents.items.length).toBeGreaterThan(3);
+    expect(await readdir(at(profile))).toEqual(
+      expect.arrayContaining(['platform.yaml', 'platform.schema.json', 'documents']),
+    );
+    for (const { file } of platform.ledgers)
+      expect(await readFile(at(profile, 'documents', file), 'utf8')).toMatch(/^\uFEFF.+\r\n$/);
+  });
+
+  test('has nothing met yet, and says so without an error', async () => {
+    const plan = await runCli(['renewal', '--platform', at(profile, 'platform.yaml'), '--json', '--fail-on', 'none']);
+    expect(plan, plan.stderr).toMatchObject({ status: 0 });
+    expect(() => JSON.parse(plan.stdout)).not.toThrow();
+    const out = at(`${profile}-out`);
+    const collect = ['collect', '--platform', at(profile, 'platform.yaml'), '--origin', 'filed', '--out', out];
+    expect((await runCli(collect)).status).toBe(0);
+    await runCli(['assess', join(out, 'evidence'), '--out', out]);
+    const { requirements } = z
+      .object({ requirements: z.array(z.object({ id: z.string(), verdict: z.string() })) })
+      .parse(JSON.parse(await readFile(join(out, 'assessment.json'), 'utf8')));
+    expect(requirements.filter(({ verdict }) => verdict === 'met').map(({ id }) => id)).toEqual([]);
+  });
+});
+
+describe('what is there is never overwritten', () => {
+  test('one file that exists stops everything', async () => {
+    const mine = at('mine');
+    await runCli(['init', mine, '--profile', 'natural-system-security', ...answers]);
+    await rm(join(mine, 'platform.yaml'));
+    await writeFile(join(mine, 'documents', '材料清单.md'), 'mine');
+    const again = await runCli(['init', mine, '--profile', 'natural-system-security', ...answers]);
+    expect(again.status).toBe(2);
+    expect(again.stderr).toContain('材料清单.md');
+    expect(await readFile(join(mine, 'documents', '材料清单.md'), 'utf8')).toBe('mine');
+    expect(await readdir(mine)).not.toContain('platform.yaml');
+  });
+
+  test('a file in place of the folder is an error of the machine, in words', async () => {
+    await writeFile(at('a-file'), '');
+    const made = await runCli(['init', at('a-file'), '--profile', 'natural-system-security', ...answers]);
+    expect(made.status).toBe(5);
+    expect(made.stderr).not.toMatch(/\n\s+at /);
+  });
+});
+
+describe('answers that cannot be', () => {
+  test.each([
+    [['--credit-code', '91350100M000100Y44'], /--credit-code 91350100M000100Y44/],
+    [['--since', '2023-02-29'], /--since 2023-02-29/],
+    [['--endpoint', '300.1.1.1:443'], /--endpoint 300\.1\.1\.1:443/],
+    [['--endpoint', '203.0.113.5:99999'], /--endpoint/],
+    [['--profile', 'atlantis'], /--profile atlantis.*qingdao-joint-use/],
+    [['--validity-end', '2024-12-20'], /2024-12-20/],
+  ])('%j are refused, and nothing is written', async (wrong, message) => {
+    const made = await runCli(['init', at('refused'), '--profile', 'qingdao-joint-use', ...answers, ...wrong]);
+    expect(made.status).toBe(2);
+    expect(made.stderr).toMatch(message);
+    expect(await readdir(folder)).not.toContain('refused');
+  });
+
+  test('without a terminal all that is missing is named at once', async () => {
+    const made = await runCli(['init', at('refused'), '--lang', 'en', '--unit', 'x']);
+    expect(made.status).toBe(2);
+    expect(made.stderr).toContain('--profile, --credit-code, --platform-name, --since missing');
+  });
+});
+
+describe('at a terminal', () => {
+  /** Runs under a pseudo-terminal, and answers each question as it comes. */
+  async function talk(to: string, replies: readonly string[]): Promise<{ status: number | null; said: string }> {
+    const program = [process.execPath, join(packageRoot, 'src/cli.ts'), 'init', to, '--lang', 'en'];
+    const child = spawn('script', ['-qec', program.join(' '), '/dev/null'], { stdio: ['pipe', 'pipe', 'inherit'] });
+    let said = '';
+    let asked = 0;
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      said += text;
+      if (stripVTControlCharacters(said).endsWith(': ') && asked < replies.length) {
+        child.stdin.write(`${replies[asked]}\r`);
+        asked += 1;
+      }
+    });
+    const status = await new Promise<number | null>((resolve) => child.once('close', resolve));
+    return { status, said };
+  }
+
+  test('each missing answer is asked for, a wrong one again', async () => {
+    const replies = [
+      'xiamen-self-use',
+      'Example Ltd',
+      'WRONG',
+      '91350100M000100Y43',
+      'Platform',
+      '2023-07-01',
+      '',
+      '2026-12-20',
+      '203.0.113.5:443 203.0.113.6:443',
+    ];
+    const { status, said } = await talk(at('asked'), replies);
+    expect(status, said).toBe(0);
+    expect(said).toContain('not a valid credit code');
+    const { unit, endpoints, facts } = await readPlatform(at('asked', 'platform.yaml'));
+    expect(unit).toEqual({ name: 'Example Ltd', creditCode: '91350100M000100Y43' });
+    expect(endpoints.map(({ address }) => address)).toEqual(['203.0.113.5', '203.0.113.6']);
+    expect(facts.map(({ name }) => name)).toEqual(['validity-end']);
+  });
+
+  test('Ctrl-C leaves nothing behind', async () => {
+    const { status, said } = await talk(at('cancelled'), ['xiamen-self-use', '\u0003']);
+    expect(status, said).toBe(130);
+    expect(await readdir(folder)).not.toContain('cancelled');
+  });
+});
