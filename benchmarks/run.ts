@@ -13,6 +13,7 @@ import type { Draft } from '../src/evidence/observation.ts';
 import { createGate } from '../src/gate.ts';
 import { packageRoot } from '../src/package-root.ts';
 import { createScope } from '../src/scope.ts';
+import { makeRegisters } from './registers.ts';
 
 // Whole commands as child processes, as a user waits for them: medians of several runs. Usage: npm run benchmark [runs]
 
@@ -75,6 +76,25 @@ try {
     'none',
   ]);
   endpoint.close();
+  const registers = await makeRegisters(join(folder, 'registers'), dateIn(now(), 'Asia/Shanghai'));
+  await measure('collect 100,000 using units, 24 months of events', [
+    'collect',
+    '--platform',
+    registers,
+    '--origin',
+    'filed',
+    '--out',
+    join(folder, 'registers-out'),
+    '--quiet',
+  ]);
+  await measure('assess 100,000 using units, 24 months of events', [
+    'assess',
+    join(folder, 'registers-out', 'evidence'),
+    '--out',
+    join(folder, 'registers-out'),
+    '--fail-on',
+    'none',
+  ]);
 } finally {
   await rm(folder, { recursive: true, force: true });
 }

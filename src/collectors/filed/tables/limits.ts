@@ -7,7 +7,7 @@ export const mostBytes = 64 * 1024 * 1024;
 export const mostYamlBytes = 2 * 1024 * 1024;
 
 /** Most rows with content. */
-export const mostRows = 200_000;
+export const mostRows = 500_000;
 
 /** Highest row number; Excel's own limit. */
 export const lastRow = 1_048_576;
