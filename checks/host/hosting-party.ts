@@ -6,8 +6,10 @@ import { type Signs, sortSigns } from '../../src/evidence/host/signs.ts';
 import type { Seen } from '../../src/evidence/observation.ts';
 import type { Text } from '../../src/text.ts';
 import { defineCheck, type Finding, met, stricter, unmet, unproven } from '../check.ts';
+import { condition, conditionMessages, conditionRemedies, unlessBinding } from '../shared/condition.ts';
 
 const messages = {
+  ...conditionMessages,
   ownAdministration: {
     zh: '可登录账号、公钥、sudo 规则和代理程序均为申报的管理方所有：账号 {{accounts}}；代理程序 {{agents}}；登录来源 {{sources}}；运行环境：{{place}}',
     en: 'every account, key, sudo rule and agent is a declared administrator’s: accounts {{accounts}}; agents {{agents}}; logins from {{sources}}; runs on: {{place}}',
@@ -85,16 +87,18 @@ export const check = defineCheck({
     zh: '把主机上可登录的账号、公钥、sudo 规则、远程控制及厂商代理程序、登录记录，与平台文件申报的管理员和代理操作方逐一比对；虚拟机或云本身不作为符合或不符合的依据。只识别已收录的代理程序。',
     en: 'Compares accounts that can log in, authorized keys, sudo rules, remote-control and vendor agents and recorded logins with the administrators and operators that the platform file declares. A virtual machine or a cloud counts neither way. Only agents in the table are recognised.',
   },
-  reads: ['administration', 'hosting', 'platform'],
+  reads: ['administration', 'facts', 'hosting', 'platform'],
   parameters: z.strictObject({
     /** The parties that may administer. */
     allow: z
       .array(z.enum(['unit', 'related']))
       .min(1)
       .meta(stricter.fewer),
+    when: condition.optional(),
   }),
   messages,
   remedies: {
+    ...conditionRemedies,
     outsideAdministers: {
       zh: '收回该账号的管理权限，改由获准的一方管理',
       en: 'take the account’s rights away and let a permitted party administer',
@@ -141,7 +145,9 @@ export const check = defineCheck({
     },
   },
 
-  judge({ administration, hosting, platform }, { allow }) {
+  judge({ administration, facts, hosting, platform }, { allow, when }) {
+    const unbound = unlessBinding(facts, when);
+    if (unbound) return [unbound];
     if (administration.length === 0) return [unproven('noHost', [], {}, 'administration')];
     const parties = partiesOf(platform.map((each) => each.value));
     return administration.flatMap((seen) => {

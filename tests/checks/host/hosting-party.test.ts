@@ -74,8 +74,19 @@ const unit = { account: 'lq-admin', party: 'unit' as const, keys: [fingerprint('
 const vendor = { account: 'isv', party: 'vendor' as const, keys: [fingerprint('V')] };
 const related = { account: 'group-it', party: 'related' as const, keys: [] };
 
+const ifCommitted = { allow: ['unit'], when: { fact: 'committed', in: ['是'] } };
+const committed = (said: string) =>
+  seen('facts', { name: 'committed', value: { type: 'text', text: said }, declared: said }, { subject: 'committed' });
+
 testCheck(check, { allow: ['unit'] }, '2026-03-01', {
   met: {
+    'the commitment was given': {
+      parameters: ifCommitted,
+      administration: [host()],
+      hosting: [place()],
+      facts: [committed('是')],
+      platform: [platform()],
+    },
     'own people on own hardware': {
       administration: [host()],
       hosting: [place()],
@@ -155,6 +166,13 @@ testCheck(check, { allow: ['unit'] }, '2026-03-01', {
     },
   },
   unproven: {
+    'whether it binds is not declared': {
+      parameters: ifCommitted,
+      administration: [host()],
+      hosting: [place()],
+      platform: [platform()],
+      says: 'conditionUnknown',
+    },
     'an undeclared account with rights and a key': {
       administration: [
         host({
@@ -320,5 +338,14 @@ testCheck(check, { allow: ['unit'] }, '2026-03-01', {
     },
     'no declaration': { administration: [host()], hosting: [place()], platform: [], says: 'noDeclaration' },
     'no host': { administration: [], hosting: [place()], platform: [platform()], says: 'noHost' },
+  },
+  'not-applicable': {
+    'no commitment was given': {
+      parameters: ifCommitted,
+      administration: [host()],
+      facts: [committed('否')],
+      platform: [platform()],
+      says: 'doesNotBind',
+    },
   },
 });
