@@ -1,9 +1,8 @@
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { createHash } from 'node:crypto';
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { gzipSync } from 'node:zlib';
-import { parse } from 'yaml';
-import { z } from 'zod';
 import {
   addDays,
   addMonths,
@@ -15,34 +14,29 @@ import {
 } from '../src/evidence/dates.ts';
 import type { Gate } from '../src/gate.ts';
 import { packageRoot } from '../src/package-root.ts';
-import { printPapers } from './example-papers.ts';
 
-/** The day that the dates in the example's platform file are written for. */
+/** The day that the dates in the examples are written for. */
 const writtenFor: PlainDate = '2026-11-22';
 
 /** Where the example's platform file says that the platform keeps its files. */
 const declaredHome = '/opt/example-platform';
 
+/** The address that the example's papers state; in the copy this machine's own takes its place. */
+const filedAddress = '192.52.193.18';
+
+// Over loopback nobody is disturbed by more packets a second than the default.
+const limits = "\nlimits:\n  ports: '1-65535'\n  rate: 20000\n";
+
 /** The month without transactions, counted back from today: the report must find it. */
 const holeMonthsAgo = 17;
-
-const exampleFile = join(packageRoot, 'examples', 'qingdao-joint-use', 'platform.yaml');
-
-const exampleSchema = z.object({
-  unit: z.object({ name: z.string(), creditCode: z.string() }),
-  documents: z.object({
-    folder: z.string(),
-    items: z.array(z.object({ title: z.string(), file: z.string().optional(), date: z.string().optional() })),
-  }),
-});
 
 /** A platform made for the day: files to scan, and the platform file that names them. */
 export type ExamplePlatform = { file: string; certificate: string; key: string; port: number };
 
 /**
- * Makes the example's platform in a folder, for one day: documents, a SQLite ledger over 40 months with one month missing, an
- * audit log over 7 months, a certificate authority with a server certificate, and the platform file with its dates moved.
- * What was made for the same day before is kept.
+ * Makes the example's platform in a folder, for one day: its papers and ledgers with their dates moved, a SQLite ledger over 40
+ * months with one month missing, an audit log over 7 months, a certificate authority with a server certificate, and the platform
+ * file that names them. What was made for the same day before is kept.
  */
 export async function makeExamplePlatform(folder: string, today: PlainDate, gate: Gate): Promise<ExamplePlatform> {
   const made: ExamplePlatform = {
@@ -51,27 +45,47 @@ export async function makeExamplePlatform(folder: string, today: PlainDate, gate
     key: join(folder, 'tls', 'server.key'),
     port: 18443,
   };
-  const stamp = join(folder, 'made-for');
-  const source = await readFile(exampleFile, 'utf8');
-  if ((await readFile(stamp, 'utf8').catch(() => '')) === `${today}\n${source}`) return made;
+  const files = await exampleFiles('qingdao-joint-use', today);
+  for (const [path, text] of files)
+    files.set(path, text.replaceAll(declaredHome, folder).replaceAll(filedAddress, '127.0.0.1'));
+  files.set('platform.yaml', `${files.get('platform.yaml') ?? ''}${limits}`);
+  const stamp = createHash('sha256')
+    .update(JSON.stringify([today, ...files]))
+    .digest('hex');
+  if ((await readFile(join(folder, 'made-for'), 'utf8').catch(() => '')) === stamp) return made;
   const temporary = `${folder}.partial`;
   await rm(temporary, { recursive: true, force: true });
-  await mkdir(temporary, { recursive: true });
-  const text = movedTo(source, today).replaceAll(declaredHome, folder);
-  await writeFile(join(temporary, 'platform.yaml'), text);
-  const { unit, documents } = exampleSchema.parse(parse(text));
-  await mkdir(join(temporary, documents.folder));
-  const papers = documents.items.flatMap(({ title, file, date }) =>
-    file && date ? [{ title, date, path: join(temporary, documents.folder, file) }] : [],
-  );
-  await printPapers(papers, unit, gate);
+  await writeFiles(temporary, files);
   writeLedger(join(temporary, 'ledger.sqlite'), today);
   await writeAuditLog(join(temporary, 'logs'), today);
   await makeCertificates(join(temporary, 'tls'), gate);
-  await writeFile(join(temporary, 'made-for'), `${today}\n${source}`);
+  await writeFile(join(temporary, 'made-for'), stamp);
   await rm(folder, { recursive: true, force: true });
   await rename(temporary, folder);
   return made;
+}
+
+/** Copies `examples/NAME` to a folder, with its dates moved. */
+export async function copyExample(name: string, folder: string, today: PlainDate): Promise<void> {
+  await writeFiles(folder, await exampleFiles(name, today));
+}
+
+// All files of an example are text: by path, with the dates moved.
+async function exampleFiles(name: string, today: PlainDate): Promise<Map<string, string>> {
+  const root = join(packageRoot, 'examples', name);
+  const entries = await readdir(root, { recursive: true, withFileTypes: true });
+  const paths = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  const files = new Map<string, string>();
+  for (const path of paths.toSorted())
+    files.set(path.slice(root.length + 1), movedTo(await readFile(path, 'utf8'), today));
+  return files;
+}
+
+async function writeFiles(folder: string, files: ReadonlyMap<string, string>): Promise<void> {
+  for (const [path, text] of files) {
+    await mkdir(dirname(join(folder, path)), { recursive: true });
+    await writeFile(join(folder, path), text);
+  }
 }
 
 /** Moves every date and month of a text by whole months, so that `today` lies where {@link writtenFor} lay; rating years by whole years. */

@@ -5,7 +5,7 @@ import { UserError } from '../../src/errors.ts';
 
 /** Runs with a new folder of files, which is removed afterwards. */
 export async function inFolder<T>(
-  files: Readonly<Record<string, string>>,
+  files: Readonly<Record<string, string | Buffer>>,
   run: (at: (name: string) => string) => Promise<T>,
 ): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), 'leqi-audit-'));
@@ -19,7 +19,7 @@ export async function inFolder<T>(
 
 /** The lines of the error that a call on the folder's first file ends with, in both languages, without the folder's path; none if it succeeds. */
 export function complaints(
-  files: Readonly<Record<string, string>>,
+  files: Readonly<Record<string, string | Buffer>>,
   read: (file: string) => Promise<unknown>,
 ): Promise<{ zh: string[]; en: string[]; exitCode?: number }> {
   return inFolder(files, async (at) => {
