@@ -56,6 +56,10 @@ const messages = {
     zh: '{{filed}} 提出的申请早于本期起始日 {{start}}，不是就本期届满（{{end}}）提出的',
     en: 'what was asked for on {{filed}} is older than the start of this term on {{start}}, and not about its end on {{end}}',
   },
+  filedLongBefore: {
+    zh: '{{filed}} 提出的申请早于 {{end}} 届满前 {{earliest}} 个月，不能确定是就本期届满提出的',
+    en: 'what was asked for on {{filed}} is more than {{earliest}} months older than the end on {{end}}, and need not be about it',
+  },
   stillInTime: {
     zh: '尚未申请：不晚于 {{last}}（{{end}} 届满前 {{months}} 个月）申请即为按时，还有 {{left}} 天',
     en: 'not asked for yet: until {{last}} ({{months}} months before the end on {{end}}) it is in time; {{left}} days are left',
@@ -89,6 +93,8 @@ export const check = defineCheck({
       years: z.int().positive().optional(),
       /** Calendar months before the end. */
       months: z.int().positive(),
+      /** What was asked for more calendar months than these before the end is not taken to be about it. */
+      earliest: z.int().positive().optional(),
       /** `within`: inside the months before the end; `before`: not later than they begin. */
       rule: z.enum(['within', 'before']).default('within'),
     })
@@ -110,6 +116,10 @@ export const check = defineCheck({
       zh: '填报就本期届满提出申请的日期',
       en: 'declare when it was asked for at the end of this term',
     },
+    filedLongBefore: {
+      zh: '填报就本期届满提出申请的日期',
+      en: 'declare when it was asked for at the end of this term',
+    },
     overdue: {
       zh: '立即提出申请并与主管税务机关联系；已申请的，填报申请日期',
       en: 'ask at once and contact the competent tax bureau; if it was asked for, declare the date',
@@ -118,7 +128,7 @@ export const check = defineCheck({
     ...dateRemedies,
   },
 
-  judge({ facts }, { rule, months, years, ...names }, asOf) {
+  judge({ facts }, { rule, months, years, earliest, ...names }, asOf) {
     const start = names.start === undefined ? undefined : dateOf(facts, names.start);
     const end = dateOf(facts, names.end);
     const filed = dateOf(facts, names.filed);
@@ -127,17 +137,42 @@ export const check = defineCheck({
     const problem = start && termProblem(start, end, years);
     if (problem) return [problem];
     const asked = 'why' in filed ? undefined : filed;
-    const term = { end: end.date, start, months, cites: [end.fact, ...(start ? [start.fact] : [])] as const };
-    return [rule === 'within' ? within(term, asked, asOf) : before(term, asked, asOf)];
+    const began = beganOn(start?.date, end.date, years);
+    const term = { end: end.date, began, months, cites: [end.fact, ...(start ? [start.fact] : [])] as const };
+    const due = rule === 'within' ? end.date : addMonths(end.date, -months);
+    const stale = asked && asked.date <= asOf ? staleFiling({ ...term, due }, asked, earliest) : undefined;
+    return [stale ?? (rule === 'within' ? within(term, asked, asOf) : before(term, asked, asOf))];
   },
 });
 
 type Term = {
   readonly end: PlainDate;
-  readonly start: Dated | undefined;
+  /** The first day of the term that ends, as far as it is known. */
+  readonly began: PlainDate | undefined;
   readonly months: number;
   readonly cites: readonly [Seen<Fact>, ...Seen<Fact>[]];
 };
+
+// The start may be that of the first of several terms.
+function beganOn(start: PlainDate | undefined, end: PlainDate, years: number | undefined): PlainDate | undefined {
+  if (start === undefined || years === undefined) return start;
+  const last = addMonths(end, -12 * years);
+  return last > start ? last : start;
+}
+
+// A date that was left in the file from the renewal before proves nothing of this one.
+function staleFiling(
+  { end, began, due, cites }: Term & { readonly due: PlainDate },
+  { date, fact }: Dated,
+  earliest: number | undefined,
+): Finding<Says> | undefined {
+  const data = { filed: date, end, due };
+  if (began !== undefined && date < began)
+    return unproven('filedForEarlierTerm', [...cites, fact], { ...data, start: began });
+  if (earliest !== undefined && date < addMonths(end, -earliest))
+    return unproven('filedLongBefore', [...cites, fact], { ...data, earliest });
+  return undefined;
+}
 
 function within({ end, months, cites }: Term, asked: Dated | undefined, asOf: PlainDate): Finding<Says> {
   const opens = addMonths(end, -months);
@@ -156,7 +191,7 @@ function within({ end, months, cites }: Term, asked: Dated | undefined, asOf: Pl
   return asked.date > end ? unmet('filedTooLate', all, data) : met('filedInTime', all, data);
 }
 
-function before({ end, start, months, cites }: Term, asked: Dated | undefined, asOf: PlainDate): Finding<Says> {
+function before({ end, months, cites }: Term, asked: Dated | undefined, asOf: PlainDate): Finding<Says> {
   const last = addMonths(end, -months);
   const limit = { last, end, months };
   const inTime = asOf <= last && asOf <= end;
@@ -168,8 +203,5 @@ function before({ end, start, months, cites }: Term, asked: Dated | undefined, a
   const all = [...cites, asked.fact] as const;
   const data = { filed: asked.date, ...limit };
   if (asked.date > asOf) return unproven('filedAhead', all, { ...data, ...due });
-  // A date that was left in the file from the renewal before proves nothing of this one.
-  if (start && asked.date < start.date)
-    return unproven('filedForEarlierTerm', all, { ...data, ...due, start: start.date });
   return asked.date > last || asked.date > end ? unmet('filedLate', all, data) : met('filedBefore', all, data);
 }

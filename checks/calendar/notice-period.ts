@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { addDays, addMonths, type PlainDate } from '../../src/evidence/dates.ts';
 import type { Text } from '../../src/text.ts';
 import { defineCheck, type Finding, met, stricter, unmet, unproven } from '../check.ts';
+import { condition, conditionMessages, conditionRemedies, unlessBinding } from '../shared/condition.ts';
 import { type Dated, dateMessages, dateOf, dateRemedies, undated } from '../shared/dated-facts.ts';
 
 const messages = {
@@ -26,6 +27,7 @@ const messages = {
     en: 'the declared date {{notice}} lies after the as-of date and shows nothing yet; the deadline is {{deadline}} ({{period}} before {{event}})',
   },
   ...dateMessages,
+  ...conditionMessages,
 } as const satisfies Record<string, Text>;
 
 type Says = keyof typeof messages;
@@ -48,6 +50,7 @@ export const check = defineCheck({
       notice: z.string(),
       months: period,
       days: period,
+      when: condition.optional(),
     })
     .refine(({ months, days }) => (months === undefined) !== (days === undefined), {
       error: 'months 与 days 写且只写一个 | either months or days is needed, not both',
@@ -65,9 +68,12 @@ export const check = defineCheck({
     },
     ahead: { zh: '办理后再填报日期', en: 'declare the date once it is done' },
     ...dateRemedies,
+    ...conditionRemedies,
   },
 
-  judge({ facts }, { months, days, ...names }, asOf) {
+  judge({ facts }, { months, days, when, ...names }, asOf) {
+    const unbound = unlessBinding(facts, when);
+    if (unbound) return [unbound];
     const event = dateOf(facts, names.event);
     const notice = dateOf(facts, names.notice);
     const wrong = undated([event, 'missing' in notice && notice.missing ? undefined : notice]);

@@ -14,7 +14,7 @@ import {
   type Likeness,
   ports,
 } from '../shared/paper-values.ts';
-import { isUsable, type Paper, paperMessages, paperRemedies, papersOf } from '../shared/papers.ts';
+import { isUsable, type Paper, paperMessages, paperRemedies, papersOf, timeOf } from '../shared/papers.ts';
 
 const messages = {
   agree: {
@@ -234,6 +234,5 @@ function titleOf(paper: Paper): Text {
 
 // An explanation of the future, or one that has ended, explains nothing yet.
 function explains(paper: Paper, asOf: string): boolean {
-  const { date = asOf, validFrom = asOf, validUntil = asOf } = paper.value;
-  return isUsable(paper) && date <= asOf && validFrom <= asOf && validUntil >= asOf;
+  return isUsable(paper) && timeOf(paper.value, asOf).is === 'now';
 }

@@ -112,12 +112,12 @@ export const check = defineCheck({
     ...paperRemedies,
   },
 
-  judge({ documents }, parameters) {
+  judge({ documents }, parameters, asOf) {
     const { papers, shortfalls } = papersOf(documents, parameters.document);
     const given = {
       ...parameters,
-      licence: { id: parameters.licence, ...backingOf(documents, parameters.licence) },
-      relation: { id: parameters.relation, ...backingOf(documents, parameters.relation) },
+      licence: { id: parameters.licence, ...backingOf(documents, parameters.licence, asOf) },
+      relation: { id: parameters.relation, ...backingOf(documents, parameters.relation, asOf) },
     };
     return [...shortfalls, ...papers.flatMap((paper) => ofPaper(paper, given))];
   },

@@ -1,9 +1,10 @@
 import { z } from 'zod';
+import type { PlainDate } from '../../src/evidence/dates.ts';
 import { paperDefect } from '../../src/evidence/filed/documents.ts';
 import type { Text } from '../../src/text.ts';
 import { defineCheck, type Finding, met, stricter, unmet, unproven } from '../check.ts';
 import { condition, conditionMessages, conditionRemedies, unlessBinding } from '../shared/condition.ts';
-import type { Paper } from '../shared/papers.ts';
+import { type Paper, timeOf } from '../shared/papers.ts';
 
 const messages = {
   held: {
@@ -24,6 +25,14 @@ const messages = {
     zh: '《{{title}}》的文件 {{file}} 是 {{mediaType}}，应为 {{asked}}',
     en: '“{{title}}”: {{file}} is {{mediaType}}; {{asked}} is asked',
   },
+  ended: {
+    zh: '《{{title}}》载明的有效期已于 {{until}} 届满',
+    en: 'the validity that “{{title}}” states ended on {{until}}',
+  },
+  ahead: {
+    zh: '《{{title}}》日期或生效日期为 {{from}}，晚于评估基准日',
+    en: '“{{title}}” is dated, or valid from, {{from}}, which is after the as-of date',
+  },
   noHash: { zh: '《{{title}}》没有文件哈希，无法核对', en: '“{{title}}” has no hash and cannot be verified' },
   noEvidence: {
     zh: '没有该材料的有效证据：平台文件未列出，或未能读取',
@@ -39,8 +48,8 @@ export const check = defineCheck({
   id: 'documents/present',
   title: { zh: '材料齐备', en: 'The paper is held' },
   about: {
-    zh: '读取平台文件所列材料，计算 SHA-256 与 SM3，并按内容（而非文件名）识别格式；空文件、无法识别的内容和名不副实的文本不算材料。',
-    en: 'Reads the paper that the platform file lists, computes SHA-256 and SM3, and tells its format by content, not by name; an empty file, unknown content and text under another format’s name are no paper.',
+    zh: '读取平台文件所列材料，计算 SHA-256 与 SM3，并按内容（而非文件名）识别格式；空文件、无法识别的内容和名不副实的文本不算材料，载明的有效期已届满或者尚未开始的不判定为符合。',
+    en: 'Reads the paper that the platform file lists, computes SHA-256 and SM3, and tells its format by content, not by name; an empty file, unknown content and text under another format’s name are no paper, and one that by its own words has ended or not begun shows nothing.',
   },
   reads: ['documents', 'facts'],
   parameters: z
@@ -64,6 +73,8 @@ export const check = defineCheck({
     noDocument: { zh: '重新扫描或导出该材料', en: 'scan or export the paper again' },
     misnamed: { zh: '提供该材料的真实文件', en: 'provide the real file' },
     otherType: { zh: '按要求的格式重新提供', en: 'provide it in the format that is asked' },
+    ended: { zh: '重新办理《{{title}}》并登记新的有效期', en: 'renew “{{title}}”, and enter its new validity' },
+    ahead: { zh: '对照材料核对日期', en: 'compare the date with the paper' },
     noHash: { zh: '重新采集该材料', en: 'collect the paper again' },
     noEvidence: {
       zh: '在平台文件 documents.items 中列出该材料；确实没有的，写 held: false',
@@ -71,28 +82,33 @@ export const check = defineCheck({
     },
   },
 
-  judge({ documents, facts }, { document, anyOf, mediaTypes, when }) {
+  judge({ documents, facts }, { document, anyOf, mediaTypes, when }, asOf) {
     const unbound = unlessBinding(facts, when);
     if (unbound) return [unbound];
     const ids = anyOf ?? (document === undefined ? [] : [document]);
-    const each = ids.map((id) => ofId(documents, id, mediaTypes));
+    const each = ids.map((id) => ofId(documents, id, { mediaTypes, asOf }));
     const held = each.filter((findings) => findings.every(({ outcome }) => outcome === 'met'));
     return (held.length > 0 ? held : each).flat();
   },
 });
 
-function ofId(documents: readonly Paper[], id: string, mediaTypes: readonly string[] | undefined): Finding<Says>[] {
+type Asked = { readonly mediaTypes: readonly string[] | undefined; readonly asOf: PlainDate };
+
+function ofId(documents: readonly Paper[], id: string, asked: Asked): Finding<Says>[] {
   const papers = documents.filter((each) => each.value.id === id);
   if (papers.length === 0) return [unproven('noEvidence', [], {}, id)];
-  return papers.map((paper) => ofPaper(paper, mediaTypes));
+  return papers.map((paper) => ofPaper(paper, asked));
 }
 
-function ofPaper(paper: Paper, mediaTypes: readonly string[] | undefined): Finding<Says> {
+function ofPaper(paper: Paper, { mediaTypes, asOf }: Asked): Finding<Says> {
   const { title, bytes, mediaType, sha256, file = paper.value.id } = paper.value;
   const data = { title, file, bytes, mediaType };
   const defect = paperDefect(paper.value);
   if (defect) return unmet(defect, paper, data);
   if (mediaTypes && !mediaTypes.includes(mediaType))
     return unmet('otherType', paper, { ...data, asked: mediaTypes.join(', ') });
-  return sha256 === undefined ? unproven('noHash', paper, data) : met('held', paper, { ...data, sha256 });
+  if (sha256 === undefined) return unproven('noHash', paper, data);
+  const time = timeOf(paper.value, asOf);
+  if (time.is !== 'now') return unproven(time.is, paper, { title, ...time.data });
+  return met('held', paper, { ...data, sha256 });
 }

@@ -57,8 +57,8 @@ export const check = defineCheck({
     /** How many published years are looked at. */
     years: z.int().positive().meta(stricter.higher),
     allowed: z.array(z.string()).min(1).meta(stricter.fewer),
-    /** A rating that must have been reached in so many of the years. */
-    atLeast: z.strictObject({ rating: z.string(), times: z.int().positive() }).optional(),
+    /** A rating that must have been reached so many times in the last published years: its own, for `years` may be raised. */
+    atLeast: z.strictObject({ rating: z.string(), times: z.int().positive(), years: z.int().positive() }).optional(),
     /** The month of the year by whose end last year's rating is out. */
     published: z.int().min(1).max(12),
     when: condition.optional(),
@@ -103,7 +103,7 @@ export const check = defineCheck({
 type Asked = {
   readonly years: number;
   readonly allowed: readonly string[];
-  readonly atLeast?: { readonly rating: string; readonly times: number } | undefined;
+  readonly atLeast?: { readonly rating: string; readonly times: number; readonly years: number } | undefined;
   readonly published: number;
 };
 
@@ -138,8 +138,8 @@ function inYears(fact: Seen<Fact>, ratings: Ratings, asked: Asked, last: number)
       : []),
   ];
   if (problems.length > 0) return problems;
-  const { rating, times } = asked.atLeast ?? { rating: '', times: 0 };
-  const found = given.filter((year) => ratings.get(year) === plainRating(rating)).length;
+  const { rating, times, years } = asked.atLeast ?? { rating: '', times: 0, years: 0 };
+  const found = given.filter((year) => year > last - years && ratings.get(year) === plainRating(rating)).length;
   return [found < times ? unmet('tooFew', fact, { ...data, rating, found, times }) : met('allowed', fact, data)];
 }
 

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { isDate, monthsBefore, type PlainDate } from '../../src/evidence/dates.ts';
 import { defineCheck, met, stricter, unmet, unproven } from '../check.ts';
-import { type Event, eventsOf, isOrdered, party } from '../shared/events.ts';
+import { both } from '../shared/escalations.ts';
+import { type Event, eventKind, eventsOf, isClassified, isOrdered, party } from '../shared/events.ts';
 import { concluded, entriesText, ledgerMessages, ledgerRemedies, noLedger, registerOf } from '../shared/ledger.ts';
 import { isAfter, isBefore } from '../shared/ledger-dates.ts';
 
@@ -39,6 +40,8 @@ export const check = defineCheck({
     atMost: z.int().nonnegative().meta(stricter.lower),
     /** Whose events count; without it, everyone's. */
     party: z.array(party).min(1).optional(),
+    /** Kinds of event for which the unit is ordered to correct what its using units did. */
+    usingUnitKinds: z.array(eventKind).min(1).optional(),
   }),
   messages,
   remedies: {
@@ -53,14 +56,18 @@ export const check = defineCheck({
     },
   },
 
-  judge({ ledgers, platform }, { ledger, months, atMost, party: parties }, asOf) {
+  judge({ ledgers, platform }, { ledger, months, atMost, party: parties, usingUnitKinds = [] }, asOf) {
     const register = registerOf({ ledgers, platform }, ledger, asOf, months);
     if (!register) return [noLedger(ledger)];
     const { seen } = register;
     const start = monthsBefore(asOf, months);
-    const events = eventsOf(register.entries, parties, asOf);
-    const counted = events.filter((event) => counts(event, start, asOf));
-    const unclear = events.filter((event) => counts(event, start, asOf) === undefined);
+    const own = new Set(eventsOf(register.entries, parties, asOf));
+    const answered = answeredFor(usingUnitKinds);
+    const isCounted = (event: Event): boolean | undefined =>
+      both(own.has(event) || answered(event), counts(event, start, asOf));
+    const events = eventsOf(register.entries, undefined, asOf);
+    const counted = events.filter((event) => isCounted(event));
+    const unclear = events.filter((event) => isCounted(event) === undefined);
     const data = { start, atMost, until: seen.value.until };
     const listed = (those: readonly Event[]) => ({ ...data, count: those.length, entries: entriesText(those) });
     return concluded<Says>(
@@ -73,6 +80,15 @@ export const check = defineCheck({
     );
   },
 });
+
+/** Whether the unit answers for what a using unit did; undefined where the kind is not known. */
+function answeredFor(kinds: readonly string[]): (event: Event) => boolean | undefined {
+  const known = new Set(kinds);
+  return (event) => {
+    if (event.party !== 'using-unit' || known.size === 0) return false;
+    return isClassified(event) ? known.has(event.kind ?? '') : undefined;
+  };
+}
 
 // An order whose date lies after the as-of date is not yet there; one dated before its event is a mistake somewhere.
 function counts(event: Event, start: PlainDate, asOf: PlainDate): boolean | undefined {

@@ -4,6 +4,7 @@ import type { Fact } from '../../src/evidence/filed/facts.ts';
 import type { Seen } from '../../src/evidence/observation.ts';
 import type { Text } from '../../src/text.ts';
 import { defineCheck, type Evidence, type Finding, met, unmet, unproven } from '../check.ts';
+import { dateMessages, dateOf, dateRemedies } from '../shared/dated-facts.ts';
 import {
   concluded,
   type LedgerSays,
@@ -17,6 +18,7 @@ import { listed } from '../shared/using-units.ts';
 
 const messages = {
   ...ledgerMessages,
+  ...dateMessages,
   noneJoined: {
     zh: '{{after}} 之后至台账截止日 {{until}} 没有新接入的使用单位',
     en: 'no using unit joined after {{after}} and until {{until}}, the last day of the ledger',
@@ -33,11 +35,6 @@ const messages = {
     zh: '《{{ledger}}》截至 {{until}}，未包含 {{after}} 之后的日期',
     en: 'the ledger “{{ledger}}” runs until {{until}} and covers no day after {{after}}',
   },
-  noDate: {
-    zh: '没有该日期的有效证据：平台文件未填报，或未能读取',
-    en: 'there is no evidence of this date: it is not declared in the platform file, or could not be read',
-  },
-  notADate: { zh: '该数据不是日期', en: 'this fact is no date' },
   dateAhead: {
     zh: '填报的日期 {{after}} 不早于评估基准日，此后的情况尚无从判定',
     en: 'the declared date {{after}} is not before the as-of date, and what follows it cannot be judged yet',
@@ -63,27 +60,21 @@ export const check = defineCheck({
   messages,
   remedies: {
     ...ledgerRemedies,
+    ...dateRemedies,
     joinedAfter: {
       zh: '停止接入新的使用单位，解除此后接入的单位并告知',
       en: 'let no more units join; release those that joined since, and tell them',
     },
     joinedUnknown: { zh: '补登接入日期', en: 'enter the date of joining' },
     endsBefore: { zh: '将台账登记至评估基准日前', en: 'keep the ledger up to the as-of date' },
-    noDate: {
-      zh: '在平台文件 facts 中填报该日期，并附文书',
-      en: 'declare the date under facts of the platform file, with its paper',
-    },
-    notADate: { zh: '以 date 填报该数据', en: 'declare the fact as a date' },
     dateAhead: { zh: '在该日期之后再行评估', en: 'assess again after that date' },
   },
 
   judge(evidence, { ledger, after: name }, asOf) {
-    const fact = evidence.facts.find((each) => each.value.name === name);
-    if (!fact) return [unproven('noDate', [], {}, name)];
-    const { value } = fact.value;
-    if (value.type !== 'date') return [unproven('notADate', fact)];
-    if (value.date >= asOf) return [unproven('dateAhead', fact, { after: value.date })];
-    return joinedSince(evidence, fact, value.date, ledger, asOf);
+    const date = dateOf(evidence.facts, name);
+    if ('why' in date) return [date.why];
+    if (date.date >= asOf) return [unproven('dateAhead', date.fact, { after: date.date })];
+    return joinedSince(evidence, date.fact, date.date, ledger, asOf);
   },
 });
 

@@ -37,6 +37,8 @@ export const check = defineCheck({
     kinds: z.array(eventKind).min(1),
     /** Calendar months counted back from the as-of date. */
     months: z.int().positive().meta(stricter.higher),
+    /** Asked of the unit itself: the ledger must cover all the months, those before there was a platform as well. */
+    ofUnit: z.literal(true).optional(),
     /** Whose events count; without it, everyone's. */
     party: z.array(party).min(1).optional(),
   }),
@@ -53,8 +55,9 @@ export const check = defineCheck({
     },
   },
 
-  judge({ ledgers, platform }, { ledger, kinds, months, party: parties }, asOf) {
-    const register = registerOf({ ledgers, platform }, ledger, asOf, months);
+  judge({ ledgers, platform }, { ledger, kinds, months, ofUnit, party: parties }, asOf) {
+    const reach = ofUnit ? { months } : months;
+    const register = registerOf({ ledgers, platform }, ledger, asOf, reach);
     if (!register) return [noLedger(ledger)];
     const { seen } = register;
     const start = monthsBefore(asOf, months);

@@ -1,10 +1,10 @@
 import { addMonths, isDate, monthsBefore } from '../../src/evidence/dates.ts';
-import type { Fact } from '../../src/evidence/filed/facts.ts';
 import type { LedgerType } from '../../src/evidence/filed/ledger-types.ts';
 import type { Entry, Ledger } from '../../src/evidence/filed/ledgers.ts';
 import type { Seen } from '../../src/evidence/observation.ts';
 import type { TextData } from '../../src/text.ts';
-import { defineCheck, type Finding, met, unmet, unproven } from '../check.ts';
+import { defineCheck, type Evidence, type Finding, met, unmet, unproven } from '../check.ts';
+import { differingMessage, differingRemedy, factNamed } from '../shared/facts.ts';
 import {
   concluded,
   entriesText,
@@ -15,6 +15,8 @@ import {
   registerOf,
 } from '../shared/ledger.ts';
 import { columnTitle, isAfter, isBefore } from '../shared/ledger-dates.ts';
+import { excerpt, statedIn, wordOf } from '../shared/paper-fields.ts';
+import type { Paper } from '../shared/papers.ts';
 import { gapsIn, periodsMissedIn, type Rhythm, type Stretch } from '../shared/rounds.ts';
 import { rhythmText, type Schedule, schedule, stretchesText } from '../shared/schedule.ts';
 
@@ -48,6 +50,11 @@ const messages = {
     zh: '不知应按何频次：未申报「{{fact}}」，或不是文字',
     en: 'how often is not known: the fact {{fact}} is not declared, or is no text',
   },
+  rhythmDisagrees: {
+    zh: '不知应按何频次：申报的「{{fact}}」为「{{value}}」，《{{title}}》却写「{{stated}}」',
+    en: 'how often is not known: the fact {{fact}} is declared as “{{value}}”, but “{{title}}” says “{{stated}}”',
+  },
+  differing: differingMessage,
   rhythmOther: {
     zh: '不知应按何频次：申报的「{{fact}}」为「{{value}}」，应为：{{known}}',
     en: 'how often is not known: the fact {{fact}} is declared as “{{value}}”; it must be one of {{known}}',
@@ -64,7 +71,7 @@ export const check = defineCheck({
     zh: '核对台账登记的演练、监测、培训等在回溯期内间隔不超过规定月数，或每个自然月、季度至少一次，并核对发现的问题已处理；回溯期首尾的间隔同样核对。',
     en: 'Sees that drills, monitoring, training and the like were never further apart than allowed, or held in every calendar month or quarter looked back on, its start and end included, and that what was found was dealt with.',
   },
-  reads: ['ledgers', 'platform', 'facts'],
+  reads: ['ledgers', 'platform', 'facts', 'documents'],
   parameters: schedule,
   messages,
   remedies: {
@@ -83,13 +90,15 @@ export const check = defineCheck({
       zh: '在平台文件 facts 中填报，并附原始材料',
       en: 'declare it under facts of the platform file, with its source document',
     },
+    rhythmDisagrees: { zh: '对照材料原件更正', en: 'compare the paper, and correct what is wrong' },
+    differing: differingRemedy,
     rhythmOther: { zh: '按所列文字填报', en: 'declare it in one of these words' },
   },
 
-  judge({ ledgers, platform, facts }, asked, asOf) {
+  judge({ ledgers, platform, facts, documents }, asked, asOf) {
     const register = registerOf<LedgerType>({ ledgers, platform }, asked.ledger, asOf, asked.over);
     if (!register) return [noLedger(asked.ledger)];
-    const rhythm = monthsOf(asked, facts);
+    const rhythm = monthsOf(asked, { facts, documents });
     if (typeof rhythm !== 'number') return [rhythm, ...register.shortfalls];
     const since = platform[0]?.value.since ?? '';
     const back = monthsBefore(asOf, asked.over);
@@ -109,15 +118,35 @@ type Frame = {
   readonly cited: readonly [Seen<Ledger>, ...Seen<unknown>[]];
 };
 
-function monthsOf({ months, monthsBy }: Schedule, facts: readonly Seen<Fact>[]): number | Finding<Says> {
+function monthsOf(
+  { months, monthsBy }: Schedule,
+  { facts, documents }: Pick<Evidence<'facts' | 'documents'>, 'facts' | 'documents'>,
+): number | Finding<Says> {
   if (!monthsBy) return months ?? 0;
   const { fact: name, of } = monthsBy;
-  const fact = facts.find(({ value }) => value.name === name);
+  const only = factNamed(facts, name);
+  if ('differing' in only) return unproven('differing', only.differing, { name });
+  const fact = 'one' in only ? only.one : undefined;
   if (fact?.value.value.type !== 'text') return unproven('rhythmUnknown', fact ?? [], { fact: name }, name);
   const { text } = fact.value.value;
+  const other = otherwiseIn(documents, text, monthsBy);
+  if (other) return unproven('rhythmDisagrees', [fact, other.paper], { fact: name, value: text, ...other.data });
   const found = Object.hasOwn(of, text) ? of[text] : undefined;
   const known = { zh: Object.keys(of).join('、'), en: Object.keys(of).join(', ') };
   return found ?? unproven('rhythmOther', fact, { fact: name, value: text, known });
+}
+
+// The agreement goes before the word of the unit, but which of the two was entered wrong cannot be told.
+function otherwiseIn(
+  documents: readonly Paper[],
+  text: string,
+  { document, field = '' }: NonNullable<Schedule['monthsBy']>,
+): { readonly paper: Paper; readonly data: TextData } | undefined {
+  for (const paper of documents.filter(({ value }) => value.id === document)) {
+    const stated = statedIn(paper.value, field).find((each) => wordOf(each) !== wordOf(text));
+    if (stated !== undefined) return { paper, data: { title: paper.value.title, stated: excerpt(stated) } };
+  }
+  return undefined;
 }
 
 function judged(register: Register<LedgerType>, frame: Frame): Finding<Says>[] {

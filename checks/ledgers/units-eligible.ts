@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { addMonths, monthsBefore } from '../../src/evidence/dates.ts';
 import { joined, type Text, type TextData } from '../../src/text.ts';
 import { defineCheck, met, stricter } from '../check.ts';
+import { condition, conditionMessages, conditionRemedies, unlessBinding } from '../shared/condition.ts';
 import { concluded, ledgerMessages, ledgerRemedies, noLedger, registerOf } from '../shared/ledger.ts';
 import {
   type Asked,
@@ -17,6 +18,7 @@ import { columnText, currentUnits, listed, type Unit, unitMessages, unitRemedies
 const messages = {
   ...ledgerMessages,
   ...unitMessages,
+  ...conditionMessages,
   allEligible: {
     zh: '在用使用单位 {{units}} 户均符合条件（{{asked}}）',
     en: 'all {{units}} current using units fulfil the conditions ({{asked}})',
@@ -32,6 +34,14 @@ const messages = {
   proofMissing: {
     zh: '{{count}} 户没有关联关系证明：{{entries}}',
     en: '{{count}} units have no proof of their relation: {{entries}}',
+  },
+  proofExempt: {
+    zh: '{{count}} 户登记为无需关联关系证明，与申报的数据不符：{{entries}}',
+    en: '{{count}} units are entered as needing no proof of their relation, which contradicts the declared fact: {{entries}}',
+  },
+  disqualified: {
+    zh: '{{count}} 户登记有发现不符合条件的日期而未解除，不能认定符合条件：{{entries}}',
+    en: '{{count}} units have a date on which they were found unqualified, and were not released: {{entries}}',
   },
   proofUnknown: {
     zh: '{{count}} 户有无关联关系证明未填或不详：{{entries}}',
@@ -83,7 +93,7 @@ export const check = defineCheck({
     zh: '逐户核对台账中在用的使用单位：关系、证明、各项是否、纳税信用级别（不参评的除外）和数据报送日期；未填或不详的不判定为符合，已解除的不核对。',
     en: 'Judges each current using unit in the ledger by its relation, proof, yes-or-no answers, credit rating (unless exempt) and last filing of data; what is empty or unknown is never met, and units that left are not judged.',
   },
-  reads: ['ledgers', 'platform'],
+  reads: ['ledgers', 'platform', 'facts'],
   parameters: z
     .strictObject({
       ledger: z.literal('using-units').default('using-units'),
@@ -95,8 +105,8 @@ export const check = defineCheck({
       exempt: z.array(z.enum(exemptions)).optional(),
       /** Columns that must be answered so. */
       require: z.partialRecord(z.enum(questions), z.enum(['yes', 'no'])).optional(),
-      /** A proof of the relation is held, or need not be. */
-      relationProof: z.boolean().optional(),
+      /** A proof of the relation is held, or need not be; `all`: is held. */
+      relationProof: z.union([z.boolean(), z.literal('all')]).optional(),
       /** Units with these ratings filed flow data not longer ago than so many months before the ledger's last day. */
       flowData: z
         .strictObject({
@@ -104,12 +114,16 @@ export const check = defineCheck({
           months: z.int().positive().meta(stricter.lower),
         })
         .optional(),
+      when: condition.optional(),
     })
     .refine((given) => columnsOf(given).length > 0, 'asks nothing of the units'),
   messages,
   remedies: {
     ...ledgerRemedies,
     ...unitRemedies,
+    ...conditionRemedies,
+    proofExempt: { zh: '取得证明，或更正申报的数据', en: 'obtain the proof, or correct the fact' },
+    disqualified: release,
     relationOther: release,
     relationUnknown: enter,
     proofMissing: { zh: '取得并提交关联关系证明', en: 'obtain and file the proof of relation' },
@@ -123,14 +137,16 @@ export const check = defineCheck({
     flowAhead: { zh: '核对并改正日期', en: 'verify and correct the dates' },
   },
 
-  judge(evidence, { ledger, flowData, ...asked }, asOf) {
+  judge(evidence, { ledger, flowData, when, ...asked }, asOf) {
+    const unbound = unlessBinding(evidence.facts, when);
+    if (unbound) return [unbound];
     const register = registerOf(evidence, ledger, asOf, 'start');
     if (!register) return [noLedger(ledger)];
     const { seen } = register;
     const { until } = seen.value;
     const { current, problems } = currentUnits(register, asOf);
     const flow = flowData && { ...flowData, oldest: monthsBefore(until, flowData.months), until };
-    const faults = faultsUnder({ ...asked, flowData: flow }).flatMap(({ outcome, says, has, data }) =>
+    const faults = faultsUnder({ ...asked, flowData: flow, asOf }).flatMap(({ outcome, says, has, data }) =>
       listed<Says>(outcome, says, seen, current.filter(has), data),
     );
     return concluded<Says>(register, [...faults, ...problems], () =>
@@ -145,7 +161,7 @@ export const check = defineCheck({
 
 type Flow = { readonly ratings: readonly string[]; readonly months: number };
 
-function columnsOf(asked: Omit<Asked, 'flowData'> & { readonly flowData?: Flow | undefined }): Text[] {
+function columnsOf(asked: Omit<Asked, 'flowData' | 'asOf'> & { readonly flowData?: Flow | undefined }): Text[] {
   const columns = [
     ...(asked.relations ? (['relation'] as const) : []),
     ...(asked.relationProof ? (['relationProof'] as const) : []),

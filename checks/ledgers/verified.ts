@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { addMonths, monthsBefore, type PlainDate } from '../../src/evidence/dates.ts';
 import type { Text } from '../../src/text.ts';
-import { defineCheck, type Finding, met, stricter, unmet, unproven } from '../check.ts';
+import { defineCheck, type Finding, met, unmet, unproven } from '../check.ts';
 import {
   concluded,
   ledgerMessages,
@@ -88,8 +88,11 @@ export const check = defineCheck({
     units: z.literal('using-units').default('using-units'),
     /** The roles that must be verified in each unit. */
     roles: z.array(z.enum(roles)).min(1),
-    /** How long a check counts, in calendar months before the ledger's last day. */
-    months: z.int().positive().meta(stricter.lower),
+    /**
+     * How long a check counts, in calendar months before the ledger's last day. Fewer would not be stricter: failed checks that
+     * nothing was done about are looked for as far back.
+     */
+    months: z.int().positive(),
   }),
   messages,
   remedies: {

@@ -33,6 +33,7 @@ export function escalationsBy({ reminders, orders }: z.output<typeof escalate>):
   ];
 }
 
-function both(one: boolean | undefined, other: boolean | undefined): boolean | undefined {
+/** Whether both hold, as far as it is known. */
+export function both(one: boolean | undefined, other: boolean | undefined): boolean | undefined {
   return one === false || other === false ? false : one && other;
 }

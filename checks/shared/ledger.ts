@@ -63,10 +63,11 @@ export type Register<T extends LedgerType> = {
 };
 
 /**
- * How far back a ledger must reach: calendar months before the as-of date, a date, or the start of the platform, for what has
- * been in force since then (using units, capabilities, grants).
+ * How far back a ledger must reach: calendar months before the as-of date or a date, neither beyond the start of the platform; that
+ * start itself, for what has been in force since then (using units, capabilities, grants); or all of the months, for what is
+ * asked of the unit and is older than its platform.
  */
-export type Reach = number | PlainDate | 'start';
+export type Reach = number | PlainDate | 'start' | { readonly months: number };
 
 /**
  * Finds a ledger. It must reach back as far as is asked, or to the start of the platform if that is later, and be closed by a
@@ -87,6 +88,7 @@ export function registerOf<T extends LedgerType>(
 
 function neededFrom(reach: Reach, since: PlainDate, asOf: PlainDate): PlainDate {
   if (reach === 'start') return since;
+  if (typeof reach === 'object') return monthsBefore(asOf, reach.months);
   const asked = typeof reach === 'number' ? monthsBefore(asOf, reach) : reach;
   return asked < since ? since : asked;
 }

@@ -7,7 +7,7 @@ import { fieldTitle, listed, signatoryTitle, topicTitle } from './documents-word
 import { factNamed } from './facts.ts';
 import type { Demands } from './paper-demands.ts';
 import { dayIn, excerpt, isFilled, isNone, numberIn, statedIn, wordOf } from './paper-fields.ts';
-import { type Signing, type Standing, signingBy, standingOf } from './paper-standings.ts';
+import { marks, type Signing, type Standing, signingBy, standingOf } from './paper-standings.ts';
 
 /** What keeps a paper from being complete, by the kind of problem. */
 export type Problem = {
@@ -59,6 +59,7 @@ export function demandedItems(asked: Demands): Text {
     ...[...statedKeys(asked), ...(asked.blank ?? []), ...(asked.blankWhen?.fields ?? [])].map(fieldTitle),
     ...(asked.topics ?? []).map(topicTitle),
     ...(asked.signatures ?? []).map((party) => signedAndSealed(signatoryTitle(party))),
+    ...(asked.seals ?? []).map((party) => sealed(signatoryTitle(party))),
     ...(asked.dated ? [fieldTitle('date')] : []),
   ]);
 }
@@ -167,7 +168,10 @@ function ofTopics({ paper, asked }: Given): Problem[] {
 }
 
 function ofSignatures({ paper, asked, asOf }: Given): Problem[] {
-  const signings = (asked.signatures ?? []).map((party) => signingBy(party, paper, asOf));
+  const signings = [
+    ...(asked.signatures ?? []).map((party) => signingBy(party, marks, paper, asOf)),
+    ...(asked.seals ?? []).map((party) => signingBy(party, ['sealed'], paper, asOf)),
+  ];
   const parties = (which: (signing: Signing) => boolean): Text[] =>
     signings.filter(which).map(({ party }) => signatoryTitle(party));
   const absent = parties(({ isEntered }) => !isEntered).map(signedAndSealed);
@@ -187,6 +191,10 @@ function ofDates({ paper: { date }, asked, asOf }: Given): Problem[] {
   if (!asked.dated) return [];
   if (date === undefined) return unprovenFor('notEntered', [fieldTitle('date')]);
   return date > asOf ? [{ outcome: 'unproven', says: 'datedAhead', data: { date, asOf } }] : [];
+}
+
+function sealed(party: Text): Text {
+  return { zh: `${party.zh}公章`, en: `seal of ${party.en}` };
 }
 
 function signedAndSealed(party: Text): Text {

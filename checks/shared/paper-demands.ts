@@ -33,6 +33,8 @@ export const demands = {
   topics: keys.optional(),
   /** Who must have both signed and sealed it. */
   signatures: z.array(z.enum(signatories)).min(1).optional(),
+  /** Whose seal it must bear, where a form asks for no signature. */
+  seals: z.array(z.enum(signatories)).min(1).optional(),
   /** Whether it must bear a date. */
   dated: z.boolean().optional(),
 };

@@ -26,18 +26,30 @@ export type Signing = {
   readonly isAhead: boolean;
 };
 
-/** Folds what is entered of one party's signature and seal. */
-export function signingBy(party: Signature['party'], { signatures = [] }: FiledDocument, asOf: PlainDate): Signing {
+/** What a party puts on a paper. */
+export const marks = ['signed', 'sealed'] as const;
+
+type Mark = (typeof marks)[number];
+
+const lacking: Readonly<Record<Mark, Text>> = {
+  signed: { zh: '未签字', en: 'not signed' },
+  sealed: { zh: '未盖章', en: 'not sealed' },
+};
+
+/** Folds what is entered of one party's signature and seal, as far as they are asked for. */
+export function signingBy(
+  party: Signature['party'],
+  asked: readonly Mark[],
+  { signatures = [] }: FiledDocument,
+  asOf: PlainDate,
+): Signing {
   const entries = signatures.filter((each) => each.party === party);
-  const lacks = [
-    ...(entries.some((each) => each.signed) ? [] : [{ zh: '未签字', en: 'not signed' }]),
-    ...(entries.some((each) => each.sealed) ? [] : [{ zh: '未盖章', en: 'not sealed' }]),
-  ];
+  const lacks = asked.flatMap((mark) => (entries.some((each) => each[mark]) ? [] : lacking[mark]));
   return {
     party,
     isEntered: entries.length > 0,
     lacks,
-    isContradictory: lacks.length === 0 && !entries.every((each) => each.signed && each.sealed),
+    isContradictory: lacks.length === 0 && !entries.every((each) => asked.every((mark) => each[mark])),
     isAhead: entries.some(({ on }) => on !== undefined && on > asOf),
   };
 }

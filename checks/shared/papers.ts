@@ -1,3 +1,4 @@
+import type { PlainDate } from '../../src/evidence/dates.ts';
 import { type FiledDocument, paperDefect } from '../../src/evidence/filed/documents.ts';
 import type { Seen } from '../../src/evidence/observation.ts';
 import type { Text } from '../../src/text.ts';
@@ -48,12 +49,31 @@ export function papersOf(
   };
 }
 
+/** Whether a paper, by the dates entered for it, holds on the as-of date; else the date that says otherwise. */
+export function timeOf(
+  { date, validFrom, validUntil }: FiledDocument,
+  asOf: PlainDate,
+): {
+  readonly is: 'now' | 'ended' | 'ahead';
+  readonly data: { readonly from?: PlainDate; readonly until?: PlainDate };
+} {
+  const from = [date, validFrom].find((each) => each !== undefined && each > asOf);
+  if (from !== undefined) return { is: 'ahead', data: { from } };
+  return validUntil !== undefined && validUntil < asOf
+    ? { is: 'ended', data: { until: validUntil } }
+    : { is: 'now', data: {} };
+}
+
 /** A second paper that the first one needs: shown, declared or found to be no paper, or not known of. */
 export type Backing = { readonly state: 'held' | 'missing' | 'unknown'; readonly papers: readonly Paper[] };
 
-/** Looks for a second paper. One without a hash is not known of; of several with the id none may be missing. */
-export function backingOf(documents: readonly Paper[], id: string): Backing {
+/**
+ * Looks for a second paper. One without a hash, or that by its own dates does not hold on the as-of date, is not known of; of
+ * several with the id none may be missing.
+ */
+export function backingOf(documents: readonly Paper[], id: string, asOf: PlainDate): Backing {
   const papers = documents.filter((each) => each.value.id === id);
   if (papers.some((each) => paperDefect(each.value))) return { state: 'missing', papers };
-  return { state: papers.length > 0 && papers.every(isUsable) ? 'held' : 'unknown', papers };
+  const isHeld = papers.length > 0 && papers.every((each) => isUsable(each) && timeOf(each.value, asOf).is === 'now');
+  return { state: isHeld ? 'held' : 'unknown', papers };
 }

@@ -26,8 +26,8 @@ export const reporting = z
     kinds: words,
     measures: words,
     parties: words,
-    /** Calendar months that the ledger must reach back. */
-    over: z.int().positive().optional(),
+    /** Calendar months that the ledger must reach back; `start`: to the start of the platform, for what has been in force since. */
+    over: z.union([z.int().positive(), z.literal('start')]).optional(),
   })
   .refine(({ ledger, from, to, due }) => [from, to, due].every((column) => isDateColumn(ledger, column)), {
     error: 'from、to、due 应为该台账的日期列 | from, to and due must be columns of dates of this ledger',

@@ -15,8 +15,18 @@ export const schedule = z
     on: dateColumn,
     /** Calendar months that may pass between two rounds. */
     months: period.optional().meta(stricter.lower),
-    /** The months by what a text fact says. */
-    monthsBy: z.strictObject({ fact: z.string(), of: z.record(z.string(), period) }).optional(),
+    /** The months by what a text fact says, and the paper and its field that must not say otherwise. */
+    monthsBy: z
+      .strictObject({
+        fact: z.string(),
+        of: z.record(z.string(), period),
+        document: z.string().optional(),
+        field: z.string().optional(),
+      })
+      .refine(({ document, field }) => (document === undefined) === (field === undefined), {
+        error: 'document 与 field 须一起写 | document and field go together',
+      })
+      .optional(),
     /** One in every full calendar month (1) or quarter (3) instead. */
     calendar: z.literal(true).optional(),
     /** Calendar months looked back from the as-of date, not beyond the start of the platform. */

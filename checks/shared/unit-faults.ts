@@ -28,7 +28,10 @@ export type Asked = {
   readonly ratings?: readonly string[] | undefined;
   readonly exempt?: readonly string[] | undefined;
   readonly require?: Readonly<Partial<Record<(typeof questions)[number], 'yes' | 'no'>>> | undefined;
-  readonly relationProof?: boolean | undefined;
+  /** `all`: none may go without, whatever the ledger says. */
+  readonly relationProof?: boolean | 'all' | undefined;
+  /** Found unqualified by then and not released: its answers contradict that. */
+  readonly asOf: PlainDate;
   /** Units with these ratings filed flow data between the two days. */
   readonly flowData?: FlowAsked | undefined;
 };
@@ -46,12 +49,20 @@ type Fault<Says extends string> = {
 /** What is looked for under what is asked. */
 export function faultsUnder(asked: Asked) {
   return [
+    ...standingFaults(asked),
     ...relationFaults(asked),
     ...proofFaults(asked),
     ...answerFaults(asked),
     ...ratingFaults(asked),
     ...flowFaults(asked),
   ];
+}
+
+// The ratings are asked where a unit must qualify; agreements and registers are owed by whoever uses the platform.
+function standingFaults({ ratings: rated, asOf }: Asked): Fault<'disqualified'>[] {
+  if (!rated) return [];
+  const has = ({ disqualifiedOn }: Unit): boolean => disqualifiedOn !== undefined && disqualifiedOn <= asOf;
+  return [{ outcome: unproven, says: 'disqualified', data: {}, has }];
 }
 
 function relationFaults({ relations: allowed }: Asked): Fault<'relationOther' | 'relationUnknown'>[] {
@@ -69,9 +80,11 @@ function relationFaults({ relations: allowed }: Asked): Fault<'relationOther' | 
   ];
 }
 
-function proofFaults({ relationProof }: Asked): Fault<'proofMissing' | 'proofUnknown'>[] {
+function proofFaults({ relationProof }: Asked): Fault<'proofMissing' | 'proofUnknown' | 'proofExempt'>[] {
   if (!relationProof) return [];
+  const isExempt = (unit: Unit): boolean => unit.relationProof === 'exempt';
   return [
+    ...(relationProof === 'all' ? [{ outcome: unproven, says: 'proofExempt' as const, data: {}, has: isExempt }] : []),
     { outcome: unmet, says: 'proofMissing', data: {}, has: (unit) => unit.relationProof === 'no' },
     {
       outcome: unproven,

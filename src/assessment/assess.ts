@@ -14,7 +14,7 @@ import {
   assessmentSchema,
   type EvidenceEntry,
 } from './assessment.ts';
-import { basisOf, basisOfVerdict } from './basis.ts';
+import { basisOf, basisOfVerdict, citesFact } from './basis.ts';
 import { bindsAt } from './needs.ts';
 import { gapFinding, noCheckYet, onlyAttested, onlyDeclared, signatureFinding, threw } from './own-findings.ts';
 import type { Profile, Requirement, Use } from './profile.ts';
@@ -107,7 +107,7 @@ function assessRequirement(requirement: Requirement, usable: Usable, options: As
     ...requirement.awaits.map((way) => noCheckYet(way, id)),
     ...(signature ? [signature] : []),
   ];
-  findings.push(...shortfalls(requirement, findings));
+  findings.push(...shortfalls(requirement, findings, usable));
   const verdict = folded(findings, requirement);
   const basis = basisOfVerdict(verdict, findings);
   return {
@@ -120,14 +120,18 @@ function assessRequirement(requirement: Requirement, usable: Usable, options: As
 }
 
 // What passes, or is said not to bind, on less than the requirement asks for does not pass.
-function shortfalls(requirement: Requirement, findings: readonly AssessedFinding[]): AssessedFinding[] {
+function shortfalls(requirement: Requirement, findings: readonly AssessedFinding[], usable: Usable): AssessedFinding[] {
   const verdict = folded(findings, requirement);
   if (verdict !== 'met' && verdict !== 'not-applicable') return [];
-  const deciding = findings.filter(({ outcome, check }) => outcome === verdict && check !== '-');
-  const bases = deciding.map(({ basis }) => basis);
+  const judged = findings.filter(({ check }) => check !== '-');
+  const bases = judged.filter(({ outcome }) => outcome === verdict).map(({ basis }) => basis);
   if (requirement.basis === 'measured' && !bases.includes('measured')) return [onlyDeclared(requirement.id)];
-  if (requirement.basis === 'filed' && bases.includes('attested')) return [onlyAttested(requirement.id)];
-  return [];
+  // A mere word that keeps part of it from binding decides as much as one that passes.
+  const attested = judged.filter(({ basis }) => basis === 'attested');
+  const isOnlyAttested =
+    (requirement.basis === 'filed' && attested.length > 0) ||
+    (requirement.basis === 'measured' && attested.some(({ cites }) => citesFact(cites, usable)));
+  return isOnlyAttested ? [onlyAttested(requirement.id)] : [];
 }
 
 function folded(findings: readonly AssessedFinding[], { divisible }: Requirement): Verdict {

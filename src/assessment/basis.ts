@@ -12,6 +12,11 @@ export function basisOf(cites: readonly string[], usable: Usable): Basis | undef
   return cited.every(hasPaper) ? 'filed' : 'attested';
 }
 
+/** Whether a declared fact is among what is cited. */
+export function citesFact(cites: readonly string[], usable: Usable): boolean {
+  return cites.some((id) => usable.byId.get(id)?.kind === 'facts');
+}
+
 function hasPaper(observation: Observation): boolean {
   if (observation.kind === 'documents') return observation.observed?.sha256 !== undefined;
   if (observation.kind === 'ledgers') return observation.observed?.closing?.document.sha256 !== undefined;

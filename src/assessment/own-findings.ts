@@ -2,7 +2,7 @@ import { messageOf } from '../errors.ts';
 import type { PlainDate } from '../evidence/dates.ts';
 import { kinds } from '../evidence/kinds.ts';
 import { reasons } from '../evidence/observation.ts';
-import { fill, type Text } from '../text.ts';
+import { fill, heard, type Text } from '../text.ts';
 import type { AssessedFinding } from './assessment.ts';
 import type { Requirement, Way } from './profile.ts';
 import type { Gap, Usable } from './usable.ts';
@@ -11,12 +11,13 @@ import type { Gap, Usable } from './usable.ts';
 
 /** What could not be observed, said of each check that needs it. */
 export function gapFinding(check: string, { kind, subject, reason, detail, cites }: Gap): AssessedFinding {
+  const said = heard(detail);
   const text = fill(
     { zh: '{{kind}}未能取证：{{reason}}{{detail}}', en: '{{kind}} not observed: {{reason}}{{detail}}' },
     {
       kind: kinds[kind].title,
       reason: reasons[reason],
-      detail: detail ? { zh: `（${detail}）`, en: ` (${detail})` } : '',
+      detail: detail ? { zh: `（${said.zh}）`, en: ` (${said.en})` } : '',
     },
   );
   return { check, subject, outcome: 'unproven', says: `unobserved:${reason}`, text, cites: [...cites] };
@@ -73,6 +74,14 @@ export function signatureFinding(requirement: Requirement, usable: Usable, asOf:
   if (signedOn > asOf || (validUntil !== undefined && validUntil < asOf)) {
     const text = { zh: '声明在 {{asOf}} 不在有效期内', en: 'the statement does not hold on {{asOf}}' };
     return { ...base, says: 'signature-not-valid', text: fill(text, { asOf }) };
+  }
+  // A statement is of its day: one that names no end counts as long as what was measured then.
+  if (validUntil === undefined && signedOn < usable.oldest) {
+    const text = {
+      zh: '声明签署于 {{signedOn}}，早于 {{oldest}}，又未写明有效期',
+      en: 'signed on {{signedOn}}, before {{oldest}}, and without a stated end',
+    };
+    return { ...base, says: 'signature-old', text: fill(text, { signedOn, oldest: usable.oldest }) };
   }
   const text = { zh: '{{capacity}}已于 {{signedOn}} 签署声明', en: 'signed by {{capacity}} on {{signedOn}}' };
   return { ...base, outcome: 'met', says: 'signed', text: fill(text, { capacity, signedOn }), basis: 'attested' };

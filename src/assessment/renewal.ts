@@ -106,6 +106,7 @@ const ownSections: Readonly<Record<string, Section>> = {
   'awaiting-signature': 'statements',
   'signature-not-shown': 'statements',
   'signature-not-valid': 'statements',
+  'signature-old': 'statements',
   'only-attested': 'papers',
 };
 

@@ -15,6 +15,8 @@ export type Usable = {
   readonly seen: Evidence<Kind>;
   readonly gaps: ReadonlyMap<Kind, readonly Gap[]>;
   readonly byId: ReadonlyMap<string, Observation>;
+  /** The first day whose measurements, and signatures without an end, still count. */
+  readonly oldest: PlainDate;
 };
 
 /** Parts evidence into what checks may see and what is missing, unobserved, too old, or later than the as-of date. */
@@ -46,6 +48,7 @@ export function usableEvidence(
   return {
     seen: Object.fromEntries(seen) as unknown as Evidence<Kind>,
     gaps,
+    oldest: limits.oldest,
     byId: new Map(observations.map((observation) => [observation.id, observation])),
   };
 }

@@ -52,6 +52,17 @@ const exempting = defineCheck({
   judge: ({ platform }) => platform.map((each) => notApplicable('none', each)),
 });
 
+/** Does not bind, by a declared fact. */
+const conditional = defineCheck({
+  id: 'test/conditional',
+  title: { zh: '条件', en: 'condition' },
+  about: { zh: '条件', en: 'condition' },
+  reads: ['facts'],
+  parameters: z.strictObject({ fact: z.string() }),
+  messages: { none: { zh: '无', en: 'none' } },
+  judge: ({ facts }) => facts.map((each) => notApplicable('none', each)),
+});
+
 const broken = {
   ...clockCheck,
   id: 'test/broken',
@@ -125,6 +136,10 @@ function evidenceOf(drafts: readonly Draft[]): EvidenceSet {
 
 const usesClock = { uses: [{ check: clockCheck, parameters: {} }] };
 const usesFact = { uses: [{ check: factCheck, parameters: { fact: 'capital' } }] };
+const besideCondition = (basis: Requirement['basis']): Partial<Requirement> => ({
+  uses: [...usesClock.uses, { check: conditional, parameters: { fact: 'capital' } }],
+  basis,
+});
 const fact = (sha256?: string): Draft =>
   observed(
     'facts',
@@ -251,6 +266,30 @@ describe('verdict and basis', () => {
       verdict: 'unproven',
       says: 'only-attested',
     },
+    'part of it said not to bind by a fact without a paper': {
+      row: besideCondition('filed'),
+      drafts: [observed('clock', clockValue), fact()],
+      verdict: 'unproven',
+      says: 'only-attested',
+    },
+    'part of it said not to bind by a fact without a paper, the rest measured': {
+      row: besideCondition('measured'),
+      drafts: [observed('clock', clockValue), fact()],
+      verdict: 'unproven',
+      says: 'only-attested',
+    },
+    'part of it shown not to bind': {
+      row: besideCondition('measured'),
+      drafts: [observed('clock', clockValue), fact(statementsHash)],
+      verdict: 'met',
+      basis: 'measured',
+    },
+    'part of it not binding by the declaration of the platform, the rest measured': {
+      row: { uses: [...usesClock.uses, { check: exempting, parameters: {} }], basis: 'measured' },
+      drafts: [observed('clock', clockValue)],
+      verdict: 'met',
+      basis: 'measured',
+    },
     'a declaration where measurement is asked for': {
       row: { ...usesFact, basis: 'measured' },
       drafts: [fact(statementsHash)],
@@ -282,6 +321,22 @@ describe('verdict and basis', () => {
       drafts: [statement({ signedOn: '2026-03-02' })],
       verdict: 'unproven',
       says: 'signature-not-valid',
+    },
+    'signed three months ago to the day': {
+      row: { attest },
+      drafts: [statement({ signedOn: '2025-12-01' })],
+      verdict: 'met',
+    },
+    'signed a day earlier, and no end is stated': {
+      row: { attest },
+      drafts: [statement({ signedOn: '2025-11-30' })],
+      verdict: 'unproven',
+      says: 'signature-old',
+    },
+    'signed a year ago, to hold until today': {
+      row: { attest },
+      drafts: [statement({ signedOn: '2025-03-01', validUntil: '2026-03-01' })],
+      verdict: 'met',
     },
     'expired yesterday': {
       row: { attest },

@@ -48,6 +48,14 @@ testCheck(check, parameters, '2026-07-01', {
       says: 'filedBefore',
     },
     'before: filed a year ahead': { parameters: before, facts: ending('2026-08-31', '2025-05-31') },
+    'before: filed a year ahead, where a year is the most': {
+      parameters: { ...before, earliest: 12 },
+      facts: ending('2026-08-31', '2025-08-31'),
+    },
+    'filed too early, but in this term': {
+      parameters: { ...before, earliest: 24 },
+      facts: ending('2026-08-31', '2025-08-30'),
+    },
     'before: filed on 30 August for an end on 30 November': {
       parameters: before,
       asOf: '2026-10-01',
@@ -124,6 +132,21 @@ testCheck(check, parameters, '2026-07-01', {
       asOf: '2026-05-01',
       facts: term('2024-09-01', '2026-08-31', '2024-05-20'),
       says: 'filedForEarlierTerm',
+    },
+    'a filing left over from the term before': {
+      asOf: '2028-07-01',
+      facts: term('2024-09-01', '2028-08-31', '2026-06-20'),
+      says: 'filedForEarlierTerm',
+    },
+    'before: a filing left over from a term before, and the start is that of the first': {
+      parameters: { ...withStart, earliest: 12 },
+      asOf: '2028-07-01',
+      facts: term('2024-09-01', '2028-08-31', '2026-05-20'),
+      says: 'filedLongBefore',
+    },
+    'before: filed a day more than a year ahead, where a year is the most': {
+      parameters: { ...before, earliest: 12 },
+      facts: ending('2026-08-31', '2025-08-30'),
     },
     'before: the end is the start': {
       parameters: withStart,

@@ -14,6 +14,8 @@ const exit = (end: string, announced?: string) => [
 ];
 
 const parameters = { event: 'service-end', notice: 'exit-announced', months: 3 };
+const ofOwnWish = { ...parameters, when: { fact: 'exit-kind', in: ['自愿'], otherwise: ['责令'] } };
+const kind = (word: string) => fact('exit-kind', { type: 'text', text: word });
 const thirtyDays = { event: 'service-end', notice: 'exit-announced', days: 30 };
 
 testCheck(check, parameters, '2026-07-01', {
@@ -31,6 +33,10 @@ testCheck(check, parameters, '2026-07-01', {
     },
   },
   unmet: {
+    'a day late, by its own wish': {
+      parameters: ofOwnWish,
+      facts: [...exit('2026-08-31', '2026-06-01'), kind('自愿')],
+    },
     'a day late': { facts: exit('2026-08-31', '2026-06-01'), says: 'late' },
     '31 August for 30 November': { asOf: '2026-09-01', facts: exit('2026-11-30', '2026-08-31') },
     'twenty-nine days': { parameters: thirtyDays, facts: exit('2026-07-30', '2026-07-01') },
@@ -38,7 +44,19 @@ testCheck(check, parameters, '2026-07-01', {
     'no notice, and it is too late': { facts: exit('2026-08-31'), says: 'notGiven' },
     'a notice that is only planned, and it is too late': { facts: exit('2026-08-31', '2026-07-02'), says: 'notGiven' },
   },
+  'not-applicable': {
+    'an ordered exit, for which no time is set': {
+      parameters: ofOwnWish,
+      facts: [...exit('2026-08-31', '2026-06-01'), kind('责令')],
+      says: 'doesNotBind',
+    },
+  },
   unproven: {
+    'whether a time is set is not known': {
+      parameters: ofOwnWish,
+      facts: exit('2026-08-31', '2026-05-31'),
+      says: 'conditionUnknown',
+    },
     'no notice, on the last day': { asOf: '2026-05-31', facts: exit('2026-08-31'), says: 'open' },
     'a notice that is only planned': { asOf: '2026-05-01', facts: exit('2026-08-31', '2026-05-02'), says: 'ahead' },
     'no event': { facts: [date('exit-announced', '2026-05-31')], says: 'noEvidence' },

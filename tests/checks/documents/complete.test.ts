@@ -20,6 +20,7 @@ const blank = asking({ blank: ['authorisedUnit'] });
 const blankIfOwn = asking({ blankWhen: { fields: ['authorisedUnit'], fact: 'built-by', in: ['本单位'] } });
 const topics = asking({ topics: ['network', 'security'] });
 const signatures = asking({ signatures: ['unit', 'bureau'] });
+const seals = asking({ seals: ['unit'] });
 const span = asking({
   span: { field: 'period', from: 'periodFrom', until: 'periodUntil', months: 12, short: ['短期'], long: ['长期'] },
 });
@@ -125,6 +126,10 @@ testCheck(check, fields, '2026-03-01', {
     },
     'all topics': { parameters: topics, documents: report({ network: '第12页', security: '三、（二）' }) },
     'a topic on page 5': { parameters: topics, documents: report({ network: '5', security: '6' }) },
+    'sealed and not signed, where a seal is asked for': {
+      parameters: seals,
+      documents: signedBy({ party: 'unit', signed: false, sealed: true }),
+    },
     'signed and sealed': {
       parameters: signatures,
       documents: signedBy({ party: 'unit', ...both, on: '2026-03-01' }, { party: 'bureau', ...both }),
@@ -137,9 +142,14 @@ testCheck(check, fields, '2026-03-01', {
     },
   },
   unmet: {
+    'signed, where a seal is asked for': {
+      parameters: seals,
+      documents: signedBy({ party: 'unit', signed: true, sealed: false }),
+      says: 'unsigned',
+    },
     'both of two conditions bind': {
       parameters: givenAndBuilt,
-      documents: form({ contact: '张*' }),
+      documents: form({ contact: '____' }),
       facts: [text('given', '是'), text('built-by', '第三方')],
     },
     'a short period of two years': { ...period('短期', '2026-01-01', '2027-12-31'), says: 'otherSpan' },
@@ -238,6 +248,7 @@ testCheck(check, fields, '2026-03-01', {
       parameters: topics,
       documents: report({ network: '第12页', security: '第__页' }),
     },
+    'a seal was not entered': { parameters: seals, documents: [paper()], says: 'notEntered' },
     'signatures were not entered': { parameters: signatures, documents: [paper()], says: 'notEntered' },
     'one party’s were not': { parameters: signatures, documents: signedBy({ party: 'unit', ...both }) },
     'a signature and a seal entered apart': {

@@ -61,6 +61,11 @@ testCheck(check, parameters, '2026-03-01', {
     },
   },
   unproven: {
+    'its licence has ended': { documents: [other(), licence({ validUntil: '2026-02-28' })], says: 'licenceUnknown' },
+    'the proof of relation is dated ahead': {
+      documents: [telecom({ addressOwner: '关联公司' }), relation({ date: '2026-03-02' })],
+      says: 'relationUnknown',
+    },
     'no operator': { documents: [proof(own)], says: 'noOperator' },
     'an operator left open': issuedBy('____'),
     'a sample of an operator': issuedBy('XX公司'),

@@ -22,7 +22,8 @@ testCheck(check, { document: 'commitment-letter' }, '2026-03-01', {
       documents: [paper()],
       parameters: { document: 'commitment-letter', mediaTypes: ['application/ofd', 'application/pdf'] },
     },
-    'no longer valid, which is another check’s concern': { documents: [paper({ validUntil: '2025-12-31' })] },
+    'on the last day that it states': { documents: [paper({ date: '2026-03-01', validUntil: '2026-03-01' })] },
+    'one of several ended': { parameters: either, documents: [copyright({ validUntil: '2026-02-28' }), explanation()] },
     'another paper is not held': { documents: [paper(), paper({ id: 'other', ...defects['not held'] })] },
     'the first of several': { parameters: either, documents: [copyright()] },
     'the second of several, the first not held': {
@@ -69,6 +70,9 @@ testCheck(check, { document: 'commitment-letter' }, '2026-03-01', {
     },
   },
   unproven: {
+    'ended by what it states itself': { documents: [paper({ validUntil: '2026-02-28' })], says: 'ended' },
+    'not yet valid': { documents: [paper({ validFrom: '2026-03-02' })], says: 'ahead' },
+    'dated after the as-of date': { documents: [paper({ date: '2026-03-02' })], says: 'ahead' },
     'no such paper': { documents: [paper({ id: 'other' })], says: 'noEvidence' },
     'no hash': { documents: [unhashed({ id: 'commitment-letter' })], says: 'noHash' },
     'none of several is listed': { parameters: either, documents: [paper()], says: 'noEvidence' },

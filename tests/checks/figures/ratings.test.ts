@@ -13,9 +13,11 @@ const parameters = {
   fact: 'credit-rating',
   years: 3,
   allowed: ['A', 'B'],
-  atLeast: { rating: 'A', times: 1 },
+  atLeast: { rating: 'A', times: 1, years: 3 },
   published: 4,
 };
+// As a unit may tighten it: more years, of which an A must still lie in the last three.
+const fiveYears = { ...parameters, years: 5 };
 const twoYears = { fact: 'credit-rating', years: 2, allowed: ['A', 'B'], published: 4 };
 const ifOrdered = { ...twoYears, when: { fact: 'ordered', in: ['是'] } };
 const ordered = (text: string) => fact('ordered', { type: 'text', text });
@@ -38,6 +40,10 @@ testCheck(check, parameters, '2026-06-15', {
       asOf: '2026-02-10',
       facts: [rated({ 2022: 'A', 2023: 'B', 2024: 'A', 2025: 'A' })],
     },
+    'more years are looked at, and the A is one of the last three': {
+      parameters: fiveYears,
+      facts: [rated({ 2021: 'B', 2022: 'B', 2023: 'A', 2024: 'B', 2025: 'B' })],
+    },
     'two years, no A asked': { parameters: twoYears, facts: [rated({ 2024: 'B', 2025: 'B' })] },
     'the condition binds': { parameters: ifOrdered, facts: [rated({ 2024: 'B', 2025: 'A' }), ordered('是')] },
   },
@@ -45,6 +51,11 @@ testCheck(check, parameters, '2026-06-15', {
     'a C': { facts: [rated({ 2023: 'A', 2024: 'C', 2025: 'A' })], says: 'notAllowed' },
     'an M': { facts: [rated({ 2023: 'A', 2024: 'M', 2025: 'A' })] },
     'no A': { facts: [rated({ 2023: 'B', 2024: 'B', 2025: 'B' })], says: 'tooFew' },
+    'more years are looked at, and the A lies before the last three': {
+      parameters: fiveYears,
+      facts: [rated({ 2021: 'A', 2022: 'A', 2023: 'B', 2024: 'B', 2025: 'B' })],
+      says: 'tooFew',
+    },
     'the A lies before the window': { facts: [rated({ 2022: 'A', 2023: 'B', 2024: 'B', 2025: 'B' })] },
     'the A is of the running year': { facts: [rated({ 2023: 'B', 2024: 'B', 2025: 'B', 2026: 'A' })] },
     'a D, and a year missing': {

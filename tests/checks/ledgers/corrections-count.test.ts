@@ -28,6 +28,7 @@ const three = [
 ];
 
 const asked = { months: 24, atMost: 3 };
+const answering = { ...asked, party: ['unit', 'platform'], usingUnitKinds: ['false-invoicing'] };
 
 testCheck(check, asked, '2026-03-15', {
   met: {
@@ -43,12 +44,20 @@ testCheck(check, asked, '2026-03-15', {
     'a fourth after the as-of date': recorded([...three, event('order', '2026-03-16')]),
     'a fourth event after the as-of date': recorded([...three, event('', '', { on: '2026-03-16' })]),
     'an unknown measure before the period': recorded([...three, event('unknown', '2024-03-14')]),
+    'a fourth of a using unit, of a kind that it answers for itself': {
+      parameters: answering,
+      ...recorded([...three, event('order', '2025-05-02', { party: 'using-unit', kind: 'e-mail-only' })]),
+    },
     'a fourth of a party that is not asked about': {
       parameters: { ...asked, party: ['unit', 'platform'] },
       ...recorded([...three, event('order', '2025-05-02', { party: 'using-unit' })]),
     },
   },
   unmet: {
+    'a fourth for what a using unit did, of a kind that the unit answers for': {
+      parameters: answering,
+      ...recorded([...three, event('order', '2025-05-02', { party: 'using-unit', kind: 'false-invoicing' })]),
+    },
     'a fourth': { ...recorded([...three, event('order', '2025-05-02')]), says: 'tooMany' },
     'a fourth on the first day of the period': recorded([...three, event('order', '2024-03-15')]),
     'a fourth on the as-of date': recorded([...three, event('order', '2026-03-15')]),
@@ -64,6 +73,11 @@ testCheck(check, asked, '2026-03-15', {
     },
   },
   unproven: {
+    'a fourth of a using unit, of no known kind': {
+      parameters: answering,
+      ...recorded([...three, event('order', '2025-05-02', { party: 'using-unit', kind: '税收违法' })]),
+      says: 'unclear',
+    },
     ...shortfalls((changes) => recorded([], changes)),
     'a measure that is not known': { ...recorded([event('unknown', '2025-05-02')]), says: 'unclear' },
     'no measure written down': recorded([event('', '')]),

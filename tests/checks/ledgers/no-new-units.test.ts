@@ -58,7 +58,12 @@ testCheck(check, { after: 'exit-announced' }, '2026-03-15', {
       facts: [fact({ type: 'date', date: '2026-03-15' })],
       says: 'dateAhead',
     },
-    'no fact at all': { ...using([]), facts: [], says: 'noDate' },
+    'no fact at all': { ...using([]), facts: [], says: 'noEvidence' },
+    'announced on two days': {
+      ...using([unit('2025-12-05')]),
+      facts: [fact({ type: 'date', date: '2025-12-10' }), ...exit],
+      says: 'differing',
+    },
     'no ledger': { platform, facts: exit, says: 'noLedger' },
   },
 });

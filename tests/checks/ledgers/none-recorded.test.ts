@@ -32,6 +32,11 @@ testCheck(check, asked, '2026-03-15', {
       parameters: { ...asked, party: ['unit', 'platform'] },
       ...recorded([event('major-violation', '2025-05-01', { party: 'using-unit' })]),
     },
+    'asked of the unit, over the whole period, before there was a platform': {
+      parameters: { ...asked, ofUnit: true },
+      platform: [seen('platform', declaration({ since: '2025-01-01' }))],
+      ledgers: [register('events', [], { from: '2023-03-15' })],
+    },
     'the ledger is as old as the platform, which is younger than the period': {
       platform: [seen('platform', declaration({ since: '2025-01-01' }))],
       ledgers: [register('events', [], { from: '2025-01-01' })],
@@ -63,6 +68,12 @@ testCheck(check, asked, '2026-03-15', {
   },
   unproven: {
     ...shortfalls((changes) => recorded([], changes)),
+    'what is asked of the unit is older than the platform and its ledger': {
+      parameters: { ...asked, ofUnit: true },
+      platform: [seen('platform', declaration({ since: '2025-01-01' }))],
+      ledgers: [register('events', [], { from: '2025-01-01' })],
+      says: 'startsLate',
+    },
     'free words': { ...recorded([event('税收违法', '2025-05-01')]), says: 'unclear' },
     'no kind': recorded([event('', '2025-05-01')]),
     'a word that objects have': recorded([event('constructor', '2025-05-01')]),

@@ -7,6 +7,7 @@ import { fill } from '../../../src/text.ts';
 import { type Case, seen, testCheck } from '../../support/check-tester.ts';
 import { declaration } from '../../support/evidence.ts';
 import { type Changes, register, shortfalls } from '../../support/ledgers.ts';
+import { paper } from '../../support/papers.ts';
 
 const platform = [seen('platform', declaration())];
 const young = (since: string) => [seen('platform', declaration({ since }))];
@@ -37,6 +38,13 @@ const rhythmic = {
   done: 'remediedOn',
 };
 
+const agreed = {
+  ...rhythmic,
+  monthsBy: { ...rhythmic.monthsBy, document: 'service-agreement', field: 'rhythm' },
+};
+const agreement = (stated?: string) =>
+  paper({ id: 'service-agreement', title: '协议书' }, stated === undefined ? {} : { fields: { rhythm: stated } });
+
 const rhythm = (value: Fact['value']) => [
   seen(
     'facts',
@@ -51,6 +59,7 @@ type Row = { heldOn: string; findings?: string; remediedOn?: string };
 
 const monitoring = (rows: Row[], changes: Changes = {}, text = '按月'): Case => ({
   platform,
+  documents: [],
   facts: said(text),
   ledgers: [
     register(
@@ -97,6 +106,16 @@ testCheck(check, apart, '2026-03-15', {
       { heldOn: '2025-06-01' },
       { heldOn: '2025-07-31' },
     ]),
+    'every full quarter, as the agreement says': {
+      ...monitoring(quarterly, {}, '按季度'),
+      parameters: agreed,
+      documents: [agreement('按 季度')],
+    },
+    'every full quarter, and the agreement is not told of': {
+      ...monitoring(quarterly, {}, '按季度'),
+      parameters: agreed,
+      documents: [agreement()],
+    },
     'every full quarter': monitoring(quarterly, {}, '按季度'),
     'the last month ends on the as-of date, and has one': {
       ...monitoring([...monthly(), { heldOn: '2026-03-31' }], { until: '2026-03-31' }),
@@ -174,6 +193,17 @@ testCheck(check, apart, '2026-03-15', {
     'none at all, and a period that ended only since the ledger did': {
       ...drills([], { until: '2026-03-14' }),
       parameters: { ...apart, months: 24 },
+    },
+    'quarterly in one collection, monthly in another': {
+      ...monitoring(quarterly),
+      facts: [...said('按季度'), ...said('按月')],
+      says: 'differing',
+    },
+    'declared as quarterly, and monthly by the agreement': {
+      ...monitoring(quarterly, {}, '按季度'),
+      parameters: agreed,
+      documents: [agreement('按月')],
+      says: 'rhythmDisagrees',
     },
     'monthly, in another word': { ...monitoring(monthly(), {}, '每月'), says: 'rhythmOther' },
     'monthly, in yet another': monitoring(monthly(), {}, '月度'),

@@ -84,6 +84,10 @@ const request = (changes: Cells, parameters: object = {}): Case => ({
 
 testCheck(check, changed, '2026-03-15', {
   met: {
+    'functions filed since the start are asked for, and the register begins with it': {
+      ...ledger('functions', [change('2025-01-01', '2025-01-31')]),
+      parameters: { ...changed, over: 'start' },
+    },
     'an empty ledger, closed': { ...ledger('functions', []), says: 'nothing' },
     'nothing changed': { ...ledger('functions', [change('')]), says: 'nothing' },
     'filed though nothing changed': ledger('functions', [change('', '2025-01-01')]),
@@ -151,6 +155,11 @@ testCheck(check, changed, '2026-03-15', {
     },
   },
   unproven: {
+    'functions filed since the start are asked for, and the register begins later': {
+      ...ledger('functions', [change('2025-01-01', '2025-01-31')], { from: '2023-01-02' }),
+      parameters: { ...changed, over: 'start' },
+      says: 'startsLate',
+    },
     ...shortfalls((changes) => issue({ reportedOn: '2025-01-15' }, changes)),
     'an empty ledger that nobody closed': ledger('functions', [], { closing: false }),
     'not filed, still in time': { ...ledger('functions', [change('2026-03-01')]), says: 'open' },

@@ -4,6 +4,7 @@ import { fill } from '../../../src/text.ts';
 import { seen, testCheck } from '../../support/check-tester.ts';
 import { declaration } from '../../support/declaration.ts';
 import { type Changes, register, shortfalls } from '../../support/ledgers.ts';
+import { text } from '../../support/papers.ts';
 
 const platform = [seen('platform', declaration())];
 
@@ -52,6 +53,8 @@ const everything = {
   flowData: { ratings: ['B', 'M'], months: 6 },
 };
 
+const allProved = { relationProof: 'all', when: { fact: 'supervised', in: ['无'], otherwise: ['部分', '全部'] } };
+
 const flow = { flowData: { ratings: ['B', 'M'], months: 6 } };
 
 testCheck(check, everything, '2026-03-15', {
@@ -61,6 +64,16 @@ testCheck(check, everything, '2026-03-15', {
       says: 'allEligible',
     },
     'no proof is needed': using([unit({ relationProof: 'exempt' })]),
+    'found unqualified only after the as-of date': using([unit(), { ...unit(), disqualifiedOn: '2026-03-16' }]),
+    'found unqualified, which does not matter to its register': {
+      parameters: { require: { registered: 'yes' } },
+      ...using([{ ...unit(), disqualifiedOn: '2026-01-10' }]),
+    },
+    'a proof of each, where all need one': {
+      parameters: allProved,
+      facts: [text('supervised', '无')],
+      ...using([unit()]),
+    },
     'a branch that takes no part in the rating': using([unit({ rating: 'none', ratingExemption: 'dependent-branch' })]),
     'an individual business, its rating left empty': using([unit({ rating: '', ratingExemption: 'sole-trader' })]),
     'one that left is not judged, nor one that is yet to join': using([
@@ -104,6 +117,14 @@ testCheck(check, everything, '2026-03-15', {
     },
     'one that leaves tomorrow': using([unit({ violation: 'yes', leftOn: '2026-03-16' })]),
   },
+  'not-applicable': {
+    'not all need a proof': {
+      parameters: allProved,
+      facts: [text('supervised', '部分')],
+      ...using([unit({ relationProof: 'exempt' })]),
+      says: 'doesNotBind',
+    },
+  },
   unproven: {
     ...shortfalls((changes) => using([unit()], changes)),
     'relation unknown': { ...using([unit(), unit({ relation: 'unknown' })]), says: 'relationUnknown' },
@@ -121,6 +142,21 @@ testCheck(check, everything, '2026-03-15', {
     'flow data filed after the last day': {
       ...using([unit({ rating: 'M', flowFiledOn: '2026-03-01' })]),
       says: 'flowAhead',
+    },
+    'found unqualified, and neither released nor said to be well again': {
+      ...using([unit(), { ...unit(), disqualifiedOn: '2026-01-10' }]),
+      says: 'disqualified',
+    },
+    'no proof is needed by the register, though by the fact all need one': {
+      parameters: allProved,
+      facts: [text('supervised', '无')],
+      ...using([unit({ relationProof: 'exempt' })]),
+      says: 'proofExempt',
+    },
+    'whether all need a proof is not known': {
+      parameters: allProved,
+      ...using([unit()]),
+      says: 'conditionUnknown',
     },
     'columns that the ledger does not have': {
       ...using([bare()]),
@@ -155,9 +191,9 @@ test('one finding for all units that share a fault', () => {
     Array.from({ length: 12 }, () => unit({ rating: 'C' })),
     rated,
   );
-  const text = findings.map(({ says, data }) => fill(check.messages[says] ?? { zh: '', en: '' }, data).zh);
-  expect(text).toHaveLength(1);
-  expect(text[0]).toMatch(
+  const said = findings.map(({ says, data }) => fill(check.messages[says] ?? { zh: '', en: '' }, data).zh);
+  expect(said).toHaveLength(1);
+  expect(said[0]).toMatch(
     /^12 户的纳税信用级别不在「A、B、M」之内，且不属于不参评的单位：第 2 行 甲公司\d+、.* 等 12 条$/,
   );
 });
