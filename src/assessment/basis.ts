@@ -9,7 +9,7 @@ export function basisOf(cites: readonly string[], usable: Usable): Basis | undef
   const cited = cites.flatMap((id) => usable.byId.get(id) ?? []);
   if (cited.length === 0) return undefined;
   if (cited.some((each) => originOf(each.kind) !== 'filed')) return 'measured';
-  return cited.every(hasPaper) ? 'filed' : 'attested';
+  return cited.every((each) => hasPaper(each, usable)) ? 'filed' : 'attested';
 }
 
 /** Whether a declared fact is among what is cited. */
@@ -17,10 +17,13 @@ export function citesFact(cites: readonly string[], usable: Usable): boolean {
   return cites.some((id) => usable.byId.get(id)?.kind === 'facts');
 }
 
-function hasPaper(observation: Observation): boolean {
+// A figure counts with the very paper that the profile says it is taken from: any other shows nothing of it.
+function hasPaper(observation: Observation, { paperOf }: Usable): boolean {
   if (observation.kind === 'documents') return observation.observed?.sha256 !== undefined;
   if (observation.kind === 'ledgers') return observation.observed?.closing?.document.sha256 !== undefined;
-  return observation.kind === 'facts' && observation.observed?.document?.sha256 !== undefined;
+  if (observation.kind !== 'facts' || observation.observed?.document?.sha256 === undefined) return false;
+  const asked = paperOf.get(observation.observed.name);
+  return asked === undefined || asked === observation.observed.document.id;
 }
 
 /** The strongest basis among the findings that decide a verdict. */

@@ -52,8 +52,8 @@ export function onlyDeclared(subject: string): AssessedFinding {
 /** A pass rests on a figure without its paper where papers are asked for. */
 export function onlyAttested(subject: string): AssessedFinding {
   const text = {
-    zh: '数据没有附带可核对的原始材料，仅为声明；本项要求材料',
-    en: 'a figure without its hashed source document is a mere statement; this requirement asks for the document',
+    zh: '数据没有附带规范配置所指的原始材料，仅为声明；本项要求材料',
+    en: 'a figure without the hashed source document that the profile names is a mere statement; this requirement asks for the document',
   };
   return { check: '-', subject, outcome: 'unproven', says: 'only-attested', text, cites: [] };
 }

@@ -15,6 +15,8 @@ export type Usable = {
   readonly seen: Evidence<Kind>;
   readonly gaps: ReadonlyMap<Kind, readonly Gap[]>;
   readonly byId: ReadonlyMap<string, Observation>;
+  /** The paper that a fact must be taken from, where the profile names it. */
+  readonly paperOf: ReadonlyMap<string, string>;
   /** The first day whose measurements, and signatures without an end, still count. */
   readonly oldest: PlainDate;
 };
@@ -50,6 +52,7 @@ export function usableEvidence(
     gaps,
     oldest: limits.oldest,
     byId: new Map(observations.map((observation) => [observation.id, observation])),
+    paperOf: new Map(Object.entries(profile.facts).flatMap(([name, { paper }]) => (paper ? [[name, paper]] : []))),
   };
 }
 

@@ -53,6 +53,7 @@ const breaks: readonly Break[] = [
     check: 'ledgers/grants-fit',
     outcome: 'unmet',
     says: 'unfit',
+    also: ['QD-4.3-5'],
   },
   {
     row: 'QD-3.2.1',
@@ -61,6 +62,7 @@ const breaks: readonly Break[] = [
     check: 'ledgers/units-eligible',
     outcome: 'unmet',
     says: 'ratingOther',
+    also: ['QD-4.3-5'],
   },
   {
     row: 'QD-4.3-5',
@@ -146,6 +148,7 @@ const breaks: readonly Break[] = [
     check: 'ledgers/units-active',
     outcome: 'unmet',
     says: 'tooFew',
+    also: ['QD-4.3-5'],
   },
   {
     row: 'QD-4.4.1',

@@ -56,7 +56,7 @@ const ledgers: readonly Break[] = [
     check: 'ledgers/validity',
     outcome: 'unproven',
     says: 'closingDate',
-    also: ['QD-3.1.2-2'],
+    also: ['QD-3.1.2-2', 'QD-4.3-5'],
   },
   {
     row: 'QD-3.1.2-1',
@@ -68,7 +68,7 @@ const ledgers: readonly Break[] = [
     check: 'ledgers/validity',
     outcome: 'unproven',
     says: 'startsLate',
-    also: ['QD-3.1.2-2'],
+    also: ['QD-3.1.2-2', 'QD-4.3-5'],
   },
   {
     row: 'QD-5.1-2',
@@ -109,7 +109,7 @@ const ledgers: readonly Break[] = [
     check: 'ledgers/units-active',
     outcome: 'unproven',
     says: 'unobserved:unparsable',
-    also: ['QD-1.4', 'QD-2.1-1', 'QD-2.1-2', 'QD-3.1.2-2', 'QD-3.2.1', 'QD-4.2-4'],
+    also: ['QD-1.4', 'QD-2.1-1', 'QD-2.1-2', 'QD-3.1.2-2', 'QD-3.2.1', 'QD-4.2-4', 'QD-4.3-5'],
   },
 ];
 
