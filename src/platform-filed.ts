@@ -9,9 +9,20 @@ const name = z.string().min(1).max(200);
 const path = z.string().min(1).max(4096);
 // YAML hands over bare numbers, yes and no as such; a form's field is words.
 const words = z.union([z.string().min(1).max(2000), z.number(), z.boolean()]).transform(String);
-// YAML reads bare numbers as floats: beyond 2^53 they would lose digits unsaid.
+// The same of few words: a grade or a count is written 3 as well as 三级.
+const word = z.union([name, z.number(), z.boolean()]).transform(String);
+// YAML reads bare numbers as floats: beyond 2^53, and beyond 15 digits with a fraction, they would lose digits unsaid.
 const money = z
-  .union([z.number().min(Number.MIN_SAFE_INTEGER).max(Number.MAX_SAFE_INTEGER), z.string()])
+  .union([
+    z
+      .number()
+      .min(Number.MIN_SAFE_INTEGER)
+      .max(Number.MAX_SAFE_INTEGER)
+      .refine((number) => Number.isInteger(number) || String(number).replace(/\D/g, '').length <= 15, {
+        error: '超过 15 位的小数请加引号 | quote a number of more than 15 digits',
+      }),
+    z.string(),
+  ])
   .transform(String);
 
 const identitySchema = z.strictObject({ role: name, number: z.string().max(64) });
@@ -77,8 +88,8 @@ export const factSchema = z.union([
   z.strictObject({ name, yearly: z.record(z.string(), money), ...measured, ...source }),
   z.strictObject({ name, ratings: z.record(z.string(), name), ...source }),
   z.strictObject({ name, date: plainDate, ...source }),
-  z.strictObject({ name, text: name, ...source }),
-  z.strictObject({ name, list: z.array(name).min(1).max(200), ...source }),
+  z.strictObject({ name, text: word, ...source }),
+  z.strictObject({ name, list: z.array(word).min(1).max(200), ...source }),
   z.strictObject({ name, person: name, ...source }),
 ]);
 

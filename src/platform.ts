@@ -21,6 +21,14 @@ const logSchema = z.strictObject({
   path: path.startsWith('/', { error: '须为绝对路径 | must be an absolute path' }),
 });
 
+// A key with nothing below it, or nothing but comments, is an empty list.
+function listOf<T extends z.ZodType>(item: T) {
+  return z
+    .array(item)
+    .nullish()
+    .transform((list) => list ?? []);
+}
+
 const hostSchema = z.strictObject({
   name,
   address,
@@ -87,9 +95,9 @@ export const platformSchema = z
     /** Addresses and names of the tax authority's entrance: never contacted. */
     taxAuthority: z.array(z.string().max(253)).default([]),
     documents: z.strictObject({ folder: path, items: z.array(documentSchema) }).default({ folder: '.', items: [] }),
-    facts: z.array(factSchema).default([]),
-    ledgers: z.array(ledgerSchema).default([]),
-    statements: z.array(statementSchema).default([]),
+    facts: listOf(factSchema),
+    ledgers: listOf(ledgerSchema),
+    statements: listOf(statementSchema),
     /** Thresholds stricter than the profile's: by requirement, check and parameter; a looser one is refused. */
     tightened: z.record(name, z.record(name, z.record(name, threshold))).optional(),
     limits: z

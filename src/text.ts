@@ -29,6 +29,22 @@ export function joined(parts: readonly Text[], zh = '；', en = '; '): Text {
   return { zh: parts.map((part) => part.zh).join(zh), en: parts.map((part) => part.en).join(en) };
 }
 
+const separator = ' | ';
+
+/** A text in both languages on one line, as what could not be observed carries it; {@link heard} parts it again. */
+export function said({ zh, en }: Text): string {
+  return `${printable(zh)}${separator}${printable(en)}`.toWellFormed();
+}
+
+/** The two languages of what {@link said} made; anything else is the same in both. */
+export function heard(detail: string): Text {
+  const parts = detail.split(separator);
+  const half = parts.length / 2;
+  const zh = parts.slice(0, half).join(separator);
+  const isBoth = Number.isInteger(half) && /\p{Script=Han}/u.test(zh);
+  return isBoth ? { zh, en: parts.slice(half).join(separator) } : verbatim(detail);
+}
+
 /** `--lang`, else the locale, else Chinese. */
 export function languageOf(
   flag: string | undefined,

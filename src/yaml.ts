@@ -1,9 +1,11 @@
+import { isUtf8 } from 'node:buffer';
 import { open } from 'node:fs/promises';
 import { type Document, isMap, isScalar, LineCounter, type Node, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { en, zhCN } from 'zod/locales';
 import { codeOf, InputError, messageOf } from './errors.ts';
 import { joined, printable, type Text } from './text.ts';
+import { syntaxProblem } from './yaml-syntax.ts';
 
 /** Largest YAML file read, bytes: a platform of a thousand hosts takes some 300 KB. */
 const largestFile = 4 * 1024 * 1024;
@@ -61,7 +63,7 @@ export function parseYaml<S extends z.ZodType>(source: string, path: string, sch
   };
   const unread = (mistakes: Mistake[]): YamlFile<never> => ({ value: undefined, plain: undefined, mistakes, mistake });
 
-  const syntax = document.errors.map(({ pos, message }) => ({ at: place(pos[0]), text: notYaml(message) }));
+  const syntax = document.errors.map((error) => ({ at: place(error.pos[0]), text: syntaxProblem(error) }));
   if (syntax.length > 0) return unread(syntax);
   const plain = toPlain(document);
   if ('problem' in plain) return unread([mistake([], notYaml(plain.problem))]);
@@ -104,13 +106,14 @@ async function readLimited(path: string): Promise<string> {
   try {
     await using file = await open(path, 'r');
     const { size } = await file.stat();
-    if (size > largestFile) {
-      throw new InputError({
-        zh: `${path} 有 ${size} 字节，超过上限 ${largestFile}`,
-        en: `${path} has ${size} bytes; the limit is ${largestFile}`,
-      });
-    }
-    return await file.readFile('utf8');
+    if (size > largestFile) throw tooLarge(path, size);
+    const chunks: Buffer[] = [];
+    // A device and a growing file have no size that could be believed.
+    for await (const chunk of file.createReadStream({ end: largestFile, autoClose: false }))
+      chunks.push(Buffer.from(chunk));
+    const bytes = Buffer.concat(chunks);
+    if (bytes.length > largestFile) throw tooLarge(path, bytes.length);
+    return utf8(bytes, path);
   } catch (error) {
     if (error instanceof InputError) throw error;
     const why =
@@ -119,6 +122,28 @@ async function readLimited(path: string): Promise<string> {
         : { zh: messageOf(error), en: messageOf(error) };
     throw new InputError({ zh: `无法读取 ${path}：${why.zh}`, en: `cannot read ${path}: ${why.en}` }, { cause: error });
   }
+}
+
+function tooLarge(path: string, bytes: number): InputError {
+  return new InputError({
+    zh: `${path} 有 ${bytes} 字节，超过上限 ${largestFile}`,
+    en: `${path} has ${bytes} bytes; the limit is ${largestFile}`,
+  });
+}
+
+// Read with replacement, a name in GB18030 would become nonsense and enter the report.
+function utf8(bytes: Buffer, path: string): string {
+  if (isUtf8(bytes)) return bytes.toString('utf8').replace(/^\uFEFF/, '');
+  let line = 0;
+  for (let start = 0; start < bytes.length; line += 1) {
+    const end = bytes.indexOf(0x0a, start) + 1 || bytes.length;
+    if (!isUtf8(bytes.subarray(start, end))) break;
+    start = end;
+  }
+  throw new InputError({
+    zh: `${path}:${line + 1}  不是 UTF-8 编码（可能是 GB18030 或 Unicode），请用编辑器另存为 UTF-8`,
+    en: `${path}:${line + 1}  not UTF-8 (GB18030 or UTF-16, perhaps); save it as UTF-8`,
+  });
 }
 
 const separator = ' | ';
@@ -143,12 +168,19 @@ type Issue = { readonly path: Path; readonly message: string };
 // A union's own message says nothing; the branch that came nearest does.
 function issuesOf(issue: z.core.$ZodIssue): Issue[] {
   if (issue.code === 'invalid_union' && issue.errors.length > 0) {
-    const nearest = issue.errors.toSorted((a, b) => deepest(b) - deepest(a) || a.length - b.length)[0] ?? [];
+    const order = (a: readonly z.core.$ZodIssue[], b: readonly z.core.$ZodIssue[]): number =>
+      strangers(a) - strangers(b) || deepest(b) - deepest(a) || a.length - b.length;
+    const nearest = issue.errors.toSorted(order)[0] ?? [];
     return nearest.flatMap((inner) => issuesOf({ ...inner, path: [...issue.path, ...inner.path] }));
   }
   if (issue.code === 'unrecognized_keys')
     return issue.keys.map((key) => ({ path: [...issue.path, key], message: issue.message }));
   return [{ path: issue.path, message: issue.message }];
+}
+
+// Keys that a shape has not speak against it more than values it does not take.
+function strangers(issues: readonly z.core.$ZodIssue[]): number {
+  return issues.reduce((sum, issue) => sum + (issue.code === 'unrecognized_keys' ? issue.keys.length : 0), 0);
 }
 
 function deepest(issues: readonly z.core.$ZodIssue[]): number {

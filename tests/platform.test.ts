@@ -69,6 +69,24 @@ describe('a platform file that is right', () => {
   );
 });
 
+test('lists with nothing but comments below them are empty', async () => {
+  const text = `${lines.slice(0, 3).join('\n')}\nfacts:\n  # - { name: a }\nledgers:\nstatements:\n`;
+  await inFolder({ 'platform.yaml': text }, async (at) => {
+    expect(await readPlatform(at('platform.yaml'))).toMatchObject({ facts: [], ledgers: [], statements: [] });
+  });
+});
+
+test('a word may be a number', async () => {
+  const facts = '  - { name: grade, text: 3 }\n  - { name: years, list: [2024, 是] }';
+  await inFolder({ 'platform.yaml': platform({ 17: facts }) }, async (at) => {
+    const read = await readPlatform(at('platform.yaml'));
+    expect(read.facts).toEqual([
+      { name: 'grade', text: '3' },
+      { name: 'years', list: ['2024', '是'] },
+    ]);
+  });
+});
+
 describe('what is wrong is named by line, column and key, with exit status 2', () => {
   const cases: Readonly<Record<string, readonly [Readonly<Record<number, string>>, string]>> = {
     'a port above 65535': [
@@ -122,6 +140,10 @@ describe('what is wrong is named by line, column and key, with exit status 2', (
     'an amount that has lost digits': [
       { 17: '  - { name: paid-in-capital, amount: 12345678901234567890, unit: 元 }' },
       'platform.yaml:17:30  facts[0].amount: Too big: expected number to be <=9007199254740991',
+    ],
+    'a fraction that has lost digits': [
+      { 17: '  - { name: paid-in-capital, amount: 12345678901234.567, unit: 元 }' },
+      'platform.yaml:17:30  facts[0].amount: quote a number of more than 15 digits',
     ],
     'a relative path of a log': [
       { 7: '    logs: [{ of: application, path: logs }]' },

@@ -21,7 +21,7 @@ function isDay(text: string): boolean {
   return /^\d{4}-\d{2}-\d{2}$/.test(text);
 }
 
-const complaintsOn = (text: string) => complaints({ 'a.yaml': text }, (file) => readYaml(file, schema));
+const complaintsOn = (text: string | Buffer) => complaints({ 'a.yaml': text }, (file) => readYaml(file, schema));
 
 test('reads what is right', async () => {
   const text = 'name: 平台 # a comment\nhosts:\n  - { name: app-1, day: 2026-03-01 }\n';
@@ -68,10 +68,28 @@ test('of a choice between shapes, speaks of the one that comes nearest', async (
   ]);
 });
 
+test('a shape that has not the key comes no nearer than one that does not take its value', async () => {
+  expect((await complaintsOn('name: a\nfact: { kind: text, text: a, person: b }\n')).en).toEqual([
+    'a.yaml:2:30  fact.person: there is no such key; there are: kind, text',
+  ]);
+});
+
+test('the usual slips of syntax are told in Chinese', async () => {
+  expect((await complaintsOn('name: a\nhosts:\n\t- name: b\n')).zh).toEqual([
+    'a.yaml:3:1  YAML 语法错误：缩进不能用制表符（Tab），请用空格',
+  ]);
+});
+
+test('a device that never ends is refused', async () => {
+  await expect(readYaml('/dev/zero', schema)).rejects.toThrow('has 4194305 bytes; the limit is 4194304');
+});
+
 describe('what is not YAML, or not safe', () => {
   const bomb = `a: &a [x, x, x, x, x, x, x, x, x]\nb: &b [${'*a, '.repeat(9)}]\nc: &c [${'*b, '.repeat(9)}]\nname: [${'*c, '.repeat(9)}]\n`;
-  const cases: Record<string, readonly [string, RegExp]> = {
+  const cases: Record<string, readonly [string | Buffer, RegExp]> = {
     'a key twice': ['name: a\nport: 1\nname: b\n', /^a\.yaml:3:1 {2}YAML syntax: Map keys must be unique/],
+    'Chinese in GB18030': [Buffer.from('name: a\nport: \xc7\xe0\xb5\xba\n', 'latin1'), /^a\.yaml:2 {2}not UTF-8/],
+    'UTF-16': [Buffer.from('\ufeffname: a\n', 'utf16le'), /^a\.yaml:1 {2}not UTF-8/],
     'a bracket left open': ['name: [a\n', /^a\.yaml:\d:\d {2}YAML syntax: /],
     'aliases of aliases of aliases': [bomb, /^a\.yaml:1:1 {2}YAML syntax: Excessive alias count/],
     'an alias of nothing': ['name: *a\n', /^a\.yaml(:\d+:\d+)? {2}YAML syntax: .*Unresolved alias/],

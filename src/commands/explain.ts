@@ -5,7 +5,7 @@ import { basisTitles } from '../assessment/profile.ts';
 import { verdictTitles } from '../assessment/verdict.ts';
 import { InputError } from '../errors.ts';
 import { reasons } from '../evidence/observation.ts';
-import { fill, type Language, printable, type Text } from '../text.ts';
+import { fill, heard, type Language, printable, type Text } from '../text.ts';
 import { type CommandFactory, createCommand, jsonOption, sayIn } from './context.ts';
 
 /** `leqi-audit explain ID`: from a verdict down to the evidence, or from evidence up to the verdicts that rest on it. */
@@ -97,7 +97,9 @@ function entryLines(
   return [
     `    ${id}  ${kind}  ${subject}  ${at}  ${collector} @ ${zone}`,
     `      ${method}`,
-    ...(unobserved ? [`      ${say(words.unobserved)}: ${say(reasons[unobserved.reason])} ${unobserved.detail}`] : []),
+    ...(unobserved
+      ? [`      ${say(words.unobserved)}: ${say(reasons[unobserved.reason])} ${say(heard(unobserved.detail))}`]
+      : []),
     ...(raw ? [`      ${say(words.raw)}: evidence/raw/${raw}.txt`] : []),
   ];
 }

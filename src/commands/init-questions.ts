@@ -30,7 +30,7 @@ type Question = {
   readonly optional?: boolean;
   /** May be given several times; asked as a list separated by blanks. */
   readonly many?: boolean;
-  /** Only for profiles that leave it open, hence never asked. */
+  /** Asked only where the profile leaves it open; it must have an answer then. */
   readonly silent?: boolean;
   /** What is wrong with an answer. */
   problem(answer: string, profiles: readonly string[]): Text | undefined;
@@ -60,8 +60,8 @@ export const questions: Readonly<Record<Name, Question>> = {
   mode: {
     flag: '--mode',
     what: {
-      zh: `模式（${modes.join('、')}），默认取规范配置所定`,
-      en: `mode (${modes.join(', ')}); default: the profile’s`,
+      zh: `模式（${modes.join('、')}），规范配置不限模式时填写`,
+      en: `mode (${modes.join(', ')}), where the profile leaves it open`,
     },
     optional: true,
     silent: true,
@@ -112,6 +112,7 @@ export async function askAll(
   flags: Readonly<Record<string, unknown>>,
   context: Context,
   profiles: readonly string[],
+  isModeOpen: (profile: string) => Promise<boolean>,
 ): Promise<Asking> {
   const answers = new Map<Name, string[]>();
   const wrong: Text[] = [];
@@ -128,8 +129,9 @@ export async function askAll(
     }
   }
   if (wrong.length > 0) throw new InputError(joined(wrong, '\n', '\n'));
-  const missing = entries().filter(([name, question]) => !answers.has(name) && !question.silent);
-  if (missing.length > 0 && process.stdin.isTTY) await askAtTerminal(missing, answers, context, profiles);
+  const missing = entries().filter(([name]) => !answers.has(name));
+  if (missing.some(([, { silent }]) => !silent) && process.stdin.isTTY)
+    await askAtTerminal(missing, answers, context, profiles, isModeOpen);
   const needed = missing.filter(([name, question]) => !question.optional && !answers.has(name));
   if (needed.length > 0) {
     const list = joined(
@@ -152,6 +154,7 @@ async function askAtTerminal(
   answers: Map<Name, string[]>,
   context: Context,
   profiles: readonly string[],
+  isModeOpen: (profile: string) => Promise<boolean>,
 ): Promise<void> {
   const say = sayIn(context.language);
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
@@ -160,13 +163,15 @@ async function askAtTerminal(
   terminal.on('close', () => stop.abort());
   try {
     for (const [name, question] of missing) {
+      if (question.silent && !(await isModeOpen(answers.get('profile')?.[0] ?? ''))) continue;
+      const isOptional = question.optional && !question.silent;
       const choices = name === 'profile' ? ` (${profiles.join(', ')})` : '';
-      const optional = question.optional ? say({ zh: '（可留空）', en: ' (may be left empty)' }) : '';
+      const optional = isOptional ? say({ zh: '（可留空）', en: ' (may be left empty)' }) : '';
       for (;;) {
         const line = (
           await terminal.question(`${say(question.what)}${choices}${optional}: `, { signal: stop.signal })
         ).trim();
-        if (line === '' && question.optional) break;
+        if (line === '' && isOptional) break;
         const parts = question.many ? line.split(/[\s,，]+/) : [line];
         const problem =
           line === '' ? empty : parts.map((part) => question.problem(part, profiles)).find((each) => each);

@@ -1,5 +1,5 @@
 import { mkdir, stat, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { loadProfile, type Profile, profileNames } from '../assessment/profile.ts';
 import { codeOf, InputError, MachineError, messageOf } from '../errors.ts';
@@ -26,11 +26,15 @@ export const init: CommandFactory = (context) => {
     else command.option(`${flag} <value>`, description);
   }
   return command.action(async (folder: string, _: unknown, self: Command) => {
-    const asking = await askAll(given(self), context, await profileNames());
+    const isModeOpen = async (name: string): Promise<boolean> => (await loadProfile(name)).mode === 'any';
+    const asking = await askAll(given(self), context, await profileNames(), isModeOpen);
     const profile = await loadProfile(asking.profile);
     const language = context.language;
     const today = asOfDate(undefined, context.now(), 'Asia/Shanghai');
-    const files = await starterFiles({ profile, answers: answersOf(asking, profile), today, language });
+    // A file of the unit's own is found from wherever the command runs.
+    const profileName = asking.profile.endsWith('.yaml') ? resolve(asking.profile) : profile.name;
+    const answers = answersOf(asking, profile);
+    const files = await starterFiles({ profile, profileName, answers, today, language });
     await writeNew(folder, files);
     context.out(`${[...files.keys()].map((name) => join(folder, name)).join('\n')}\n`);
     context.note({

@@ -2,6 +2,7 @@ import type { EvidenceEntry } from '../assessment/assessment.ts';
 import { bases, basisTitles } from '../assessment/profile.ts';
 import { verdictTitles } from '../assessment/verdict.ts';
 import { reasons } from '../evidence/observation.ts';
+import { heard } from '../text.ts';
 import { chartOrder } from './charts.ts';
 import { chapterHeading, type Frame, type Heading, type Pair, sectionHeading } from './frame.ts';
 import { offsetOf, shortened, shown } from './show.ts';
@@ -105,7 +106,7 @@ export function evidenceView(frame: Frame, chapter: number): EvidenceView {
 
 function evidenceRow({ language, clock, say, evidenceAnchor }: Frame, entry: EvidenceEntry): EvidenceRow {
   const { unobserved } = entry;
-  const detail = unobserved?.detail ? shortened(unobserved.detail, longestMethod, language) : '';
+  const detail = unobserved?.detail ? shortened(heard(unobserved.detail)[language], longestMethod, language) : '';
   const bracketed = language === 'zh' ? `（${detail}）` : ` (${detail})`;
   return {
     anchor: evidenceAnchor(entry.id) ?? '',

@@ -73,9 +73,16 @@ ${statements.join('\n')}
 `;
 }
 
+const yesNo = [
+  ['是', 'yes'],
+  ['否', 'no'],
+  ['不详', 'unknown'],
+] as const;
+
 function columnsOf({ language }: Starter, of: LedgerType): string[] {
-  return Object.values(ledgerSpec(of).columns).map(({ title, must, choices }) => {
-    const words = Object.values(choices ?? {}).map(([zh, en]) => (language === 'zh' ? zh : en));
+  return Object.values(ledgerSpec(of).columns).map(({ form, title, must, choices }) => {
+    const all = form === 'yes-no' ? yesNo : Object.values(choices ?? {});
+    const words = all.map(([zh, en]) => (language === 'zh' ? zh : en));
     const needed = must ? (language === 'zh' ? '（必有）' : ' (required)') : '';
     return `  - ${title[language]}${needed}${words.length > 0 ? `: ${words.join(language === 'zh' ? '、' : ', ')}` : ''}`;
   });

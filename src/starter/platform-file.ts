@@ -18,13 +18,13 @@ export function platformFile(starter: Starter): string {
 }
 
 function heading(starter: Starter): string {
-  const { profile, answers } = starter;
+  const { profileName, answers } = starter;
   const say = sayFor(starter);
   return `# yaml-language-server: $schema=platform.schema.json
 #
 # ${say('由 leqi-audit init 生成。补齐各项后运行：leqi-audit renewal（期限与材料）、leqi-audit scan（扫描并出报告）', 'Made by leqi-audit init. Fill it in, then run leqi-audit renewal (dates and papers) and leqi-audit scan (scan and report)')}
 
-profile: ${profile.name}
+profile: ${scalar(profileName)}
 occasion: renewal
 timeZone: Asia/Shanghai
 
@@ -137,7 +137,7 @@ function facts(starter: Starter, { facts: asked }: AskedFor): string {
   });
   const say = sayFor(starter);
   return `${say('# 申报数据；document 是数据来源材料的 id，没有来源材料的数据只算声明', '# Declared facts; document is the id of the paper a fact is taken from: without it a fact is a mere statement')}
-facts:${known.size > 0 ? '' : ' []'}
+facts:
 ${lines.join('\n')}
 `;
 }
@@ -176,7 +176,8 @@ function ledgers(starter: Starter, { ledgers: asked }: AskedFor): string {
     ].join('\n'),
   );
   return `${say('# 台账（CSV、XLSX 或 YAML）；没有签署的结账声明（closing），台账不能证明“没有发生”', '# Ledgers (CSV, XLSX or YAML); without a signed statement that closes it (closing), a ledger never shows that nothing occurred')}
-ledgers:${items.length > 0 ? `\n${items.join('\n')}` : ' []'}
+ledgers:
+${items.join('\n')}
 `;
 }
 
@@ -187,7 +188,7 @@ function statements(starter: Starter, { statements: asked }: AskedFor): string {
       `  # ${starter.language === 'zh' ? attest?.zh : attest?.en}\n  # - { requirement: ${id}, by: , capacity: , signedOn: , document: }`,
   );
   return `${say('# 由负责人签署的声明；document 是已签署文件的 id', '# Statements that a person signs; document is the id of the signed paper')}
-statements: []
+statements:
 ${lines.join('\n')}
 `;
 }

@@ -21,6 +21,8 @@ export type Answers = {
 /** What a new folder is made from. */
 export type Starter = {
   readonly profile: Profile;
+  /** As the platform file names it: a name, or the path of a file. */
+  readonly profileName: string;
   readonly answers: Answers;
   readonly today: PlainDate;
   readonly language: Language;

@@ -19,6 +19,20 @@ const answers = [
   ...['--endpoint', '203.0.113.5:443', '--endpoint', '[2001:db8::1]:8443', '--mode', 'self-use'],
 ];
 
+/** A line of the platform file, its comment taken into use with something plausible where it leaves a blank. */
+function inUse(line: string): string {
+  const [, indent, commented] = line.match(/^( +)# ( *(?:- )?(?:[\w-]+:|\{).*)$/) ?? [];
+  if (indent === undefined || commented === undefined) return line;
+  return (indent + commented)
+    .replace('YYYY-MM-DD', '2025-04-01')
+    .replace("'YYYY'", "'2024'")
+    .replace('[]', '[某项]')
+    .replace(/: ([^|]*) \|.*$/, ': $1')
+    .replace('signedOn: ', 'signedOn: 2025-04-01')
+    .replaceAll(/(by|capacity|document): ?(?=[,}])/g, '$1: 某某')
+    .replace(/^( +(?!states|fields|topics|signatures)\w+:)$/, '$1 某某');
+}
+
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'leqi-audit-init-'));
 });
@@ -45,6 +59,16 @@ describe.each(await profileNames())('a new folder for %s', (profile) => {
     );
     for (const { file } of platform.ledgers)
       expect(await readFile(at(profile, 'documents', file), 'utf8')).toMatch(/^\uFEFF.+\r\n$/);
+  });
+
+  test('loads with every commented line in use and filled in', async () => {
+    const text = await readFile(at(profile, 'platform.yaml'), 'utf8');
+    const used = text.split('\n').map((line) => inUse(line));
+    expect(used.filter((line, index) => line !== text.split('\n')[index]).length).toBeGreaterThan(3);
+    await writeFile(at(profile, 'used.yaml'), used.join('\n'));
+    const { documents, facts } = await readPlatform(at(profile, 'used.yaml'));
+    expect(documents.items.every(({ date }) => date === '2025-04-01')).toBe(true);
+    expect(facts.length).toBeGreaterThan(0);
   });
 
   test('has nothing met yet, and says so without an error', async () => {
@@ -105,6 +129,14 @@ describe('answers that cannot be', () => {
   });
 });
 
+test('a profile of one’s own is named by its path, and found from anywhere', async () => {
+  const own = at('own.yaml');
+  await writeFile(own, await readFile(join(packageRoot, 'profiles', 'natural-system-security.yaml'), 'utf8'));
+  const made = await runCli(['init', at('with-own'), '--profile', own, ...answers]);
+  expect(made, made.stderr).toMatchObject({ status: 0 });
+  expect(await readPlatform(at('with-own', 'platform.yaml'))).toMatchObject({ profile: own });
+});
+
 describe('at a terminal', () => {
   /** Runs under a pseudo-terminal, and answers each question as it comes. */
   async function talk(to: string, replies: readonly string[]): Promise<{ status: number | null; said: string }> {
@@ -112,9 +144,13 @@ describe('at a terminal', () => {
     const child = spawn('script', ['-qec', program.join(' '), '/dev/null'], { stdio: ['pipe', 'pipe', 'inherit'] });
     let said = '';
     let asked = 0;
+    let answeredAt = 0;
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
       said += text;
-      if (stripVTControlCharacters(said).endsWith(': ') && asked < replies.length) {
+      // A prompt may come in pieces: a new one stands on a new line.
+      const isNew = asked === 0 || said.includes('\n', answeredAt);
+      if (isNew && stripVTControlCharacters(said).endsWith(': ') && asked < replies.length) {
+        answeredAt = said.length;
         child.stdin.write(`${replies[asked]}\r`);
         asked += 1;
       }
@@ -142,6 +178,13 @@ describe('at a terminal', () => {
     expect(unit).toEqual({ name: 'Example Ltd', creditCode: '91350100M000100Y43' });
     expect(endpoints.map(({ address }) => address)).toEqual(['203.0.113.5', '203.0.113.6']);
     expect(facts.map(({ name }) => name)).toEqual(['validity-end']);
+  });
+
+  test('the mode is asked for where the profile leaves it open', async () => {
+    const replies = ['natural-system-security', '', 'other-use', 'Example Ltd', '91350100M000100Y43', 'Platform'];
+    const { status, said } = await talk(at('open'), [...replies, '2023-07-01', '', '', '']);
+    expect(status, said).toBe(0);
+    expect(await readPlatform(at('open', 'platform.yaml'))).toMatchObject({ platform: { mode: 'other-use' } });
   });
 
   test('Ctrl-C leaves nothing behind', async () => {

@@ -67,6 +67,8 @@ describe('a scan of this machine', () => {
     expect(verdictOf('QD-4.3-2')).toBe('met');
     expect(verdictOf('QD-4.3-3')).toBe('met');
     expect(verdictOf('QD-2.1-4')).toBe('met');
+    // By papers, ledgers and a signature.
+    for (const id of ['QD-2.1-3', 'QD-4.2-4', 'QD-4.4.1', 'QD-5.1-2', 'QD-A2-3']) expect(verdictOf(id), id).toBe('met');
     expect(verdictOf('QD-6.1')).toBe('not-applicable');
   });
 

@@ -24,6 +24,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
     'src/gate.ts',
     'src/platform.ts',
     'src/text.ts',
+    'src/yaml-syntax.ts',
     'node:',
     'zod',
     'csv-parse',

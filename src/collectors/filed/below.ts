@@ -5,6 +5,7 @@ import { isAbsolute, relative, resolve, sep } from 'node:path';
 import { codeOf } from '../../errors.ts';
 import type { Reason } from '../../evidence/observation.ts';
 import { type Platform, pathFrom } from '../../platform.ts';
+import { said } from '../../text.ts';
 import { Unavailable } from '../collector.ts';
 
 /** Largest file read below the document folder, bytes. */
@@ -21,14 +22,14 @@ export async function openBelow<T>(
 ): Promise<T> {
   const folder = pathFrom(platform, platform.documents.folder);
   const path = resolve(folder, name);
-  if (!isBelow(folder, path)) throw new Unavailable('refused', name);
+  if (!isBelow(folder, path)) throw outside(name);
   try {
     const real = await realpath(path);
-    if (!isBelow(await realpath(folder), real)) throw new Unavailable('refused', name);
+    if (!isBelow(await realpath(folder), real)) throw outside(name);
     // Not blocking: a named pipe would wait for its writer for ever.
     await using file = await open(real, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
     const status = await file.stat();
-    if (!status.isFile()) throw new Unavailable('not-found', `${name}: not a file`);
+    if (!status.isFile()) throw noFile(name);
     if (status.size > largestFile) throw tooLarge(name, status.size);
     return await use(file, relative(folder, path));
   } catch (error) {
@@ -76,7 +77,33 @@ function isBelow(folder: string, path: string): boolean {
 }
 
 function tooLarge(name: string, bytes: number): Unavailable {
-  return new Unavailable('too-large', `${name}: ${bytes} > ${largestFile} bytes`);
+  return new Unavailable(
+    'too-large',
+    said({
+      zh: `${name}：文件有 ${bytes} 字节，超过上限 ${largestFile}`,
+      en: `${name}: the file has ${bytes} bytes; the limit is ${largestFile}`,
+    }),
+  );
+}
+
+function outside(name: string): Unavailable {
+  return new Unavailable(
+    'refused',
+    said({
+      zh: `${name}：不在材料目录（documents.folder）之内，请把文件本身放进该目录`,
+      en: `${name}: lies outside the document folder (documents.folder); put the file itself there`,
+    }),
+  );
+}
+
+function noFile(name: string): Unavailable {
+  return new Unavailable(
+    'not-found',
+    said({
+      zh: `${name}：不是普通文件（目录、管道或设备）`,
+      en: `${name}: no regular file (a folder, pipe or device)`,
+    }),
+  );
 }
 
 const reasonsByCode: Readonly<Record<string, Reason>> = {
@@ -95,5 +122,7 @@ const reasonsByCode: Readonly<Record<string, Reason>> = {
 function unavailable(error: unknown, name: string): unknown {
   const code = codeOf(error);
   if (error instanceof Unavailable || code === undefined) return error;
-  return new Unavailable(reasonsByCode[code] ?? 'failed', `${name}: ${code}`);
+  // The reason itself says what these mean.
+  const isPlain = code === 'ENOENT' || code === 'EACCES';
+  return new Unavailable(reasonsByCode[code] ?? 'failed', isPlain ? name : `${name}: ${code}`);
 }

@@ -1,7 +1,8 @@
-import type { Text } from '../../text.ts';
+import { said, type Text } from '../../text.ts';
 import { Unavailable } from '../collector.ts';
-import { type FiledTable, type HeadFinder, mistakesOf, quoted, rowName, said, tableName } from './filed-table.ts';
+import { type FiledTable, type HeadFinder, mistakesOf, rowName, tableName } from './filed-table.ts';
 import { folded, withoutRemarks } from './ledger-heads.ts';
+import { quotedFigure, quotedHead } from './quoted.ts';
 import { monthOfText, tidy } from './tables/cells.ts';
 
 const monthHeads = ['月份', '月', '期间', '年月', '所属期', '所属月份', 'month', 'period'];
@@ -77,7 +78,7 @@ function columnsOf(head: readonly string[], name: Text): readonly [month: number
   const [month, ...moreMonths] = months;
   const [amount, ...moreAmounts] = named.length > 0 ? named : others;
   if (month === undefined || amount === undefined || moreMonths.length > 0 || moreAmounts.length > 0) {
-    const heads = indexes.map((index) => (head[index] ?? '').slice(0, 30)).slice(0, 20);
+    const heads = indexes.map((index) => quotedHead(head[index] ?? '')).slice(0, 20);
     throw refused(name, {
       zh: `应恰有一个月份列和一个数额列（${amountHeads.slice(0, 3).join('、')}）；现有：${heads.join('、')}`,
       en: `one column of months and one of figures (${amountHeads.slice(3).join(', ')}) are expected; there are: ${heads.join(', ')}`,
@@ -112,7 +113,7 @@ const rights = {
 } as const satisfies Record<string, Text>;
 
 function wrong(row: Text, cell: string, right: keyof typeof rights): Text {
-  const stands = quoted(cell);
+  const stands = quotedFigure(cell);
   return {
     zh: `${row.zh}为${stands.zh}，${rights[right].zh}`,
     en: `${row.en} holds ${stands.en}: ${rights[right].en}`,

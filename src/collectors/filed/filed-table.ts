@@ -1,8 +1,9 @@
 import type { FileHandle } from 'node:fs/promises';
 import type { Platform } from '../../platform.ts';
-import { printable, type Text } from '../../text.ts';
+import { said, type Text } from '../../text.ts';
 import { Unavailable } from '../collector.ts';
 import { type Digests, digestsOf, openBelow } from './below.ts';
+import { withoutNumbers } from './quoted.ts';
 import { readTable, type Table, TableMistake } from './tables/table.ts';
 
 /** Where a declared table lies below the document folder. */
@@ -60,11 +61,6 @@ async function refuseChanged(
   );
 }
 
-/** A text in both languages as a detail carries it. */
-export function said({ zh, en }: Text): string {
-  return `${printable(zh)} | ${printable(en)}`.toWellFormed();
-}
-
 /** A table as messages name it. */
 export function tableName(path: string, sheet: string | undefined): Text {
   return sheet === undefined ? { zh: path, en: path } : { zh: `${path}「${sheet}」`, en: `${path}, sheet ${sheet}` };
@@ -107,19 +103,4 @@ export function mistakesOf(): Mistakes {
       );
     },
   };
-}
-
-const longestQuote = 40;
-
-/** What stands in a cell, short enough for a message; long runs of digits are hidden, for they may be numbers of persons. */
-export function quoted(cell: string): Text {
-  const plain = cell.replace(/\s+/gu, ' ').trim().replaceAll('|', '¦');
-  const hidden = withoutNumbers(plain);
-  const characters = [...hidden];
-  const short = characters.length > longestQuote ? `${characters.slice(0, longestQuote).join('')}…` : hidden;
-  return short === '' ? { zh: '空白', en: 'nothing' } : { zh: `“${short}”`, en: `"${short}"` };
-}
-
-function withoutNumbers(text: string): string {
-  return text.replace(/\d{9,}[Xx]?/g, (digits) => digits.slice(0, 3) + '*'.repeat(digits.length - 3));
 }

@@ -1,8 +1,7 @@
 import type { PlainDate } from '../../evidence/dates.ts';
 import type { Column } from '../../evidence/filed/ledger-columns.ts';
-import { creditCodeProblems, identityProblems } from '../../evidence/identifiers.ts';
 import type { Text } from '../../text.ts';
-import { identityEvidence } from './persons.ts';
+import { identityEvidence, isOfPerson, withoutPersons } from './persons.ts';
 import { countOf, plainDateOf, tidy, yesNoOf } from './tables/cells.ts';
 
 /** Reads a cell: its text as evidence keeps it, empty where nothing stands; or what would be right instead. */
@@ -51,7 +50,7 @@ const longestText = 200;
 function textOf(cell: string): string | Text {
   const text = tidy(cell).toWellFormed();
   return text.length <= longestText
-    ? text
+    ? withoutPersons(text)
     : { zh: `不得超过 ${longestText} 个字符`, en: `at most ${longestText} characters are allowed` };
 }
 
@@ -82,13 +81,14 @@ function creditCodeReader(today: PlainDate): CellReader {
   };
 }
 
-// The taxpayer number of an individual business may be its owner's identity number, with or without two more digits.
-function isOfPerson(code: string, today: PlainDate): boolean {
-  return identityProblems(code.slice(0, 18), today).length === 0 && creditCodeProblems(code).length > 0;
-}
-
-// The hash keeps it apart from others, and equal in all ledgers of one collection.
+// The taxpayer number of an individual business may be its owner's identity number, with or without two more digits. The hash
+// keeps it apart from others, and equal in all ledgers of one collection.
 function maskedCode(code: string, today: PlainDate): string {
   const { masked, hash } = identityEvidence('', code, today);
   return `${masked} #${hash.slice(0, 16)}`;
+}
+
+/** Whether a code is kept masked, for it is a natural person's. */
+export function isMaskedCode(code: string): boolean {
+  return code.includes('#');
 }

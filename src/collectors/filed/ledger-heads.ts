@@ -1,8 +1,9 @@
 import type { Column } from '../../evidence/filed/ledger-columns.ts';
 import { type LedgerType, ledgerSpec } from '../../evidence/filed/ledger-types.ts';
-import type { Text } from '../../text.ts';
+import { said, type Text } from '../../text.ts';
 import { Unavailable } from '../collector.ts';
-import { type HeadFinder, said } from './filed-table.ts';
+import type { HeadFinder } from './filed-table.ts';
+import { isName, quotedHead } from './quoted.ts';
 import { tidy } from './tables/cells.ts';
 
 /** A column of a ledger and where it stands in the file. */
@@ -57,14 +58,16 @@ export function headReader(of: LedgerType, own: Readonly<Record<string, string>>
       const taken = new Set(found.map(({ index }) => index));
       const ignored = head
         .filter((cell, index) => cell !== '' && !taken.has(index))
-        .map((cell) => cell.slice(0, 100).toWellFormed());
+        .map((cell) => quotedHead(cell, 100));
       return { columns: found, ignored };
     },
     missing() {
       if (!best || isFound) return undefined;
       const { cells, found } = best;
       const lacks = musts.filter((key) => !found.has(key));
-      const { zh, en } = lacking(columns, lacks.length > 0 ? lacks : musts, found.size > 0 ? cells : undefined);
+      // It need not be a head at all: a line of labels above a table names persons.
+      const heads = cells.filter((cell) => known(cell) !== undefined || !isName(cell));
+      const { zh, en } = lacking(columns, lacks.length > 0 ? lacks : musts, found.size > 1 ? heads : undefined);
       return { zh: `找不到表头；${zh}`, en: `there is no row of heads; ${en}` };
     },
   };
@@ -186,7 +189,7 @@ function headsOf(head: readonly string[]): Text {
 }
 
 function shortHead(head: string): string {
-  return `「${head.length > 30 ? `${head.slice(0, 30)}…` : head}」`;
+  return `「${quotedHead(head)}」`;
 }
 
 function refused(name: Text, text: Text): Unavailable {

@@ -1,12 +1,16 @@
 import { setImmediate } from 'node:timers/promises';
 import type { PlainDate } from '../../evidence/dates.ts';
+import type { Column } from '../../evidence/filed/ledger-columns.ts';
 import type { LedgerType } from '../../evidence/filed/ledger-types.ts';
 import type { Ledger } from '../../evidence/filed/ledgers.ts';
 import type { Text } from '../../text.ts';
-import { type Mistakes, mistakesOf, quoted, rowName, tableName } from './filed-table.ts';
-import { cellReader } from './ledger-cells.ts';
+import { type Mistakes, mistakesOf, rowName, tableName } from './filed-table.ts';
+import { cellReader, isMaskedCode } from './ledger-cells.ts';
 import type { FoundColumn, Heads } from './ledger-heads.ts';
 import { twinFinder } from './ledger-twins.ts';
+import { maskedName } from './persons.ts';
+import { quoted, quotedFigure, quotedHead } from './quoted.ts';
+import { tidy } from './tables/cells.ts';
 import type { Table, TableRow } from './tables/table.ts';
 
 /** A table of a ledger whose heads are understood. */
@@ -58,8 +62,15 @@ function rowReader(
   mistakes: Mistakes,
 ): (row: TableRow) => string[] | undefined {
   const readers = columns.map((found) => ({ found, read: cellReader(found.key, found.column, today) }));
-  const [earlier, later] = (inOrder[of] ?? []).map((key) => columns.findIndex((each) => each.key === key));
+  const positionOf = (key: string): number => columns.findIndex((each) => each.key === key);
+  const [earlier, later] = (inOrder[of] ?? []).map(positionOf);
+  const [nameAt, codeAt] = [positionOf('name'), positionOf('creditCode')];
+  const musts = columns.filter(({ column }) => column.must === 'cell').length;
   return ({ row, cells }) => {
+    if (isNoEntry(cells, musts) || columns.every(({ index, head }) => tidy(cells[index] ?? '') === head)) {
+      mistakes.add(() => noEntry(rowName(row, table)));
+      return undefined;
+    }
     const texts: string[] = [];
     for (const { found, read } of readers) {
       const cell = cells[found.index] ?? '';
@@ -68,6 +79,9 @@ function rowReader(
       else mistakes.add(() => wrongCell(rowName(row, table), found, cell, value));
     }
     if (texts.length < readers.length) return undefined;
+    // Trading under one's own name, the owner is who the number is of.
+    const name = texts[nameAt] ?? '';
+    if (isMaskedCode(texts[codeAt] ?? '') && /^\p{Script=Han}{2,4}$/u.test(name)) texts[nameAt] = maskedName(name);
     const [first, second] = [texts[earlier ?? -1], texts[later ?? -1]];
     if (!first || !second || first <= second) return texts;
     mistakes.add(() =>
@@ -77,11 +91,29 @@ function rowReader(
   };
 }
 
-function wrongCell(row: Text, { head }: FoundColumn, cell: string, right: Text): Text {
-  const stands = quoted(cell);
+const totals = /^(?:合\s*计|总\s*计|小\s*计|本页合计|累\s*计|sum|(?:sub|grand )?total)[:：]?$/i;
+
+// A sum, a signature or a note below the table; an entry with a single cell lacks others.
+function isNoEntry(cells: readonly string[], musts: number): boolean {
+  const filled = cells.filter((cell) => cell.trim() !== '');
+  return totals.test(filled[0]?.trim() ?? '') || (filled.length === 1 && musts > 1);
+}
+
+function noEntry(row: Text): Text {
   return {
-    zh: `${row.zh}「${head}」为${stands.zh}，${right.zh}`,
-    en: `${row.en}, "${head}" holds ${stands.en}: ${right.en}`,
+    zh: `${row.zh}像是合计、签字、附注或重复的表头，不是一条记录，请移到表格之外`,
+    en: `${row.en} looks like a sum, a signature, a note or the head again, not an entry: keep it out of the table`,
+  };
+}
+
+const ofWords: readonly Column['form'][] = ['text', 'choice', 'open-choice', 'yes-no'];
+
+function wrongCell(row: Text, { key, column, head }: FoundColumn, cell: string, right: Text): Text {
+  const stands = key !== 'creditCode' && ofWords.includes(column.form) ? quoted(cell) : quotedFigure(cell);
+  const shown = quotedHead(head);
+  return {
+    zh: `${row.zh}「${shown}」为${stands.zh}，${right.zh}`,
+    en: `${row.en}, "${shown}" holds ${stands.en}: ${right.en}`,
   };
 }
 

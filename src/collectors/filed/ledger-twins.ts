@@ -1,8 +1,9 @@
 import type { PlainDate } from '../../evidence/dates.ts';
 import { type LedgerType, ledgerSpec } from '../../evidence/filed/ledger-types.ts';
 import type { Text } from '../../text.ts';
-import { type Mistakes, quoted, rowName } from './filed-table.ts';
+import { type Mistakes, rowName } from './filed-table.ts';
 import type { FoundColumn, Heads } from './ledger-heads.ts';
+import { quoted } from './quoted.ts';
 import type { Table, TableRow } from './tables/table.ts';
 
 /** Finds rows that stand in a ledger twice. */

@@ -1,8 +1,9 @@
 import { dateIn } from '../../evidence/dates.ts';
 import type { Ledger } from '../../evidence/filed/ledgers.ts';
 import type { DeclaredLedger, Platform } from '../../platform.ts';
+import { said } from '../../text.ts';
 import { defineCollector, Unavailable } from '../collector.ts';
-import { readFiledTable, said, tableName } from './filed-table.ts';
+import { readFiledTable, tableName } from './filed-table.ts';
 import { headReader } from './ledger-heads.ts';
 import { rowsOf } from './ledger-rows.ts';
 import { paperLink } from './paper.ts';
@@ -41,12 +42,22 @@ export const ledgers = defineCollector({
   },
 });
 
-function refuseBackwards({ from, until }: DeclaredLedger): void {
-  if (from <= until) return;
-  throw new Unavailable(
-    'unparsable',
-    said({ zh: `起始日 ${from} 晚于截止日 ${until}`, en: `the ledger begins on ${from}, after it ends on ${until}` }),
-  );
+function refuseBackwards({ from, until, closing }: DeclaredLedger): void {
+  if (from > until) {
+    throw new Unavailable(
+      'unparsable',
+      said({ zh: `起始日 ${from} 晚于截止日 ${until}`, en: `the ledger begins on ${from}, after it ends on ${until}` }),
+    );
+  }
+  if (closing && closing.from > closing.until) {
+    throw new Unavailable(
+      'unparsable',
+      said({
+        zh: `结账声明（closing）的起始日 ${closing.from} 晚于截止日 ${closing.until}`,
+        en: `the closing statement begins on ${closing.from}, after it ends on ${closing.until}`,
+      }),
+    );
+  }
 }
 
 async function closingOf(

@@ -122,6 +122,54 @@ test('numbers of persons are judged, masked and hashed; equal ones have equal ha
   expect(JSON.stringify([a, b])).not.toMatch(/315268|19491231|10055221456/);
 });
 
+test.each([
+  ['10055221456', [['100******56', ['shape']]]],
+  [
+    '13800138000 13900139000',
+    [
+      ['138******00', []],
+      ['139******00', []],
+    ],
+  ],
+  ['027 8888 6666', [['027******66', []]]],
+  [
+    '李示例：027-88886666转801；88886666',
+    [
+      ['027******66', []],
+      ['********', ['area-code']],
+    ],
+  ],
+  ['见附页', []],
+  ['无', []],
+])('a number among the fields is judged like any other: %s', async (phone, judged) => {
+  const { folder, papers } = await freshFolder();
+  await writeFile(join(papers, '表.txt'), '表');
+  const item = { id: 'paper', title: '材料', file: '表.txt', states: { fields: { phone } } };
+  const phones = judged.map(([masked, problems]) => ({
+    role: '联系人',
+    valid: problems?.length === 0,
+    problems,
+    masked,
+  }));
+  expect(await collected(documents, withPapers(folder, item), 'paper')).toMatchObject({ states: { phones } });
+});
+
+test('a person in any field, topic or title is hidden', async () => {
+  const { folder, papers } = await freshFolder();
+  await writeFile(join(papers, 'a.pdf'), smallPdf());
+  const fields = { phone: '王小明 13812345678', mobile: '见附页', details: '经办人：王小明 11010519491231002X' };
+  const states = { fields, topics: { contact: '第3页，联系人：王小明' } };
+  const platform = withPapers(folder, { id: 'a', title: '身份证 11010519491231002X', file: 'a.pdf', states });
+  const value = await collected(documents, platform, 'a');
+  expect(value).toMatchObject({
+    title: '身份证 1****************X',
+    states: {
+      fields: { phone: '138******78', mobile: '***', details: '经办人:王** 1****************X' },
+      topics: { contact: '第3页,联系人:王**' },
+    },
+  });
+});
+
 test('who signed, fields and topics are kept as declared; what names a person or a number of one is masked', async () => {
   const { folder, papers } = await freshFolder();
   await writeFile(join(papers, 'a.pdf'), smallPdf());

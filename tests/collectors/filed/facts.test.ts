@@ -51,6 +51,14 @@ test.each([
   ],
   ['a list', { list: ['短信', ' ＡＰＰ '] }, { type: 'list', items: ['短信', 'APP'] }, '短信、 ＡＰＰ '],
   ['a person, masked wherever the name stands', { person: ' 张三丰' }, { type: 'person', masked: '张**' }, '张**'],
+  [
+    'words with a person in them',
+    { text: '经办人：王小明 13800138000' },
+    { type: 'text', text: '经办人:王** 138******00' },
+    '经办人：王** 138******00',
+  ],
+  ['nobody, who has no name to hide', { person: ' 无 ' }, { type: 'person', masked: '无' }, '无'],
+  ['somebody yet to be named', { person: '待定' }, { type: 'person', masked: '待定' }, '待定'],
 ])('%s', async (_, fact, value, declared) => {
   expect(await oneFact(fact)).toEqual({ name: 'figure', value, declared });
 });
@@ -70,6 +78,16 @@ test.each([
   [{ monthly: { file: '1', '2025-03': '1' }, unit: '元' }],
 ])('%j cannot be read', async (fact) => {
   await expect(oneFact(fact)).rejects.toMatchObject({ name: 'Unavailable', reason: 'unparsable' });
+});
+
+test('what cannot be read is told in both languages, with what would be right', async () => {
+  await expect(oneFact({ amount: '100万', unit: '元' })).rejects.toThrow(
+    '平台文件 facts为“100万”，应为数字，如 12345.60 或“12,345.60”，不带单位（单位 元） | platform file, facts holds "100万": a number such as',
+  );
+  await expect(oneFact({ monthly: { '2025-03': '王小明' }, unit: '张' })).rejects.toThrow(
+    '平台文件 facts 2025-03为“王**”，应为不小于 0 的整数（单位 张）',
+  );
+  await expect(oneFact({ yearly: { '2024年': '1' }, unit: '元' })).rejects.toThrow('的键“2024年”应写作 YYYY | ');
 });
 
 describe('the source paper', () => {

@@ -15,6 +15,56 @@ test('a ledger that is not declared', async () => {
   });
 });
 
+test('a closing statement that ends before it begins', async () => {
+  const closing = { by: '张三', capacity: '负责人', signedOn: '2026-01-05', document: 'closed', entries: 0 };
+  const text = await refusal('drills', 'a.csv', '演练日期,演练内容', {
+    closing: { ...closing, from: '2025-12-31', until: '2024-01-01' },
+  });
+  expect(text).toContain(
+    '结账声明（closing）的起始日 2025-12-31 晚于截止日 2024-01-01 | the closing statement begins on',
+  );
+});
+
+describe('what stands below the entries is named, and not shown', () => {
+  test.each([
+    ['a sum', ['合 计', '2', '', '']],
+    ['a sum with all cells', ['总计', one, '2024-03-05', '张三']],
+    ['a signature', ['填表人：张三 13800138000', '', '', '']],
+    ['a note in another column', ['', '', '', '张三']],
+    ['the head again', [...musts, '联系人']],
+  ])('%s', async (_, row) => {
+    const text = await refusal(
+      'using-units',
+      'a.csv',
+      csv([...musts, '联系人'], ['甲', one, '2024-03-05', '李四'], row),
+    );
+    expect(text).toBe(
+      'unparsable: a.csv：有 1 处须更正：第 3 行像是合计、签字、附注或重复的表头，不是一条记录，请移到表格之外' +
+        ' | a.csv: 1 mistake: row 3 looks like a sum, a signature, a note or the head again, not an entry: keep it out of the table',
+    );
+  });
+
+  test('a ledger of one column that must be filled may have such entries', async () => {
+    expect(
+      await ledger(
+        'functions',
+        'a.csv',
+        csv(['功能', '备案日期', '上线日期', '变更日期', '变更备案日期'], ['开票', '', '', '', '']),
+      ),
+    ).toMatchObject({ rows: [[2, '开票', '', '', '', '']] });
+  });
+});
+
+test('a line of labels above no table is not shown for its heads', async () => {
+  const text = await refusal(
+    'using-units',
+    'a.csv',
+    csv(['单位名称', '甲', '税号', one, '联系人', '王小明', '13800138000']),
+  );
+  expect(text).toContain('「联系人」、「138********」');
+  expect(text).not.toContain('小明');
+});
+
 test('a period that ends before it begins', async () => {
   expect(await refusal('drills', 'a.csv', '演练日期,演练内容', { until: '2023-12-31' })).toContain(
     '起始日 2024-01-01 晚于截止日 2023-12-31 | the ledger begins on 2024-01-01, after it ends on 2023-12-31',
@@ -89,7 +139,8 @@ describe('cells are refused with row, head, what stands there and what would be 
     [{ 数电票试点: '大概' }, '应为：是、否、不详'],
     [{ 纳税信用级别: 'E' }, '「纳税信用级别」为“E”，应为：A、B、M、C、D、不参评'],
     [{ 关联关系: 'constructor' }, '为“constructor”，应为：无控制关系'],
-    [{ 退出日期: '张三 13800138000' }, '为“张三 138********”，应为日期'],
+    [{ 退出日期: '张三 13800138000' }, '为“张* 138********”，应为日期'],
+    [{ 纳税信用级别: '王小明' }, '「纳税信用级别」为“王**”，应为：A、B'],
     [{ 解除日期: '2024-03-04' }, '第 2 行「解除日期」2024-03-04 早于「接入日期」2024-03-05'],
   ])('%j', async (fields, text) => {
     expect(await unit(fields)).toContain(text);
@@ -210,6 +261,7 @@ describe('hostile files', () => {
     );
     expect(refused).toMatchObject({ name: 'Unavailable', reason });
     expect(String(refused)).not.toContain(folder);
+    if (reason !== 'not-found' || file !== 'gone.csv') expect(String(refused)).toMatch(/\p{Script=Han}.* \| /u);
   });
 
   test('an old Excel file: what to do', async () => {

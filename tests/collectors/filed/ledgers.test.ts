@@ -37,6 +37,25 @@ test('a ledger enters with its hashes, its period, the columns of its type, and 
   expect(JSON.stringify(value)).not.toMatch(/张|李|138|139/);
 });
 
+test('no natural person is in it: not in free words, nor beside the heads, nor where one is a using unit', async () => {
+  const content = csv(
+    [...musts, '资质', '填表人：王小明 13800138000'],
+    ['甲', one, '2024-03-05', '证号11010519491231002X，联系人：王小明，13800138000', ''],
+    ['王小明', '11010519491231002x', '2024-03-05', '', ''],
+    ['王小明面馆', '110105194912310021', '2024-03-05', '', ''],
+  );
+  const value = await ledger('using-units', 'a.csv', content);
+  expect(value).toMatchObject({
+    rows: [
+      [2, '甲', one, '2024-03-05', '证号1****************X,联系人:王**,138******00'],
+      [3, '王**', expect.stringMatching(/^1\*{16}X #\w{16}$/), '2024-03-05', ''],
+      [4, '王小明面馆', expect.stringMatching(/^1\*{16}1 #\w{16}$/), '2024-03-05', ''],
+    ],
+    ignored: ['填表人:王** 138********'],
+  });
+  expect(JSON.stringify(value)).not.toMatch(/194912|13800138/);
+});
+
 describe('the same ledger in other formats', () => {
   const head = ['演练日期', '演练内容'];
   const rows = [[2, '2025-03-31', '断网应急演练']];

@@ -1,4 +1,5 @@
-import { type Document, isAlias, isMap, isScalar, isSeq, Lexer, type Node, parseAllDocuments } from 'yaml';
+import { type Document, isAlias, isMap, isScalar, isSeq, Lexer, LineCounter, type Node, parseAllDocuments } from 'yaml';
+import { syntaxProblem } from '../../../yaml-syntax.ts';
 import { tidy } from './cells.ts';
 import { decoded, encodingOf } from './encoding.ts';
 import { type GridRow, noHead } from './grid.ts';
@@ -32,11 +33,22 @@ function parsed(text: string, file: string): Document.Parsed {
   refuseForged(text, file);
   try {
     // Unique keys are seen to below: the parser compares each with each.
-    const documents = parseAllDocuments(text, { schema: 'failsafe', uniqueKeys: false });
+    // Pretty errors quote lines of the file, with whatever persons are in them.
+    const lineCounter = new LineCounter();
+    const documents = parseAllDocuments(text, {
+      schema: 'failsafe',
+      uniqueKeys: false,
+      prettyErrors: false,
+      lineCounter,
+    });
     const [document] = documents;
     if (documents.length !== 1 || !document) throw notYaml(file, `${documents.length} documents instead of 1`);
     const [error] = document.errors;
-    if (error) throw notYaml(file, error.message);
+    if (error) {
+      const { zh, en } = syntaxProblem(error);
+      const { line } = lineCounter.linePos(error.pos[0]);
+      throw new TableMistake('unparsable', { file }, { zh: `第 ${line} 行 ${zh}`, en: `line ${line}, ${en}` });
+    }
     return document;
   } catch (error) {
     // RangeError: the parser calls itself at each level of nesting, and the stack is used up.

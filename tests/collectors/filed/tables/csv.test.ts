@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { mostRows } from '../../../../src/collectors/filed/tables/limits.ts';
 import { mistakeFrom, tableFrom } from './support.ts';
 
 const head = ['单位', '税号', '值'];
@@ -112,8 +113,8 @@ describe('refused', () => {
   });
 
   test('more rows than the limit', async () => {
-    expect(await mistakeFrom('a.csv', `单位,税号\n${'a,b\n'.repeat(200_001)}`)).toContain(
-      'too-large: a.csv 第 200001 行',
+    expect(await mistakeFrom('a.csv', `单位,税号\n${'a,b\n'.repeat(mostRows + 1)}`)).toContain(
+      'too-large: a.csv 第 500001 行',
     );
   });
 

@@ -44,7 +44,7 @@ test.each([
   ['a key twice', `${good}- 单位: 乙\n  "单位 ": 丙\n`, 'a.yaml, row 2, column 单位: the key is there twice'],
   ['no head', '- 名称: 甲\n', 'columns seen: 名称'],
   ['two documents', `${good}---\n${good}`, '2 documents instead of 1'],
-  ['bad syntax', `${good}- 单位: "乙\n`, 'YAML syntax: Missing closing "quote'],
+  ['bad syntax', `${good}- 单位: "乙\n`, 'line 4, YAML syntax: Missing closing "quote'],
   ['an unknown anchor', `${good}- 单位: *b\n`, 'row 2, column 单位: a single value is expected'],
   ['a long cell', `- 单位: ${'x'.repeat(4001)}\n`, 'too-large: a.yaml 第 1 行 单位 列'],
   ['many keys', `- ${Array.from({ length: 201 }, (_, index) => `k${index}: 1\n  `).join('')}`, '200 columns'],
