@@ -229,6 +229,8 @@ function verdictOf({ check, parameters, declared = {} }: Scene, outputs: Outputs
       continue;
     }
     given[kind] = [];
+    // What is filed is no host's to withhold.
+    if (kinds[kind].origin === 'filed') continue;
     try {
       given[kind] = [seenAs(kinds[kind].value.parse(collectorOf(kind).read(transcript(outputs), localHost())))];
     } catch (error) {
