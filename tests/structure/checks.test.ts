@@ -10,6 +10,7 @@ import { sourcesBelow, textOf } from './tree.ts';
 
 // What stands in checks/shared is no check of its own.
 const files = sourcesBelow('checks').filter((path) => path.split('/').length > 2 && !path.startsWith('checks/shared/'));
+const profiles = await Promise.all((await profileNames()).map(loadProfile));
 const ids = files.map((path) => path.replace(/^checks\//, '').replace(/\.ts$/, ''));
 
 test('checks/index.ts has one sorted line for each file in checks/', () => {
@@ -50,8 +51,7 @@ describe.each(ids)('checks/%s.ts', (id) => {
     }
   });
 
-  test('is named by a profile', async () => {
-    const profiles = await Promise.all((await profileNames()).map(loadProfile));
+  test('is named by a profile', () => {
     const users = profiles.filter((profile) =>
       profile.requirements.some((row) => row.uses.some((use) => use.check.id === id)),
     );
