@@ -4,17 +4,7 @@ import { askedFor } from '../assessment/asked.ts';
 import { type LedgerType, ledgerSpec } from '../evidence/filed/ledger-types.ts';
 import { packageRoot } from '../package-root.ts';
 import { platformFile } from './platform-file.ts';
-import { citedBy, type Starter, sayFor } from './starter.ts';
-
-/** The file of a paper that is yet to come, in the order of the checklist. */
-export function paperFile(index: number, title: string): string {
-  return `${String(index + 1).padStart(2, '0')}-${title.replaceAll(/[\\/:*?"<>|]/g, '-')}.pdf`;
-}
-
-/** The file of a new ledger, below the document folder. */
-export function ledgerFile(of: LedgerType): string {
-  return `ledgers/${of}.csv`;
-}
+import { citedBy, ledgerFile, paperFile, type Starter, sayFor } from './starter.ts';
 
 /** Every file of a new folder by its path: the platform file, its schema, the checklist, and a ledger of each kind with its heads. */
 export async function starterFiles(starter: Starter): Promise<Map<string, string>> {

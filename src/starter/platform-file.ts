@@ -1,8 +1,7 @@
 import { type AskedFor, askedFor } from '../assessment/asked.ts';
 import type { Profile, Requirement } from '../assessment/profile.ts';
 import { addDays, type PlainDate } from '../evidence/dates.ts';
-import { ledgerFile, paperFile } from './files.ts';
-import { citedBy, type Starter, sayFor, scalar } from './starter.ts';
+import { citedBy, ledgerFile, paperFile, type Starter, sayFor, scalar } from './starter.ts';
 
 /** The platform file of a new folder: what is known is filled in, what is still to come stands there as a comment. */
 export function platformFile(starter: Starter): string {

@@ -1,5 +1,6 @@
 import type { Profile, Requirement } from '../assessment/profile.ts';
 import type { PlainDate } from '../evidence/dates.ts';
+import type { LedgerType } from '../evidence/filed/ledger-types.ts';
 import type { Mode } from '../evidence/filed/platform.ts';
 import { occasionTitles } from '../occasion.ts';
 import type { Language } from '../text.ts';
@@ -48,4 +49,14 @@ export function citedBy(by: readonly Requirement[], language: Language): string 
       return `${id} (${clauses}${at.length > 0 ? `; ${at.join('/')}` : ''})`;
     })
     .join(', ');
+}
+
+/** The file of a paper that is yet to come, in the order of the checklist. */
+export function paperFile(index: number, title: string): string {
+  return `${String(index + 1).padStart(2, '0')}-${title.replaceAll(/[\\/:*?"<>|]/g, '-')}.pdf`;
+}
+
+/** The file of a new ledger, below the document folder. */
+export function ledgerFile(of: LedgerType): string {
+  return `ledgers/${of}.csv`;
 }

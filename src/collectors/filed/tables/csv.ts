@@ -5,7 +5,7 @@ import { decoded, type Encoding, encodingOf } from './encoding.ts';
 import { type GridRow, noHead, tableOf } from './grid.ts';
 import { headWithin, lastRow, longestCell, longestStretch, rowCounter, tooLong, tooMany } from './limits.ts';
 import { columnLetters, TableMistake } from './mistake.ts';
-import type { Table, TableOptions } from './table.ts';
+import type { Table, TableOptions } from './shape.ts';
 
 type Source = {
   readonly bytes: Buffer;

@@ -1,7 +1,7 @@
 import { tidy } from './cells.ts';
 import { headWithin, mostCells, tooMany } from './limits.ts';
 import { columnLetters, type Place, TableMistake } from './mistake.ts';
-import type { Table, TableOptions } from './table.ts';
+import type { Table, TableOptions } from './shape.ts';
 
 /** A row while it is read; blank cells at its end may be missing. */
 export type GridRow = { readonly row: number; readonly cells: string[] };

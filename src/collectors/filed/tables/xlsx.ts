@@ -3,7 +3,7 @@ import { tidy } from './cells.ts';
 import { findHead, tableOf } from './grid.ts';
 import { headWithin } from './limits.ts';
 import { TableMistake } from './mistake.ts';
-import type { Table, TableOptions } from './table.ts';
+import type { Table, TableOptions } from './shape.ts';
 import { openParts } from './xlsx-parts.ts';
 import { readSheet } from './xlsx-sheet.ts';
 import { readWorkbook, type SheetEntry } from './xlsx-workbook.ts';

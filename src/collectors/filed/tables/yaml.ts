@@ -5,7 +5,7 @@ import { decoded, encodingOf } from './encoding.ts';
 import { type GridRow, noHead } from './grid.ts';
 import { longestCell, mostCells, mostColumns, mostYamlBytes, rowCounter, tooLong, tooMany } from './limits.ts';
 import { type Place, TableMistake } from './mistake.ts';
-import type { Table, TableOptions } from './table.ts';
+import type { Table, TableOptions } from './shape.ts';
 
 /** Reads a YAML list of maps: the head is every key in order of appearance, cells are scalars as they are written. */
 export function readYamlTable(bytes: Buffer, file: string, options: TableOptions): Table {
