@@ -39,10 +39,10 @@ function readForwards(results: CommandResults): Forwards {
   if (!/^uid:\d/m.test(listing.stdout)) {
     throw new Unavailable(listing.timedOut ? 'timed-out' : 'failed', listing.stderr || '/proc');
   }
-  const kernel = readKernel(whole(results('kernel')));
-  const settings = readSettings(whole(results('settings')));
+  const kernel = readKernel(complete(results('kernel')));
+  const settings = readSettings(complete(results('settings')));
   const parts: Part[] = [
-    ...Object.entries(readers).map(([name, reader]) => configured(whole(results(name)), reader)),
+    ...Object.entries(readers).map(([name, reader]) => configured(complete(results(name)), reader)),
     settings,
     kernel,
   ];
@@ -64,7 +64,12 @@ function readForwards(results: CommandResults): Forwards {
   };
 }
 
-// The last line may be half of one that says something else; what stands before it is true even if the rest is missing.
+// A server block that lost its `listen`, or rules that lost their end, say something else than they did: nothing is taken from them.
+function complete(result: CommandResult): string {
+  return isComplete(result) ? result.stdout : '';
+}
+
+// Each process stands on a line of its own, so that what was printed to its end is true.
 function whole({ stdout }: CommandResult): string {
   return stdout.slice(0, stdout.lastIndexOf('\n') + 1);
 }

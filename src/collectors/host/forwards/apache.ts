@@ -26,8 +26,12 @@ export function readApache({ statements, running }: Configuration): Part {
 
 // An .htaccess file may rewrite to another server, and it may lie in any folder.
 function hiddenRules(statements: readonly Statement[]): Part['unread'] {
-  const proxies = statements.some(({ words }) => words[0]?.toLowerCase() === 'loadmodule' && words[1] === 'proxy_module');
-  const open = statements.find(({ words }) => words[0]?.toLowerCase() === 'allowoverride' && !/^none$/i.test(words[1] ?? ''));
+  const proxies = statements.some(
+    ({ words }) => words[0]?.toLowerCase() === 'loadmodule' && words[1] === 'proxy_module',
+  );
+  const open = statements.find(
+    ({ words }) => words[0]?.toLowerCase() === 'allowoverride' && !/^none$/i.test(words[1] ?? ''),
+  );
   return proxies && open ? [{ part: `.htaccess (${open.where})`, why: 'unclear' }] : [];
 }
 
@@ -66,7 +70,11 @@ function balancersOf(statements: readonly Statement[]): Map<string, string[]> {
 
 type Found = Pick<Forward, 'kind' | 'to' | 'unresolved'>;
 
-function forwardOf(key: string, rest: readonly string[], balancers: ReadonlyMap<string, readonly string[]>): Found | undefined {
+function forwardOf(
+  key: string,
+  rest: readonly string[],
+  balancers: ReadonlyMap<string, readonly string[]>,
+): Found | undefined {
   if (key === 'proxyrequests' && /^on$/i.test(rest[0] ?? '')) return { kind: 'proxy', to: [], unresolved: [] };
   if (key === 'proxyremote' || key === 'proxyremotematch') return destination(rest[1] ?? '', balancers);
   if (key === 'sethandler' && /^proxy:/i.test(rest[0] ?? '')) return destination((rest[0] ?? '').slice(6), balancers);
@@ -77,7 +85,8 @@ function forwardOf(key: string, rest: readonly string[], balancers: ReadonlyMap<
     const target = rest.find((word) => word === '!' || /^[a-z0-9+]+:/i.test(word)) ?? rest[1] ?? rest[0] ?? '';
     return target === '!' ? undefined : destination(target, balancers);
   }
-  if (key === 'rewriterule' && /(^\[|,)(p|proxy)(,|\]$)/i.test(rest[2] ?? '')) return destination(rest[1] ?? '', balancers);
+  if (key === 'rewriterule' && /(^\[|,)(p|proxy)(,|\]$)/i.test(rest[2] ?? ''))
+    return destination(rest[1] ?? '', balancers);
   return undefined;
 }
 
@@ -85,10 +94,15 @@ function destination(text: string, balancers: ReadonlyMap<string, readonly strin
   const members = balancers.get(text.toLowerCase().replace(/\/+$/, ''));
   if (members) {
     const found = members.map((member) => destination(member, new Map()));
-    return { kind: 'relay', to: found.flatMap(({ to }) => to), unresolved: found.flatMap(({ unresolved }) => unresolved) };
+    return {
+      kind: 'relay',
+      to: found.flatMap(({ to }) => to),
+      unresolved: found.flatMap(({ unresolved }) => unresolved),
+    };
   }
   const [, authority = text] = text.match(/^[a-z0-9+]+:\/\/([^/?]*)/i) ?? [];
-  if (/^\$\d|^%\{(HTTP_HOST|HTTP:|REQUEST_URI|THE_REQUEST|QUERY_STRING)|^%\d/i.test(authority)) return { kind: 'proxy', to: [], unresolved: [] };
+  if (/^\$\d|^%\{(HTTP_HOST|HTTP:|REQUEST_URI|THE_REQUEST|QUERY_STRING)|^%\d/i.test(authority))
+    return { kind: 'proxy', to: [], unresolved: [] };
   const variable = authority.search(/[$%]/);
   if (variable < 0 || /^unix:/.test(text)) {
     const place = placeOf(text);

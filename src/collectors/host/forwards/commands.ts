@@ -1,9 +1,9 @@
 import type { Command } from '../../collector.ts';
-import { nginxReducer } from './nginx-script.ts';
-import { configFunctions, lineReducer } from './script-parts.ts';
 import { quoted } from '../log-places.ts';
-import { knownPrograms } from './programs.ts';
 import { kernelScript } from './kernel-script.ts';
+import { nginxReducer } from './nginx-script.ts';
+import { knownPrograms } from './programs.ts';
+import { configFunctions, lineReducer } from './script-parts.ts';
 
 /** A program whose configuration is read: how its processes are called, and where its files are. */
 type Program = {
@@ -19,7 +19,8 @@ type Program = {
   readonly usual: readonly string[];
 };
 
-const given = (flags: string): string => `for file in $(value_of '${flags}'); do take "$(absolute "$file" "$pid")"; done`;
+const given = (flags: string): string =>
+  `for file in $(value_of '${flags}'); do take "$(absolute "$file" "$pid")"; done`;
 
 const programs: readonly Program[] = [
   {
@@ -148,6 +149,7 @@ echo end`,
 }
 
 const names = [...knownPrograms.keys()].join('|');
+const argued = [...knownPrograms].flatMap(([name, reading]) => (reading === 'arguments' ? [name] : [])).join('|');
 
 /** The questions about forwards. Each prints `uid:` first and ends with the line `end`, so that a script that was cut short is noticed. */
 export const commands: readonly Command[] = [
@@ -169,11 +171,11 @@ for folder in /proc/[0-9]*; do
       else if (one ~ /^(python|perl|ruby|node|java|sh|bash|dash)[0-9.]*$/ && two ~ /^(${names})$/) name = two
       if (name == "") next
       text = "process:" pid "\\t" name
-      for (i = 2; i <= NF && i <= 200; i++) {
+      if (name ~ /^(${argued})$/) for (i = 2; i <= NF && i <= 200; i++) {
         word = $i
         while (match(tolower(word), /(pass|passwd|password|secret|token|auth|proxyauth|key|user|login)[a-z-]*=[^,*][^,]*/)) { at = index(substr(word, RSTART), "="); word = substr(word, 1, RSTART + at - 1) "***" substr(word, RSTART + RLENGTH) }
         gsub(/:\\/\\/[^\\/@ ]*@/, "://", word)
-        if (i > 2 && tolower($(i - 1)) ~ /^--?(p|password|passwd|secret|token|auth|proxy-auth|key|user)$/ && name !~ /ssh|dbclient/) word = "***"
+        if (i > 2 && tolower($(i - 1)) ~ /^--?(password|passwd|secret|token|auth|proxy-auth|key|user)$/) word = "***"
         text = text "\\t" substr(word, 1, 300)
       }
       print text; exit

@@ -2,7 +2,12 @@ import type { Forward, Place } from '../../../evidence/host/forwards.ts';
 import type { Configuration, Part, Statement } from './configurations.ts';
 import { listenerOf, placeOf } from './places.ts';
 
-type Section = { readonly kind: string; readonly name: string; readonly where: string; readonly statements: Statement[] };
+type Section = {
+  readonly kind: string;
+  readonly name: string;
+  readonly where: string;
+  readonly statements: Statement[];
+};
 
 const sections = /^(global|defaults|frontend|backend|listen|peers|ring|log-forward|resolvers|program|cache)$/;
 
@@ -44,12 +49,15 @@ function sectionsOf(statements: readonly Statement[]): Section[] {
 function mayUse(rules: readonly Statement[], backend: string): boolean {
   return rules.some(
     ({ words: [name, target = ''] }) =>
-      (name === 'use_backend' || name === 'default_backend') && (target === backend || target.includes('%') || target.includes('$')),
+      (name === 'use_backend' || name === 'default_backend') &&
+      (target === backend || target.includes('%') || target.includes('$')),
   );
 }
 
 function bindOf(text: string): Place | undefined {
-  const bare = text.replace(/^(ipv4|ipv6|quic4|quic6|tcp|tcp4|tcp6|unix|abns)@/, (prefix) => (/unix|abns/.test(prefix) ? 'unix:' : ''));
+  const bare = text.replace(/^(ipv4|ipv6|quic4|quic6|tcp|tcp4|tcp6|unix|abns)@/, (prefix) =>
+    /unix|abns/.test(prefix) ? 'unix:' : '',
+  );
   // A variable of the environment: anything.
   return /[$"]/.test(bare) ? { host: 'any' } : listenerOf(bare);
 }
@@ -64,8 +72,10 @@ function forwardOf({ words, where }: Statement, common: Common): Forward[] {
     return [...serverOf(text, { ...common, where }), ...socks(rest, relay)];
   }
   if (name === 'option' && (rest[0] === 'http_proxy' || rest[0] === 'transparent')) return proxy({ ...common, where });
-  if (/^(http|tcp)-request$/.test(name) && rest.some((word) => /^set-dst|^do-resolve/.test(word))) return proxy({ ...common, where });
-  if (/^(http|tcp)-request$/.test(name) && rest.some((word) => /^(use-service|lua\.)/.test(word))) return relay([], [rest.join(' ')]);
+  if (/^(http|tcp)-request$/.test(name) && rest.some((word) => /^set-dst|^do-resolve/.test(word)))
+    return proxy({ ...common, where });
+  if (/^(http|tcp)-request$/.test(name) && rest.some((word) => /^(use-service|lua\.)/.test(word)))
+    return relay([], [rest.join(' ')]);
   return [];
 }
 

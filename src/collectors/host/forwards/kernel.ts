@@ -4,7 +4,7 @@ import { type Part, type Unread, unreadLine } from './configurations.ts';
 import { readIptables } from './iptables.ts';
 import { readNftables } from './nftables.ts';
 import { placeOf } from './places.ts';
-import { type Network, routesOf, type RuleSet, translations } from './rules.ts';
+import { type Network, type RuleSet, routesOf, translations } from './rules.ts';
 
 type Answer = { readonly tool: string; readonly failed: boolean; readonly lines: string[] };
 type Printed = { readonly answers: Answer[]; readonly facts: string[]; readonly unread: Unread[] };
@@ -60,7 +60,9 @@ function networkOf(printed: Printed): Network {
   const own = addresses.map(([, block = '']) => block.replace(/\/.*$/, ''));
   // What is not said counts as on.
   const isOn = (name: string): boolean => !printed.facts.includes(`sysctl:${name}=0`);
-  const hasIp6 = printed.facts.some((line) => line.startsWith('sysctl:net/ipv6')) || printed.unread.some(({ part }) => part.includes('ipv6'));
+  const hasIp6 =
+    printed.facts.some((line) => line.startsWith('sysctl:net/ipv6')) ||
+    printed.unread.some(({ part }) => part.includes('ipv6'));
   return {
     routing: { ip: isOn('net/ipv4/ip_forward'), ip6: hasIp6 && isOn('net/ipv6/conf/all/forwarding') },
     own: [...new Set([...own, ...containers.flatMap(({ networks }) => networks)])].filter((each) => each !== ''),
@@ -85,7 +87,9 @@ function rulesOf({ answers }: Printed): RuleSet & { unread: Unread[] } {
 
 // Rules that iptables put into nftables are printed by both.
 function unique(forwards: readonly Forward[]): Forward[] {
-  return [...new Map(forwards.map(({ where, by, ...rest }) => [JSON.stringify(rest), { by, where, ...rest }])).values()];
+  return [
+    ...new Map(forwards.map(({ where, by, ...rest }) => [JSON.stringify(rest), { by, where, ...rest }])).values(),
+  ];
 }
 
 /** /proc/net/ip_vs: a virtual server (`TCP C0A80001:01BB rr`), then its real ones (`-> 0A000001:20FB Masq`). */
@@ -97,7 +101,15 @@ function virtualServers(lines: readonly string[]): Forward[] {
     const place = placeOf(fromHex(server ?? real ?? ''));
     if (server !== undefined || /^FWM\s/.test(line)) {
       const listens = place ? [place] : [];
-      found.push({ by: 'ipvs', where: clean(`/proc/net/ip_vs: ${line}`), running: true, kind: 'relay', listens, to: [], unresolved: [] });
+      found.push({
+        by: 'ipvs',
+        where: clean(`/proc/net/ip_vs: ${line}`),
+        running: true,
+        kind: 'relay',
+        listens,
+        to: [],
+        unresolved: [],
+      });
     } else if (real !== undefined && !real.startsWith('Remote')) {
       const last = found.at(-1);
       if (place) last?.to.push(place);

@@ -14,7 +14,8 @@ export function readNftables(lines: readonly string[], shownByIptables: boolean)
     const line = raw.trim();
     const [, family, table] = line.match(/^table (\w+) (\S+) \{/) ?? [];
     const [, chain] = line.match(/^chain (\S+) \{/) ?? [];
-    if (family !== undefined) Object.assign(reading, { table: `${family} ${table}`, families: familiesOf(family), chain: '' });
+    if (family !== undefined)
+      Object.assign(reading, { table: `${family} ${table}`, families: familiesOf(family), chain: '' });
     else if (chain !== undefined) {
       reading.chain = `nft ${reading.table} ${chain}`;
       chains.push({ key: reading.chain, families: reading.families, drops: false });
@@ -42,12 +43,14 @@ function baseChain({ chain, families }: Reading, line: string, hook: string): Ch
 
 function ruleOf(line: string, { chain, table }: Reading): Rule {
   const bare = line.replace(/\bcomment "[^"]*"/, '').replace(/\bcounter packets \d+ bytes \d+/, '');
-  const value = (pattern: string): string | undefined => bare.match(new RegExp(`\\b${pattern} (?:== )?("?)([^\\s"{]+)\\1`))?.[2];
+  const value = (pattern: string): string | undefined =>
+    bare.match(new RegExp(`\\b${pattern} (?:== )?("?)([^\\s"{]+)\\1`))?.[2];
   const { action, target } = verdictOf(bare, table);
   const ports = bare.match(/\bdport (\{[^}]*\}|\d[\d-]*)/)?.[1] ?? '';
   const states = bare.match(/\bct state (\{[^}]*\}|\S+)/)?.[1] ?? '';
   const before = bare.replace(/\b(accept|drop|reject( with .*)?|jump \S+|goto \S+)\s*$/, '').trim();
-  const positive = (text: string | undefined): string | undefined => (text === undefined || /^[!@$]/.test(text) ? undefined : text);
+  const positive = (text: string | undefined): string | undefined =>
+    text === undefined || /^[!@$]/.test(text) ? undefined : text;
   return {
     by: 'nftables',
     where: clean(`${chain}: ${line}`),

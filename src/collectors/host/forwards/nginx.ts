@@ -60,7 +60,8 @@ function isScript(name: string): boolean {
 function upstreamsOf(root: Block): Map<string, Statement[]> {
   const found = new Map<string, Statement[]>();
   for (const block of everyBlock(root)) {
-    if (block.name === 'upstream') found.set(block.label.toLowerCase(), [...(found.get(block.label) ?? []), ...block.statements]);
+    if (block.name === 'upstream')
+      found.set(block.label.toLowerCase(), [...(found.get(block.label) ?? []), ...block.statements]);
   }
   return found;
 }
@@ -115,7 +116,11 @@ function sourcesOf(access: readonly Statement[]): string[] | undefined {
 
 const passing = /^(proxy|grpc|fastcgi|scgi|uwsgi|memcached)_pass$/;
 
-function passOf({ words: [name = '', target = '', ...rest], where }: Statement, scope: Scope, names: Names): Omit<Forward, 'running'>[] {
+function passOf(
+  { words: [name = '', target = '', ...rest], where }: Statement,
+  scope: Scope,
+  names: Names,
+): Omit<Forward, 'running'>[] {
   const common = { by: 'nginx', where, listens: [...scope.listens], ...(scope.from ? { from: [...scope.from] } : {}) };
   if (name === 'proxy_connect') return [{ ...common, kind: 'proxy', to: [], unresolved: [] }];
   if (name === 'auth_http' || isScript(name)) return [{ ...common, kind: 'relay', to: [], unresolved: [name] }];
@@ -127,7 +132,8 @@ function passOf({ words: [name = '', target = '', ...rest], where }: Statement, 
 type Destinations = { to: Place[]; unresolved: string[]; byCaller: boolean };
 
 // What the caller writes: ngx_http_core_module, ngx_stream_ssl_preread_module; numbers are parts of the request’s address.
-const byCallers = /^\$\{?(\d+|host|http_\w+|arg_\w+|cookie_\w+|ssl_preread_\w+|ssl_server_name|hostname_from_\w+|proxy_protocol_\w+|server_addr)\}?$/;
+const byCallers =
+  /^\$\{?(\d+|host|http_\w+|arg_\w+|cookie_\w+|ssl_preread_\w+|ssl_server_name|hostname_from_\w+|proxy_protocol_\w+|server_addr)\}?$/;
 const atEnd = /\$\{?(request_uri|uri|document_uri|is_args|args|query_string)\}?/g;
 
 function destinationsOf(target: string, names: Names, pass: string): Destinations {
@@ -155,7 +161,9 @@ function resolved(text: string, names: Names, depth: number): string[] {
   const [variable] = text.match(/\$\{?\w+\}?/) ?? [];
   const values = variable === undefined ? undefined : names.values.get(variable.replace(/[{}]/g, ''));
   if (variable === undefined || values === undefined || depth >= 5) return [text];
-  return values.flatMap((value) => resolved(value === '?' ? '?' : text.replace(variable, () => value), names, depth + 1)).slice(0, 200);
+  return values
+    .flatMap((value) => resolved(value === '?' ? '?' : text.replace(variable, () => value), names, depth + 1))
+    .slice(0, 200);
 }
 
 function servers(text: string, { upstreams }: Names, pass: string): Place[] {

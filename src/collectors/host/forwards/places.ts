@@ -16,12 +16,15 @@ const schemePorts: Readonly<Record<string, string>> = {
 
 /** A place from `host:port`, `[::1]:443`, `*:80`, `:443`, `80`, `https://host`, `unix:/path`; undefined if it names none. */
 export function placeOf(text: string, defaultPort?: string): Place | undefined {
-  const unix = text.match(/(?:^|:\/\/|@)unix[:@]\/{0,2}(\/?[^:|\s]+)/i)?.[1] ?? (text.startsWith('/') ? text : undefined);
+  const unix =
+    text.match(/(?:^|:\/\/|@)unix[:@]\/{0,2}(\/?[^:|\s]+)/i)?.[1] ?? (text.startsWith('/') ? text : undefined);
   if (unix !== undefined) return { host: `unix:${unix}` };
   const [, scheme = '', rest = ''] = text.match(/^(?:([a-z][a-z0-9+.-]*):\/\/)?(.*)$/i) ?? [];
   const authority = rest.replace(/[/?#].*$/, '').replace(/^.*@/, '');
   const [, bracketed, host = bracketed ?? '', port] =
-    authority.match(/^(?:\[([0-9a-f:.%]+)\]|([^[\]:\s]*|[0-9a-f:.]*:[0-9a-f:.]*:[0-9a-f:.]*))(?::(\d{1,5}(?:-\d{1,5})?))?$/i) ?? [];
+    authority.match(
+      /^(?:\[([0-9a-f:.%]+)\]|([^[\]:\s]*|[0-9a-f:.]*:[0-9a-f:.]*:[0-9a-f:.]*))(?::(\d{1,5}(?:-\d{1,5})?))?$/i,
+    ) ?? [];
   if (host === '' && port === undefined) return undefined;
   if (!/^[\w.*:%-]*$/.test(host)) return undefined;
   const known = port ?? schemePorts[scheme.toLowerCase()] ?? defaultPort;

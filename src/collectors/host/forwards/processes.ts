@@ -11,7 +11,7 @@ export type Found = Pick<Forward, 'kind' | 'listens' | 'to' | 'unresolved'>;
 /** Reads the arguments of running programs that forward. */
 export function readProcesses(output: string): Part {
   const forwards = linesOf(output, 'process:').flatMap((line) => {
-    const [pid = '', name = '', ...words] = line.split('\t').map(clean);
+    const [pid = '', name = '', ...words] = line.replace(/\t$/, '').split('\t').map(clean);
     const process = { by: name, where: `process ${pid}`, words };
     return forwardsOf(process).map((found): Forward => ({ by: name, where: process.where, running: true, ...found }));
   });
@@ -38,7 +38,9 @@ function relay(listens: Place[], to: Place[], words: readonly string[]): Found {
 
 /** socat(1): two addresses; the one that listens takes, the other is where it leads. */
 function socat(words: readonly string[]): Found[] {
-  const addresses = words.filter((word) => /^[a-z0-9-]+:|^-$|!!/i.test(word) && !/^-[a-z]/i.test(word)).map(socatAddress);
+  const addresses = words
+    .filter((word) => /^[a-z0-9-]+:|^-$|!!/i.test(word) && !/^-[a-z]/i.test(word))
+    .map(socatAddress);
   const listens = addresses.flatMap(({ listener }) => listener ?? []);
   const targets = addresses.filter(({ listener }) => !listener);
   const to = targets.flatMap(({ place }) => place ?? []);
@@ -51,7 +53,9 @@ function socatAddress(word: string): { listener?: Place; place?: Place[]; harmle
   const [head = '', ...options] = word.split(',');
   const [, type = '', rest = ''] = head.match(/^([a-z0-9-]+):?(.*)$/i) ?? [];
   const key = type.toUpperCase();
-  if (/LISTEN$|^(TCP|UDP|SCTP|SSL|OPENSSL|TCP4|TCP6|UDP4|UDP6|UNIX|VSOCK)-(L|RECVFROM|RECV)$|RECVFROM$|^SSL-L$/.test(key)) {
+  if (
+    /LISTEN$|^(TCP|UDP|SCTP|SSL|OPENSSL|TCP4|TCP6|UDP4|UDP6|UNIX|VSOCK)-(L|RECVFROM|RECV)$|RECVFROM$|^SSL-L$/.test(key)
+  ) {
     if (key.startsWith('UNIX') || key.startsWith('ABSTRACT')) return { listener: { host: `unix:${rest}` } };
     const bind = options.find((option) => option.startsWith('bind='))?.slice(5);
     const range = options.find((option) => option.startsWith('range='))?.slice(6);
@@ -71,8 +75,11 @@ function socatAddress(word: string): { listener?: Place; place?: Place[]; harmle
 
 function dockerProxy(words: readonly string[]): Found[] {
   const value = (flag: string): string => words[words.indexOf(flag) + 1] ?? '';
-  const at = (host: string, port: string): Place[] => list(placeOf(`${host.includes(':') ? `[${host}]` : host}:${port}`));
-  return [relay(at(value('-host-ip'), value('-host-port')), at(value('-container-ip'), value('-container-port')), words)];
+  const at = (host: string, port: string): Place[] =>
+    list(placeOf(`${host.includes(':') ? `[${host}]` : host}:${port}`));
+  return [
+    relay(at(value('-host-ip'), value('-host-port')), at(value('-container-ip'), value('-container-port')), words),
+  ];
 }
 
 // Where it listens stands in the socket unit: known by its settings, not by the process.
@@ -85,13 +92,24 @@ function socketProxy(words: readonly string[]): Found[] {
 function redir(words: readonly string[]): Found[] {
   const value = (name: string): string =>
     words.flatMap((word, index) =>
-      word === `--${name}` ? [words[index + 1] ?? ''] : word.startsWith(`--${name}=`) ? [word.slice(name.length + 3)] : [],
+      word === `--${name}`
+        ? [words[index + 1] ?? '']
+        : word.startsWith(`--${name}=`)
+          ? [word.slice(name.length + 3)]
+          : [],
     )[0] ?? '';
   if (value('cport') !== '') {
-    return [relay(list(placeOf(`${value('laddr')}:${value('lport')}`)), list(placeOf(`${value('caddr') || 'localhost'}:${value('cport')}`)), words)];
+    return [
+      relay(
+        list(placeOf(`${value('laddr')}:${value('lport')}`)),
+        list(placeOf(`${value('caddr') || 'localhost'}:${value('cport')}`)),
+        words,
+      ),
+    ];
   }
-  const [from = '', to = ''] = words.filter((word) => /^[^-]*:\d+$/.test(word));
-  return [relay(list(placeOf(from)), to.startsWith(':') ? list(placeOf(`localhost${to}`)) : list(placeOf(to)), words)];
+  // A running redir shows its own arguments with the colons gone.
+  const [host = '', port = '', toHost = '', toPort = ''] = words.flatMap((word) => word.split(':')).slice(-4);
+  return [relay(list(placeOf(`${host}:${port}`)), list(placeOf(`${toHost || 'localhost'}:${toPort}`)), words)];
 }
 
 /** ncat(1) and nc(1): a listener that starts another program, or that is a proxy itself; `nc HOST PORT` passes standard input on. */
@@ -101,10 +119,13 @@ function netcat(words: readonly string[]): Found[] {
   const numbers = words.filter((word) => /^\d{1,5}$/.test(word));
   const [place] = words.filter((word) => /^([a-z0-9-]+\.)+[a-z0-9-]+$|:/i.test(word));
   if (!listening) {
-    const to = place && numbers[0] ? placeOf(`${place.includes(':') ? `[${place}]` : place}:${numbers.at(-1)}`) : undefined;
+    const to =
+      place && numbers[0] ? placeOf(`${place.includes(':') ? `[${place}]` : place}:${numbers.at(-1)}`) : undefined;
     return to ? [relay([], [to], words)] : [];
   }
-  const listens = numbers[0] ? list(listenerOf(place && !place.includes(':') ? `${place}:${numbers[0]}` : numbers[0])) : [];
+  const listens = numbers[0]
+    ? list(listenerOf(place && !place.includes(':') ? `${place}:${numbers[0]}` : numbers[0]))
+    : [];
   if (/--proxy-type/.test(text)) return [{ kind: 'proxy', listens, to: [], unresolved: [] }];
   return /(^| )(-[a-z]*[ce]|--exec|--sh-exec|--lua-exec)( |=|$)/.test(text) ? [relay(listens, [], words)] : [];
 }

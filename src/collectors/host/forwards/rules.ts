@@ -6,7 +6,12 @@ export type Hook = 'prerouting' | 'output' | 'postrouting' | 'forward' | 'input'
 export type Family = 'ip' | 'ip6';
 
 /** A chain of the kernel's packet filter; a base chain has a hook. */
-export type Chain = { readonly key: string; readonly families: readonly Family[]; readonly hook?: Hook; readonly drops: boolean };
+export type Chain = {
+  readonly key: string;
+  readonly families: readonly Family[];
+  readonly hook?: Hook;
+  readonly drops: boolean;
+};
 
 /** A rule, as far as forwarding is concerned; what it excludes (`! -i docker0`) is left out, so that it seems to fit more. */
 export type Rule = {
@@ -42,7 +47,8 @@ export function translations({ chains, rules }: RuleSet, network: Network): Forw
     if (rule.action !== 'translate' && rule.action !== 'redirect') return [];
     const reached = hooksOf(rule.chain);
     const to = destination(rule);
-    const isOwn = rule.action === 'redirect' || (to !== undefined && isWithin(to.host, ['127.0.0.0/8', '::1/128', ...network.own]));
+    const isOwn =
+      rule.action === 'redirect' || (to !== undefined && isWithin(to.host, ['127.0.0.0/8', '::1/128', ...network.own]));
     const families = chains.find(({ key }) => key === rule.chain)?.families ?? [];
     const routed = isOwn || families.some((family) => network.routing[family]);
     const from = sourcesOf(rule, network);
@@ -74,7 +80,8 @@ function sourcesOf({ from, enters }: Rule, { containers }: Network): string[] | 
 function destination({ action, target, ports }: Rule): Place | undefined {
   const port = ports.length === 1 ? ports[0] : undefined;
   if (action === 'redirect') return { host: 'localhost', ...portOf(target, port) };
-  const [, address = '', , toPort] = target.match(/^(\[[0-9a-f:.]+\]|[0-9.]+|[0-9a-f:]+)(-[^:]*)?(?::([\d-]+))?$/i) ?? [];
+  const [, address = '', , toPort] =
+    target.match(/^(\[[0-9a-f:.]+\]|[0-9.]+|[0-9a-f:]+)(-[^:]*)?(?::([\d-]+))?$/i) ?? [];
   const place = placeOf(address.includes(':') && !address.startsWith('[') ? `[${address}]` : address);
   return place && place.host !== 'any' ? { host: place.host, ...portOf(toPort ?? '', port) } : undefined;
 }
@@ -105,7 +112,8 @@ export function routesOf({ chains, rules }: RuleSet, network: Network): Forwards
 
 function isOfContainers({ from, enters }: Pick<Rule, 'from' | 'enters'>, { containers }: Network): boolean {
   return containers.some(
-    ({ bridge, networks }) => bridge === enters || (from !== undefined && isWithin(from.replace(/\/\d+$/, ''), networks)),
+    ({ bridge, networks }) =>
+      bridge === enters || (from !== undefined && isWithin(from.replace(/\/\d+$/, ''), networks)),
   );
 }
 
@@ -113,7 +121,8 @@ function isOfContainers({ from, enters }: Pick<Rule, 'from' | 'enters'>, { conta
 function isClosed({ chains, rules }: RuleSet, family: Family, { containers }: Network): boolean {
   const bridges = new Set(containers.map(({ bridge }) => bridge));
   const isHarmless = (rule: Rule): boolean =>
-    rule.established || [rule.enters, rule.leaves].some((name) => name !== undefined && (name === 'lo' || bridges.has(name)));
+    rule.established ||
+    [rule.enters, rule.leaves].some((name) => name !== undefined && (name === 'lo' || bridges.has(name)));
   const accepts = (key: string, depth: number): boolean =>
     beforeEnd(rules.filter(({ chain }) => chain === key)).some(
       (rule) =>

@@ -2,7 +2,8 @@ import type { Forward, Place } from '../../../evidence/host/forwards.ts';
 import type { Configuration, Part, Statement } from './configurations.ts';
 import { listenerOf, placeOf } from './places.ts';
 
-const at = (host: string, port: string): Place | undefined => placeOf(`${host.includes(':') ? `[${host}]` : host}:${port}`);
+const at = (host: string, port: string): Place | undefined =>
+  placeOf(`${host.includes(':') ? `[${host}]` : host}:${port}`);
 const list = (place: Place | undefined): Place[] => (place ? [place] : []);
 
 /** rinetd.conf: `bindaddress bindport connectaddress connectport`, ports with `/tcp` or `/udp`. */
@@ -31,7 +32,17 @@ export function readStunnel({ statements, running }: Configuration): Part {
     const listens = values('accept').flatMap((text) => list(listenerOf(text)));
     const where = section[0]?.where ?? 'stunnel';
     const kind = socks && to.length === 0 ? ('proxy' as const) : ('relay' as const);
-    return [{ by: 'stunnel', where, running, kind, listens, to, unresolved: kind === 'relay' && to.length === 0 ? values('connect') : [] }];
+    return [
+      {
+        by: 'stunnel',
+        where,
+        running,
+        kind,
+        listens,
+        to,
+        unresolved: kind === 'relay' && to.length === 0 ? values('connect') : [],
+      },
+    ];
   });
   return { forwards, unread: [] };
 }

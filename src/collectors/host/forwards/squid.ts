@@ -13,7 +13,9 @@ export function readSquid({ statements, running }: Configuration): Part {
   const ports = named('http_port', 'https_port', 'ftp_port');
   const forwards = ports.flatMap(({ words, where }) => {
     const place = listenerOf(words[1] ?? '');
-    const kind = words.some((word) => /^(accel|vhost|defaultsite=.*)$/.test(word)) ? ('relay' as const) : ('proxy' as const);
+    const kind = words.some((word) => /^(accel|vhost|defaultsite=.*)$/.test(word))
+      ? ('relay' as const)
+      : ('proxy' as const);
     const unresolved = kind === 'relay' && peers.length === 0 ? ['cache_peer'] : [];
     return [{ by: 'squid', where, running, kind, listens: place ? [place] : [], to, unresolved }];
   });

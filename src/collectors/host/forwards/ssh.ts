@@ -11,7 +11,9 @@ const valued = 'BbcDEeFIiJLlmOopPQRSWw';
 /** Forwards of an ssh client by its arguments: -L, -R, -D, -w, -W and the same by -o; ssh(1). */
 export function sshForwards(words: readonly string[]): Found[] {
   const options = optionsOf(words);
-  const gateway = options.some(([flag, value]) => flag === 'g' || (flag === 'o' && /^GatewayPorts[= ]yes$/i.test(value)));
+  const gateway = options.some(
+    ([flag, value]) => flag === 'g' || (flag === 'o' && /^GatewayPorts[= ]yes$/i.test(value)),
+  );
   return options.flatMap(([flag, value]) => {
     const [, key = '', setting = ''] = (flag === 'o' && value.match(/^(\w+)[= ]\s*(.*)$/)) || [];
     const known = { LOCALFORWARD: 'L', REMOTEFORWARD: 'R', DYNAMICFORWARD: 'D', TUNNEL: 'w' }[key.toUpperCase()];
@@ -49,7 +51,8 @@ function sshForward(flag: string, text: string, gateway: boolean): Found {
   const [bind, port] = own.length > 1 ? [own[0] ?? '', own[1] ?? ''] : [gateway ? '' : 'localhost', own[0] ?? ''];
   const target = socks ? undefined : placeOf(parts.slice(-2).map(bracketed).join(':'));
   const opened = port.startsWith('/') ? { host: `unix:${port}` } : placeOf(`${bracketed(bind)}:${port}`);
-  const listens: Place[] = flag === 'R' ? [{ host: 'remote', ...(opened?.port ? { port: opened.port } : {}) }] : list(opened);
+  const listens: Place[] =
+    flag === 'R' ? [{ host: 'remote', ...(opened?.port ? { port: opened.port } : {}) }] : list(opened);
   if (socks) return { kind: 'proxy', listens, to: [], unresolved: [] };
   return { kind: 'relay', listens, to: list(target), unresolved: target ? [] : [text] };
 }
@@ -98,7 +101,8 @@ function clientForwards(lines: readonly Line[]): Part['forwards'] {
   const own = lines.filter(({ file }) => /ssh_config|\/\.ssh\/config$/.test(file) && !file.includes('sshd'));
   const gateway = own.some(({ text }) => /^GatewayPorts[\s=]+yes/i.test(text));
   return own.flatMap(({ file, number, text }) => {
-    const [, key = '', value = ''] = text.match(/^(LocalForward|RemoteForward|DynamicForward|Tunnel)[\s=]+(.*)$/i) ?? [];
+    const [, key = '', value = ''] =
+      text.match(/^(LocalForward|RemoteForward|DynamicForward|Tunnel)[\s=]+(.*)$/i) ?? [];
     const flag = { l: 'L', r: 'R', d: 'D', t: 'w' }[key.charAt(0).toLowerCase()];
     if (!flag || (flag === 'w' && /^no\b/i.test(value))) return [];
     const found = sshForward(flag, value.replace(/\s+/g, ':'), gateway);
@@ -108,14 +112,27 @@ function clientForwards(lines: readonly Line[]): Part['forwards'] {
 
 function socketProxies(lines: readonly Line[]): Part['forwards'] {
   return lines.flatMap(({ file, number, text }) => {
-    const target = text.match(/systemd-socket-proxyd\s+(.*)$/)?.[1]?.split(/\s+/).find((word) => !word.startsWith('-'));
+    const target = text
+      .match(/systemd-socket-proxyd\s+(.*)$/)?.[1]
+      ?.split(/\s+/)
+      .find((word) => !word.startsWith('-'));
     if (target === undefined || text.startsWith('#')) return [];
     const socket = file.replace(/\.service$/, '.socket');
     const listens = lines
       .filter((line) => line.file === socket)
       .flatMap((line) => list(socketOf(line.text.replace(/^ListenStream\s*=\s*/, '').trim())));
     const to = list(placeOf(target));
-    return [{ by: 'systemd', where: `${file}:${number}`, running: true, kind: 'relay' as const, listens, to, unresolved: to.length > 0 ? [] : [target] }];
+    return [
+      {
+        by: 'systemd',
+        where: `${file}:${number}`,
+        running: true,
+        kind: 'relay' as const,
+        listens,
+        to,
+        unresolved: to.length > 0 ? [] : [target],
+      },
+    ];
   });
 }
 
@@ -129,9 +146,14 @@ function serverForwarding(lines: readonly Line[], files: ReadonlySet<string>): F
   const own = lines.filter(({ file }) => file.includes('sshd_config'));
   if (own.some(({ text }) => /^DisableForwarding[\s=]+yes/i.test(text))) return 'no';
   const values = own.flatMap(({ text }) => text.match(/^AllowTcpForwarding[\s=]+"?(\w+)/i)?.[1]?.toLowerCase() ?? []);
-  if (new Set(values).size > 1 || (values.length > 0 && own.some(({ text }) => /^Match\b/i.test(text)))) return 'unknown';
+  if (new Set(values).size > 1 || (values.length > 0 && own.some(({ text }) => /^Match\b/i.test(text))))
+    return 'unknown';
   const [value = 'yes'] = values;
-  return value === 'yes' || value === 'no' || value === 'local' || value === 'remote' ? value : value === 'all' ? 'yes' : 'unknown';
+  return value === 'yes' || value === 'no' || value === 'local' || value === 'remote'
+    ? value
+    : value === 'all'
+      ? 'yes'
+      : 'unknown';
 }
 
 function aliasesIn(lines: readonly Line[]): Forwards['aliases'] {
