@@ -96,9 +96,10 @@ const forwardSecret: ReadonlySet<KeyExchange> = new Set([
 ]);
 
 const firstWords: readonly (readonly [RegExp, KeyExchange])[] = [
-  [/^(TLS_ECDHE_PSK)_/, 'ECDHE_PSK'],
-  [/^(TLS_DHE_PSK)_/, 'DHE_PSK'],
-  [/^(TLS_RSA_PSK)_/, 'RSA_PSK'],
+  [/^TLS_ECDHE_PSK_/, 'ECDHE_PSK'],
+  // RFC 6655 turns the words of two names round.
+  [/^TLS_(DHE_PSK|PSK_DHE)_/, 'DHE_PSK'],
+  [/^TLS_RSA_PSK_/, 'RSA_PSK'],
   [/^TLS_PSK_/, 'PSK'],
   [/^TLS_ECCPWD_/, 'ECCPWD'],
   [/^TLS_SRP_/, 'SRP'],
