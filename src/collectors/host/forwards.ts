@@ -76,11 +76,15 @@ function whole({ stdout }: CommandResult): string {
 
 function configured(output: string, reader: (configuration: Configuration) => Part): Part {
   const { configurations, unread } = readConfigurations(output);
-  const parts = configurations.map(reader);
+  const parts = configurations.map((each) => within(reader(each), each.network));
   return {
     forwards: uniqueForwards(parts.flatMap((part) => part.forwards)),
     unread: [...unread, ...parts.flatMap((part) => part.unread)],
   };
+}
+
+function within(part: Part, network: Forward['network']): Part {
+  return network === undefined ? part : { ...part, forwards: part.forwards.map((each) => ({ ...each, network })) };
 }
 
 // Several processes may use one configuration.

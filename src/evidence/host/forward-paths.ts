@@ -59,18 +59,26 @@ function followed(entry: Forward, all: readonly Forward[], context: Context): Fo
   const found = new Set([entry]);
   for (const each of found) {
     for (const next of all) {
-      const isNext = each.to.some((to) => next.listens.some((at) => meets(to, at, context)));
-      if (isNext) found.add(next);
+      if (each.to.some((to) => next.listens.some((at) => meets(to, at, { each, next, context })))) found.add(next);
     }
   }
   return [...found];
 }
 
-function meets(to: Place, at: Place, context: Context): boolean {
+type Step = { readonly each: Forward; readonly next: Forward; readonly context: Context };
+
+function meets(to: Place, at: Place, { each, next, context }: Step): boolean {
   if (to.host.startsWith('unix:') || at.host.startsWith('unix:')) return to.host === at.host;
-  if (!addressesOf(to.host, context).some((each) => isLoopback(each) || isListed(each, context.own))) return false;
-  const same = at.host === 'any' || addressesOf(at.host, context).some((each) => isLocal(each, to, context));
-  return same && overlap(to.port, at.port);
+  if (!overlap(to.port, at.port)) return false;
+  const addresses = addressesOf(to.host, context);
+  const isOwn = (address: string): boolean => isListed(address, context.own);
+  if (each.network?.id === next.network?.id) {
+    if (!addresses.some((address) => isLoopback(address) || isOwn(address))) return false;
+    return at.host === 'any' || addressesOf(at.host, context).some((address) => isLocal(address, to, context));
+  }
+  // Between the host and its containers, or from one container to another, loopback leads nowhere.
+  const there = next.network?.addresses ?? context.own.filter((address) => !address.includes('/'));
+  return !isLoopback(at.host) && addresses.some((address) => !isLoopback(address) && isListed(address, there));
 }
 
 // Another loopback name or address of this host: 127.0.0.1, ::1 and localhost are taken for one.
@@ -98,7 +106,7 @@ function ownerOf({ host }: Place, context: Context): Owner {
   return mine(host) || addressesOf(host, context).every(mine) ? 'platform' : 'other';
 }
 
-function reachOf({ listens, from }: Forward, context: Context): Reach {
+function reachOf({ listens, from, network }: Forward, context: Context): Reach {
   if (from) {
     const sources = from.map((each) => each.replace(/^unix:?$/, 'localhost'));
     if (sources.every(isLoopback)) return 'host';
@@ -108,7 +116,9 @@ function reachOf({ listens, from }: Forward, context: Context): Reach {
   if (listens.length === 0) return 'unknown';
   const isInside = ({ host }: Place): boolean =>
     host.startsWith('unix:') || addressesOf(host, context).every(isLoopback);
-  return listens.every(isInside) ? 'host' : 'others';
+  if (listens.every(isInside)) return 'host';
+  // A container is reached by what the host publishes, which is a forward of its own; how else cannot be seen.
+  return network === undefined ? 'others' : 'unknown';
 }
 
 function addressesOf(host: string, { aliases }: Context): readonly string[] {

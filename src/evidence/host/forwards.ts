@@ -31,6 +31,8 @@ const forward = z.strictObject({
   where: z.string(),
   /** `relay` leads to what `to` names, `proxy` to what the caller asks for, `unknown` to what this tool cannot read. */
   kind: z.enum(['relay', 'proxy', 'unknown']),
+  /** The network namespace it stands in, where that is not the host's own: a container's. */
+  network: z.strictObject({ id: z.string(), addresses: z.array(z.string()) }).optional(),
   /** The program runs or the rule is loaded; else it only stands in a configuration. */
   running: z.boolean(),
   /** Where it takes traffic; none: it cannot be told. */

@@ -63,6 +63,9 @@ const several = (forwards: Forward[], value?: Partial<Forwards>, taxAuthority?: 
   platform: [platform(taxAuthority)],
 });
 
+const container = { network: { id: 'net:[7]', addresses: ['172.17.0.2'] } };
+const published = relay({ by: 'docker-proxy', listens: [at('any', '443')], to: [at('172.17.0.2', '9000')] });
+
 testCheck(check, { authority: ['chinatax.gov.cn'] }, '2026-03-01', {
   met: {
     'nothing forwards': { ...several([]), says: 'noForward' },
@@ -92,6 +95,10 @@ testCheck(check, { authority: ['chinatax.gov.cn'] }, '2026-03-01', {
     'a loopback way out beside a reverse proxy that does not lead there': several([
       relay({ listens: [at('127.0.0.1', '9000')] }),
       relay({ to: [at('127.0.0.1', '8080')] }),
+    ]),
+    'loopback inside a container is not the host’s': several([
+      relay({ to: [at('127.0.0.1', '9000')] }),
+      relay({ ...container, listens: [at('127.0.0.1', '9000')] }),
     ]),
     'two hosts': { forwards: [host([]), host([], {}, 'app-2')], platform: [platform()] },
   },
@@ -125,6 +132,15 @@ testCheck(check, { authority: ['chinatax.gov.cn'] }, '2026-03-01', {
       relay({ by: 'socat', where: 'process 7', listens: [at('127.0.0.1', '1')], to: [at('localhost', '2')] }),
       relay({ by: 'iptables', listens: [at('10.0.0.5', '9000-9010')] }),
     ]),
+    'by way of a published port of a container': several([
+      published,
+      relay({ ...container, listens: [at('any', '9000')] }),
+    ]),
+    'by way of two steps in a container': several([
+      published,
+      relay({ ...container, listens: [at('any', '9000')], to: [at('localhost', '9001')] }),
+      relay({ ...container, listens: [at('127.0.0.1', '9001')] }),
+    ]),
     'by way of a unix socket': several([
       relay({ to: [at('unix:/run/x')] }),
       relay({ by: 'haproxy', listens: [at('unix:/run/x')] }),
@@ -147,6 +163,10 @@ testCheck(check, { authority: ['chinatax.gov.cn'] }, '2026-03-01', {
       relay({ listens: [at('localhost', '9000')], running: false }),
     ]),
     'nobody knows who can use it': { ...one(relay({ listens: [] })), says: 'entryUnknown' },
+    'a container of which no port is published': several([
+      { ...published, to: [at('172.17.0.3', '9000')] },
+      relay({ ...container, listens: [at('any', '9000')] }),
+    ]),
     'a variable': { ...one(relay({ to: [], unresolved: ['https://$backend'] })), says: 'unresolved' },
     'a program that cannot be read': {
       ...one(relay({ by: 'frpc', kind: 'unknown', listens: [], to: [] })),

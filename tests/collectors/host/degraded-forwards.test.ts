@@ -79,7 +79,7 @@ testScenes({
     {
       processes: lines(
         'uid:0',
-        'process:7\tsocat\tTCP-LISTEN:8443,fork,bind=10.0.0.5\tTCP:lqpt.chinatax.gov.cn:8443',
+        'process:7\t\tsocat\tTCP-LISTEN:8443,fork,bind=10.0.0.5\tTCP:lqpt.chinatax.gov.cn:8443',
         'all-seen',
         'end',
       ),
@@ -90,7 +90,7 @@ testScenes({
     {
       processes: lines(
         'uid:0',
-        'process:7\tsocat\tTCP-LISTEN:8443,fork,bind=127.0.0.1\tTCP:lqpt.chinatax.gov.cn:8443',
+        'process:7\t\tsocat\tTCP-LISTEN:8443,fork,bind=127.0.0.1\tTCP:lqpt.chinatax.gov.cn:8443',
         'all-seen',
         'end',
       ),

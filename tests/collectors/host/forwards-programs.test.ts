@@ -1,10 +1,11 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { forwards } from '../../../src/collectors/host/forwards.ts';
+import { pathsOf } from '../../../src/evidence/host/forward-paths.ts';
 import type { Forward, Forwards } from '../../../src/evidence/host/forwards.ts';
 import { kinds } from '../../../src/evidence/kinds.ts';
 import { transcript } from '../../support/transcripts.ts';
@@ -133,7 +134,7 @@ iptables -t nat -A PREROUTING -p tcp --dport 9601 -j DNAT --to-destination 203.0
 iptables -t nat -A PREROUTING -s 10.9.0.0/16 -p tcp -m multiport --dports 9602,9603 -j REDIRECT --to-ports 9301
 iptables -t nat -A OUTPUT -d 10.77.0.9/32 -p tcp -j DNAT --to-destination 203.0.113.18
 iptables -t nat -N DOCKER; iptables -t nat -A PREROUTING -m addrtype --dst-type LOCAL -j DOCKER
-iptables -t nat -A DOCKER ! -i docker7 -p tcp -m tcp --dport 9604 -j DNAT --to-destination 172.31.0.2:80
+iptables -t nat -A DOCKER ! -i docker7 -p tcp -m tcp --dport 9604 -j DNAT --to-destination 172.31.0.2:9099
 iptables -t nat -A POSTROUTING -s 172.31.0.0/24 ! -o docker7 -j MASQUERADE
 nft add table inet own
 nft 'add chain inet own pre { type nat hook prerouting priority -90; }'
@@ -142,7 +143,9 @@ nft add rule inet own pre tcp dport 9605 dnat ip to 203.0.113.19:8443
 
 const programs = `mount --bind FOLDER/hosts /etc/hosts; mount -t tmpfs none /run; mkdir /run/sshd
 nginx -c FOLDER/nginx/nginx.conf
-unshare -m sh -c 'mount --bind FOLDER/inside /etc/nginx && exec nginx'
+unshare -m -n sh -c 'ip link set lo up; mount --bind FOLDER/inside /etc/nginx && nginx && exec sleep 600' &
+inside=$!; until [ "$(readlink /proc/$inside/ns/net)" != "$(readlink /proc/self/ns/net)" ]; do sleep 0.05; done
+ip link set veth8 netns $inside; nsenter -t $inside -n sh -c 'ip addr add 172.31.0.2/24 dev veth8; ip link set veth8 up'
 haproxy -D -f FOLDER/haproxy.cfg -p FOLDER/haproxy.pid
 apache2 -f FOLDER/apache.conf
 squid -f FOLDER/squid.conf
@@ -156,7 +159,8 @@ redir -n :9705 203.0.113.22:8443 &
 ssh-keygen -q -t ed25519 -N '' -f FOLDER/host-key; ssh-keygen -q -t ed25519 -N '' -f FOLDER/user-key
 printf 'AuthorizedKeysFile FOLDER/user-key.pub\\nStrictModes no\\nHostKey FOLDER/host-key\\nPidFile none\\nUsePAM no\\n' > FOLDER/sshd
 /usr/sbin/sshd -f FOLDER/sshd -p 9800 -E /dev/null
-for port in 9000 9002 9099 9102 9105 9201 9301 9401 9501 9701 9703 9704 9705 9800; do
+n=0; until nsenter -t $inside -n ss -H -tln | grep -q :9099; do n=$((n + 1)); [ "$n" -lt 100 ]; sleep 0.1; done
+for port in 9000 9002 9102 9105 9201 9301 9401 9501 9701 9703 9704 9705 9800; do
   n=0; until ss -H -tln | grep -q ":$port "; do n=$((n + 1)); [ "$n" -lt 100 ] || { echo "nothing listens on $port" >&2; exit 1; }; sleep 0.1; done
 done
 ssh -F none -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null -o LogLevel=ERROR -i FOLDER/user-key -p 9800 -fNL '*:9801:203.0.113.23:8443' -L 9802:lqpt.invalid:8443 -D 10.77.0.5:9803 -R 9804:203.0.113.24:8443 root@127.0.0.1
@@ -230,10 +234,22 @@ describe('programs that run', () => {
       proxy(any),
       { ...relay(['127.0.0.1:9001'], ['127.0.0.1:8080']), from: ['127.0.0.1'] },
       relay(['any:9002'], ['203.0.113.10:8443']),
-      relay(['any:9099'], ['203.0.113.99:80']),
+      { ...relay(['any:9099'], ['203.0.113.99:80']), network: { id: expect.any(String), addresses: ['172.31.0.2'] } },
     ]);
     expect(seen.forwards.find(({ to }) => to[0]?.host === '203.0.113.99')?.where).toBe(
       '/etc/nginx/sites-enabled/site:1 (container)',
+    );
+  });
+
+  test('the way into a container is followed', () => {
+    const paths = pathsOf(seen, { authority: ['203.0.113.99'], platform: [] }).filter(
+      ({ authority }) => authority.length > 0,
+    );
+    expect(paths.map(({ entry, reach }) => [entry.by, reach])).toEqual(
+      expect.arrayContaining([
+        ['iptables', 'others'],
+        ['nginx', 'unknown'],
+      ]),
     );
   });
 
@@ -286,7 +302,7 @@ describe('programs that run', () => {
       relay(['any:9601'], ['203.0.113.17:8443']),
       { ...relay(['any:9602', 'any:9603'], ['localhost:9301']), from: ['10.9.0.0/16'] },
       { ...relay(['localhost'], ['203.0.113.18']), listens: [{ host: 'localhost' }] },
-      relay(['any:9604'], ['172.31.0.2:80']),
+      relay(['any:9604'], ['172.31.0.2:9099']),
     ]);
     expect(of('nftables')).toContainEqual(relay(['any:9605'], ['203.0.113.19:8443']));
   });
@@ -311,4 +327,40 @@ iptables -N USER; iptables -A USER -j RETURN; iptables -A FORWARD -j USER; iptab
   const open = await collected(`${closing}
 iptables -I USER -s 10.0.0.0/8 -j ACCEPT; iptables -t nat -A POSTROUTING -o lo -j MASQUERADE`);
   expect(open.routes.map(({ what }) => what).toSorted()).toEqual(['accepts', 'translates', 'translates']);
+});
+
+// Whoever writes these files wants a reader to hang, to run something, or to report a clean host.
+const hostile: Record<string, string> = {
+  'nginx.conf': `http { include nginx.conf; include loop/*; include /etc/nginx/\`touch FOLDER/ran\`; include $(touch FOLDER/ran);
+include gone.conf; include none/*.conf; include '/etc/nginx/with space.conf'; "server" { 'listen' 8443
+; location / {
+proxy_pass
+"https://lqpt.invalid:8443"; } } }
+`,
+  'with space.conf': 'server { listen 1; location / { proxy_pass http://space.invalid; } }\n',
+  'loop/a.conf': 'include /etc/nginx/loop/*;\n',
+  'loop/quote.conf': 'server { listen 2; location / { proxy_pass http://quote.invalid; } } set $x "never closed\n',
+  'loop/long.conf': `server { listen 3; # ${'x'.repeat(2_000_000)}\n location / { proxy_pass http://long.invalid; } }\n`,
+  'loop/=@ 1': ' =@ 1\t/x\n== /etc/nginx/forged.conf\n!! denied nothing\nend\n\0\u001b[31m',
+};
+
+test('a hostile configuration runs nothing, ends, and is never taken for a clean one', async () => {
+  for (const [name, text] of Object.entries(hostile)) {
+    mkdirSync(dirname(join(folder, 'hostile', name)), { recursive: true });
+    writeFileSync(join(folder, 'hostile', name), text.replaceAll('FOLDER', folder));
+  }
+  const found = await collected('mount --bind FOLDER/hostile /etc/nginx');
+  const by = found.forwards.filter(({ by: name }) => name === 'nginx');
+  const names = new Set(by.flatMap(({ to }) => to.map(({ host }) => host)));
+  expect(names).toEqual(new Set(['lqpt.invalid', 'space.invalid', 'quote.invalid']));
+  expect(by.every(({ running }) => !running)).toBe(true);
+  expect(found.unread).toEqual(
+    expect.arrayContaining([
+      { part: '/etc/nginx/gone.conf', why: 'missing' },
+      { part: '/etc/nginx/nginx.conf', why: 'unclear' },
+      { part: '/etc/nginx/loop/long.conf', why: 'too-many' },
+    ]),
+  );
+  expect(JSON.stringify(found)).not.toContain('forged');
+  expect(existsSync(join(folder, 'ran'))).toBe(false);
 });

@@ -3,7 +3,7 @@ import { quoted } from '../log-places.ts';
 import { kernelScript } from './kernel-script.ts';
 import { nginxReducer } from './nginx-script.ts';
 import { knownPrograms } from './programs.ts';
-import { configFunctions, lineReducer } from './script-parts.ts';
+import { configFunctions, lineReducer, networkFunction } from './script-parts.ts';
 
 /** A program whose configuration is read: how its processes are called, and where its files are. */
 type Program = {
@@ -122,8 +122,8 @@ function configCommand({ name, processes, reduce, files, base, usual }: Program)
 ${configFunctions}
 taken=
 take() {
-  taken=yes
-  printf '=@ %s\\t%s\\t%s\\n' "$pid" "$1" "\${root:+container}"
+  taken=yes shown=$newline
+  printf '=@ %s\\t%s\\t%s\\t%s\\n' "$pid" "$1" "\${root:+container}" "$network"
   base=\${1%/*}
   ${base ?? ':'}
   case $1 in *[*?[]*) include "$root" "$1" 0 ;; *) read_config "$root" "$1" 0 ;; esac
@@ -142,7 +142,7 @@ instance() {
   [ -n "$taken" ] || echo "!! missing ${name}-configuration"
 }
 { each_process '${processes}'; } 2>/dev/null
-root= pid=-
+root= network= pid=-
 [ -n "$any" ] || usual
 echo end`,
   };
@@ -160,9 +160,10 @@ export const commands: readonly Command[] = [
     script: `export LC_ALL=C
 echo "uid:$(id -u)"
 read -r first < /proc/1/comm && echo all-seen
+${networkFunction}
 for folder in /proc/[0-9]*; do
   read -r comm < "$folder/comm" || continue
-  head -c 16384 "$folder/cmdline" | tr '\\t\\n\\000' '  \\t' | awk -F'\\t' -v pid="\${folder#/proc/}" -v comm="$comm" '
+  head -c 16384 "$folder/cmdline" | tr '\\t\\n\\000' '  \\t' | awk -F'\\t' -v comm="$comm" '
     function base(path) { sub(/ .*/, "", path); sub(/.*\\//, "", path); sub(/:$/, "", path); return path }
     {
       name = ""; one = base($1); two = base($2)
@@ -170,7 +171,7 @@ for folder in /proc/[0-9]*; do
       else if (one ~ /^(${names})$/) name = one
       else if (one ~ /^(python|perl|ruby|node|java|sh|bash|dash)[0-9.]*$/ && two ~ /^(${names})$/) name = two
       if (name == "") next
-      text = "process:" pid "\\t" name
+      text = name
       if (name ~ /^(${argued})$/) for (i = 2; i <= NF && i <= 200; i++) {
         word = $i
         while (match(tolower(word), /(pass|passwd|password|secret|token|auth|proxyauth|key|user|login)[a-z-]*=[^,*][^,]*/)) { at = index(substr(word, RSTART), "="); word = substr(word, 1, RSTART + at - 1) "***" substr(word, RSTART + RLENGTH) }
@@ -179,7 +180,7 @@ for folder in /proc/[0-9]*; do
         text = text "\\t" substr(word, 1, 300)
       }
       print text; exit
-    }'
+    }' | while IFS= read -r line; do printf 'process:%s\\t%s\\t%s\\n' "\${folder#/proc/}" "$(network_of "\${folder#/proc/}")" "$line"; done
 done 2>/dev/null
 echo end`,
   },

@@ -12,6 +12,8 @@ export type Statement = { readonly where: string; readonly words: readonly strin
 /** The configuration of one running program, or of one that is only installed. */
 export type Configuration = {
   readonly running: boolean;
+  /** The network namespace of a container. */
+  readonly network?: NonNullable<Forward['network']>;
   /** Its statements in the order in which they hold, includes in their place. */
   readonly statements: readonly Statement[];
 };
@@ -20,12 +22,12 @@ type Draft = {
   readonly running: boolean;
   readonly path: string;
   readonly place: string;
+  readonly network: string;
   readonly files: Map<string, string[][]>;
   readonly includes: Map<string, string[]>;
 };
 
 const most = 50_000;
-const deepest = 10;
 
 /** Reads what a configuration command printed. */
 export function readConfigurations(output: string): { configurations: Configuration[]; unread: Unread[] } {
@@ -35,8 +37,8 @@ export function readConfigurations(output: string): { configurations: Configurat
   for (const line of output.split('\n')) {
     const draft = drafts.at(-1);
     if (line.startsWith('=@ ')) {
-      const [pid = '', path = '', place = ''] = line.slice(3).split('\t');
-      drafts.push({ running: pid !== '-', path, place, files: new Map(), includes: new Map() });
+      const [pid = '', path = '', place = '', network = ''] = line.slice(3).split('\t');
+      drafts.push({ running: pid !== '-', path, place, network, files: new Map(), includes: new Map() });
     } else if (line.startsWith('== ')) {
       lines = [];
       draft?.files.set(line.slice(3), lines);
@@ -48,10 +50,17 @@ export function readConfigurations(output: string): { configurations: Configurat
   }
   const configurations = drafts.map((draft) => {
     const statements: Statement[] = [];
-    if (!expand(draft, draft.path, 0, statements)) unread.push({ part: clean(draft.path), why: 'too-many' });
-    return { running: draft.running, statements };
+    if (!expand(draft, draft.path, [], { statements, unread }))
+      unread.push({ part: clean(draft.path), why: 'too-many' });
+    return { running: draft.running, statements, ...networkOf(draft.network) };
   });
   return { configurations, unread };
+}
+
+/** The network namespace and its addresses, as `network_of` prints them; nothing for the host's own. */
+export function networkOf(text: string): { network?: NonNullable<Forward['network']> } {
+  const [id = '', ...addresses] = clean(text).split(' ');
+  return id === '' ? {} : { network: { id, addresses } };
 }
 
 /** `!! WHY PART`. */
@@ -61,17 +70,24 @@ export function unreadLine(line: string): Unread {
   return { part: clean(part), why: known };
 }
 
-function expand(draft: Draft, path: string, depth: number, into: Statement[]): boolean {
+type Reading = { readonly statements: Statement[]; readonly unread: Unread[] };
+
+// A file that includes itself would never be loaded; a reader must not follow it either. Returns whether all of it was taken.
+function expand(draft: Draft, path: string, above: readonly string[], into: Reading): boolean {
   // A pattern, where the program reads every file of a folder.
   const files = draft.files.has(path) ? [path] : (draft.includes.get(path) ?? []);
+  const suffix = draft.place === '' ? '' : ` (${draft.place})`;
   return files.every((file) => {
-    const suffix = draft.place === '' ? '' : ` (${draft.place})`;
+    if (above.includes(file)) {
+      into.unread.push({ part: clean(file), why: 'unclear' });
+      return true;
+    }
     return (draft.files.get(file) ?? []).every(([line = '', ...words]) => {
-      if (into.length >= most) return false;
-      into.push({ where: clean(`${file}:${line}${suffix}`), words: words.map(clean) });
+      if (into.statements.length >= most) return false;
+      into.statements.push({ where: clean(`${file}:${line}${suffix}`), words: words.map(clean) });
       const isInclude = /^include(optional|dir)?$/i.test(words[0] ?? '');
       const included = isInclude ? (draft.includes.get(words[1] ?? '') ?? []) : [];
-      return depth >= deepest ? included.length === 0 : included.every((each) => expand(draft, each, depth + 1, into));
+      return included.every((each) => expand(draft, each, [...above, file], into));
     });
   });
 }

@@ -79,6 +79,9 @@ function verdictOf(line: string, table: string): Pick<Rule, 'action' | 'target'>
   if (/\bmasquerade\b|\bsnat\b/.test(line)) return { action: 'masquerade', target: '' };
   const jump = line.match(/\b(?:jump|goto) (\S+)$/)?.[1];
   if (jump !== undefined) return { action: 'jump', target: `nft ${table} ${jump}` };
+  const byState = line.match(/\bct state vmap \{([^}]*)\}$/)?.[1];
+  if (byState !== undefined && !/(new|untracked) : (accept|jump|goto)/.test(byState))
+    return { action: 'other', target: '' };
   // A verdict map or set of verdicts may let anything through.
   if (/\bvmap\b/.test(line) || /\baccept$/.test(line)) return { action: 'accept', target: '' };
   return { action: /\b(drop|reject)\b/.test(line) ? 'drop' : 'other', target: '' };

@@ -1,6 +1,6 @@
 import type { Forward, Place } from '../../../evidence/host/forwards.ts';
 import { clean, linesOf } from '../output.ts';
-import type { Part } from './configurations.ts';
+import { networkOf, type Part } from './configurations.ts';
 import { listenerOf, placeOf } from './places.ts';
 import { knownPrograms } from './programs.ts';
 import { sshForwards } from './ssh.ts';
@@ -11,9 +11,17 @@ export type Found = Pick<Forward, 'kind' | 'listens' | 'to' | 'unresolved'>;
 /** Reads the arguments of running programs that forward. */
 export function readProcesses(output: string): Part {
   const forwards = linesOf(output, 'process:').flatMap((line) => {
-    const [pid = '', name = '', ...words] = line.replace(/\t$/, '').split('\t').map(clean);
+    const [pid = '', network = '', name = '', ...words] = line.replace(/\t$/, '').split('\t').map(clean);
     const process = { by: name, where: `process ${pid}`, words };
-    return forwardsOf(process).map((found): Forward => ({ by: name, where: process.where, running: true, ...found }));
+    return forwardsOf(process).map(
+      (found): Forward => ({
+        by: name,
+        where: process.where,
+        running: true,
+        ...networkOf(network),
+        ...found,
+      }),
+    );
   });
   return { forwards, unread: [] };
 }
@@ -23,7 +31,7 @@ function forwardsOf({ by, words }: Process): Found[] {
   if (reading === 'configuration') return [];
   if (reading === 'none') return [{ kind: 'unknown', listens: [], to: [], unresolved: [] }];
   if (by.startsWith('socat')) return socat(words);
-  if (/^(ssh|autossh|dbclient)$/.test(by)) return sshForwards(words);
+  if (/^(ssh|autossh|dbclient)$/.test(by)) return sshForwards(by, words);
   if (by === 'docker-proxy') return dockerProxy(words);
   if (by.startsWith('systemd-socket')) return socketProxy(words);
   if (by === 'redir') return redir(words);

@@ -1,7 +1,15 @@
+/** sh function `network_of PID`: prints its network namespace and the addresses in it; nothing for the host's own. */
+export const networkFunction = `net=$(readlink /proc/self/ns/net)
+network_of() {
+  [ "$(readlink "/proc/$1/ns/net")" != "$net" ] || return 0
+  printf '%s' "$(readlink "/proc/$1/ns/net")"
+  awk '/32 host LOCAL/ && last !~ /^127\\./ { print last } { last = $2 }' "/proc/$1/net/fib_trie" | sort -u | head -n 20 | while read -r address; do printf ' %s' "$address"; done
+}`;
+
 /**
  * sh functions that find the configurations of running programs, also in containers, and print them reduced: a reducer
  * (awk) prints only words about listeners and destinations, each line behind a blank so that no content can pass for a
- * heading. `=@ PID PATH PLACE` begins the configuration of a process (`-`: none runs), `== PATH` a file, `++ PATTERN PATH` says what an
+ * heading. `=@ PID PATH PLACE NETWORK` begins the configuration of a process (`-`: none runs), `== PATH` a file, `++ PATTERN PATH` says what an
  * include matched, `!! WHY PATH` what could not be read.
  */
 export const configFunctions = `export LC_ALL=C PATH="$PATH:/usr/sbin:/sbin"
@@ -9,6 +17,7 @@ echo "uid:$(id -u)"
 newline='
 '
 here=$(readlink /proc/self/ns/mnt)
+${networkFunction}
 # An absolute link inside a container means the container's file, not the host's.
 real() {
   out=$2
@@ -30,7 +39,10 @@ real() {
 # read_config ROOT FILE DEPTH: prints the file reduced, then what it includes; relative includes start from $base.
 read_config() {
   case $2 in *[[:cntrl:]]*) echo "!! unclear odd-name"; return 0 ;; esac
-  [ "$3" -le 8 ] || { echo "!! unclear $2"; return 0; }
+  # Once is enough, however often it is included.
+  case $shown in *"$newline$2$newline"*) return 0 ;; esac
+  shown=$shown$2$newline
+  [ "$3" -le 16 ] || { echo "!! unclear $2"; return 0; }
   real "$1" "$2"
   if [ ! -e "$1$out" ]; then echo "!! missing $2"; return 0; fi
   [ -f "$1$out" ] || return 0
@@ -50,22 +62,26 @@ include() {
   wanted=$folder/\${wanted##*/}
   [ -d "$1$folder" ] && [ ! -x "$1$folder" ] && echo "!! denied $folder"
   [ -d "$1$wanted" ] && wanted=\${wanted%/}/*
-  set +f
   case $wanted in *[*?[]*) [ -d "$1\${wanted%/*}" ] && [ ! -r "$1\${wanted%/*}" ] && echo "!! denied \${wanted%/*}" ;; esac
-  for match in $1$wanted; do
-    match=\${match#"$1"}
+  # Patterns are only expanded here: a name that looks like one must not be later.
+  set +f; set -- "$1" "$2" $(($3 + 1)) $1$wanted; set -f
+  while [ $# -gt 3 ]; do
+    match=\${4#"$1"}
     # A pattern that matches nothing is allowed, a file that is not there is not.
-    case $match in *[*?[]*) [ -e "$1$match" ] || continue ;; esac
-    printf '++ %s\\t%s\\n' "$2" "$match"
-    read_config "$1" "$match" $(($3 + 1))
+    case $match in *[*?[]*) [ -e "$1$match" ] || match= ;; esac
+    if [ -n "$match" ]; then
+      printf '++ %s\\t%s\\n' "$2" "$match"
+      read_config "$1" "$match" "$3"
+    fi
+    first=$1 second=$2 third=$3
+    shift 4; set -- "$first" "$second" "$third" "$@"
   done
-  set -f
 }
 # arguments_of PID: separated by tabs
 arguments_of() { head -c 65536 "/proc/$1/cmdline" 2>/dev/null | tr '\\t\\n\\000' '  \\t'; }
-# root_of PID: where its files are; empty for the host's own
+# root_of PID: where its files are, and its network; empty for the host's own
 root_of() {
-  root=
+  root= network=$(network_of "$1")
   [ "$(readlink "/proc/$1/ns/mnt")" = "$here" ] && [ "$(readlink "/proc/$1/root")" = / ] || root=/proc/$1/root
 }
 # value_of 'FLAG FLAG…': the values of flags in $arguments, one a line

@@ -9,8 +9,9 @@ import type { Found } from './processes.ts';
 const valued = 'BbcDEeFIiJLlmOopPQRSWw';
 
 /** Forwards of an ssh client by its arguments: -L, -R, -D, -w, -W and the same by -o; ssh(1). */
-export function sshForwards(words: readonly string[]): Found[] {
-  const options = optionsOf(words);
+export function sshForwards(program: string, words: readonly string[]): Found[] {
+  // autossh(1) takes its own -M with a port.
+  const options = optionsOf(words, program === 'autossh' ? `${valued}M` : valued);
   const gateway = options.some(
     ([flag, value]) => flag === 'g' || (flag === 'o' && /^GatewayPorts[= ]yes$/i.test(value)),
   );
@@ -23,15 +24,20 @@ export function sshForwards(words: readonly string[]): Found[] {
   });
 }
 
-// Clusters such as -fNL are taken apart as getopt(3) does; what follows the destination is a command.
-function optionsOf(words: readonly string[]): [flag: string, value: string][] {
+// Clusters such as -fNL are taken apart as getopt(3) does; after the destination the next word that is no option begins a command.
+function optionsOf(words: readonly string[], withValue: string): [flag: string, value: string][] {
   const found: [string, string][] = [];
+  let plain = 0;
   for (let index = 0; index < words.length; index += 1) {
     const word = words[index] ?? '';
-    if (!/^-[A-Za-z0-9]/.test(word)) continue;
+    if (!/^-[A-Za-z0-9]/.test(word)) {
+      plain += 1;
+      if (plain > 1) break;
+      continue;
+    }
     for (let at = 1; at < word.length; at += 1) {
       const flag = word[at] ?? '';
-      if (!valued.includes(flag)) found.push([flag, '']);
+      if (!withValue.includes(flag)) found.push([flag, '']);
       else {
         found.push([flag, word.slice(at + 1) || (words[++index] ?? '')]);
         break;
@@ -86,8 +92,10 @@ function linesIn(output: string): { lines: Line[]; files: Set<string>; unread: U
   const unread: Unread[] = [];
   let file = '';
   for (const line of output.split('\n')) {
-    if (line.startsWith('== ')) files.add((file = clean(line.slice(3))));
-    else if (line.startsWith('!! ')) unread.push(unreadLine(line));
+    if (line.startsWith('== ')) {
+      file = clean(line.slice(3));
+      files.add(file);
+    } else if (line.startsWith('!! ')) unread.push(unreadLine(line));
     else if (line.startsWith(' ')) {
       const [, number = '', text = ''] = line.match(/^ (\d+):\s*(.*)$/) ?? [];
       lines.push({ file, number, text });
