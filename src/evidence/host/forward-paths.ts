@@ -103,7 +103,7 @@ function ownerOf({ host }: Place, context: Context): Owner {
   if (names.some((name) => isListed(name, context.authority))) return 'authority';
   const mine = (name: string): boolean => isLoopback(name) || isListed(name, [...context.own, ...context.platform]);
   // Of a name with several addresses each must be the platform's.
-  return mine(host) || addressesOf(host, context).every(mine) ? 'platform' : 'other';
+  return isListed(host, context.platform) || addressesOf(host, context).every(mine) ? 'platform' : 'other';
 }
 
 function reachOf({ listens, from, network }: Forward, context: Context): Reach {

@@ -37,6 +37,7 @@ stream { server { listen 9002; proxy_pass 203.0.113.10:8443; } }
   location / { proxy_set_header Authorization "Basic c2VjcmV0"; proxy_pass https://tax/path?token=hunter2; }
   location /v { set $backend "lqpt.invalid"; proxy_pass https://$backend:8443$request_uri; }
   location /m { proxy_pass http://$by_map; }
+  location /s { set $api_key "hunter2.x"; set $other "hunter2"; proxy_set_header X-Key $api_key; }
   location /u { proxy_pass http://$unknown_by_nobody$1; set $unknown_by_nobody $cookie_x; }
   listen 9000; listen [::]:9000;
 }
@@ -47,11 +48,13 @@ http { access_log off; client_body_temp_path FOLDER/u1; proxy_temp_path FOLDER/u
 `,
   'inside/sites-available/site': 'server { listen 9099; location / { proxy_pass http://203.0.113.99; } }\n',
   'haproxy.cfg': `defaults
-  mode tcp
+  mode http
   timeout connect 1s
   timeout client 1s
   timeout server 1s
 frontend in
+  http-request set-header Authorization "Basic c2VjcmV0"
+  http-request deny if { req.hdr(authorization) -m str "Basic c2VjcmV0" }
   bind 127.0.0.1:9101
   bind :9102-9104
   use_backend tax if { dst_port 9102 }
@@ -62,6 +65,12 @@ backend other
   server b 127.0.0.1:8080
 backend unused
   server c 203.0.113.12:8443
+frontend guarded
+  bind :9106
+  acl ours src 10.0.0.0/8
+  acl known req.hdr(x-key) -m str hunter2
+  http-request deny if !ours
+  default_backend tax
 listen open
   bind *:9105
   server any 0.0.0.0:0
@@ -80,6 +89,8 @@ LoadModule proxy_balancer_module /usr/lib/apache2/modules/mod_proxy_balancer.so
 LoadModule slotmem_shm_module /usr/lib/apache2/modules/mod_slotmem_shm.so
 LoadModule lbmethod_byrequests_module /usr/lib/apache2/modules/mod_lbmethod_byrequests.so
 LoadModule rewrite_module /usr/lib/apache2/modules/mod_rewrite.so
+Define DB_PASSWORD hunter2
+Define OTHER hunter2
 Define ENTRANCE lqpt.invalid:8443
 <Proxy "balancer://tax">
   BalancerMember http://203.0.113.13:8443
@@ -100,6 +111,7 @@ Define ENTRANCE lqpt.invalid:8443
     '127.0.0.1 localhost\n203.0.113.30 lqpt.invalid app.invalid other.invalid parent.invalid bad.invalid # names\n',
   'squid.conf': `acl tax dstdomain .lqpt.invalid
 acl bad dstdomain bad.invalid
+acl key req_header X-Key hunter2
 http_access deny bad
 http_access allow tax
 http_access deny all
@@ -119,6 +131,34 @@ client = yes
 accept = 9401
 connect = 203.0.113.15:8443
 `,
+  // After Envoy's quick start (envoyproxy.io, static configuration); the program itself is in no Debian package.
+  'envoy.yaml': `admin:
+  address:
+    socket_address: { address: 127.0.0.1, port_value: 9901 }
+static_resources:
+  listeners:
+  - name: listener_0
+    address:
+      socket_address:
+        address: 0.0.0.0
+        port_value: 10000
+  clusters:
+  - name: tax
+    transport_socket: { common_tls_context: { tls_certificates: { private_key: { inline_string: "hunter2" } } } }
+    load_assignment:
+      endpoints:
+      - lb_endpoints:
+        - endpoint: { address: { socket_address: { address: lqpt-a.invalid, port_value: 8443 } } }
+        - endpoint: { address: { socket_address: { address: "fd00::9", port_value: 8443 } } }
+`,
+  'envoy.json': JSON.stringify({
+    static_resources: {
+      listeners: [{ address: { socket_address: { address: '::', port_value: 10001 } } }],
+      clusters: [
+        { key: 'hunter2', endpoint: { address: { socket_address: { address: 'b.invalid', port_value: 1 } } } },
+      ],
+    },
+  }),
   'rinetd.conf': '0.0.0.0 9501 203.0.113.16 8443\n127.0.0.1 9502/tcp 203.0.113.16 8443/tcp\n',
 };
 
@@ -153,17 +193,19 @@ stunnel4 FOLDER/stunnel.conf 2>/dev/null &
 rinetd -c FOLDER/rinetd.conf
 socat TCP-LISTEN:9701,fork,reuseaddr TCP:203.0.113.20:8443 &
 socat TCP-LISTEN:9702,bind=127.0.0.1,fork PROXY:127.0.0.1:203.0.113.21:8443,proxyport=9302,proxyauth=user:hunter2 &
-socat -u TCP-LISTEN:9703,fork EXEC:/bin/cat &
+socat -u TCP-LISTEN:9703,fork 'EXEC:/bin/cat hunter2' &
 ncat -l 9704 --proxy-type http --proxy-auth user:hunter2 &
+printf '#!/bin/sh\\nread -r line\\n' > FOLDER/envoy; chmod +x FOLDER/envoy
+for form in yaml json; do sleep 600 | FOLDER/envoy -c FOLDER/envoy.$form --log-level off & done
 redir -n :9705 203.0.113.22:8443 &
 ssh-keygen -q -t ed25519 -N '' -f FOLDER/host-key; ssh-keygen -q -t ed25519 -N '' -f FOLDER/user-key
 printf 'AuthorizedKeysFile FOLDER/user-key.pub\\nStrictModes no\\nHostKey FOLDER/host-key\\nPidFile none\\nUsePAM no\\n' > FOLDER/sshd
 /usr/sbin/sshd -f FOLDER/sshd -p 9800 -E /dev/null
 n=0; until nsenter -t $inside -n ss -H -tln | grep -q :9099; do n=$((n + 1)); [ "$n" -lt 100 ]; sleep 0.1; done
-for port in 9000 9002 9102 9105 9201 9301 9401 9501 9701 9703 9704 9705 9800; do
+for port in 9000 9002 9102 9105 9106 9201 9301 9401 9501 9701 9703 9704 9705 9800; do
   n=0; until ss -H -tln | grep -q ":$port "; do n=$((n + 1)); [ "$n" -lt 100 ] || { echo "nothing listens on $port" >&2; exit 1; }; sleep 0.1; done
 done
-ssh -F none -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null -o LogLevel=ERROR -i FOLDER/user-key -p 9800 -fNL '*:9801:203.0.113.23:8443' -L 9802:lqpt.invalid:8443 -D 10.77.0.5:9803 -R 9804:203.0.113.24:8443 root@127.0.0.1
+ssh -F none -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null -o LogLevel=ERROR -i FOLDER/user-key -p 9800 -o 'SetEnv=KEY=hunter2' -fNL '*:9801:203.0.113.23:8443' -L 9802:lqpt.invalid:8443 -D 10.77.0.5:9803 -R 9804:203.0.113.24:8443 root@127.0.0.1 'echo hunter2'
 `;
 
 const run = promisify(execFile);
@@ -255,7 +297,12 @@ describe('programs that run', () => {
 
   test('HAProxy', () => {
     const front = ['127.0.0.1:9101', 'any:9102-9104'];
-    same('haproxy', [relay(front, ['203.0.113.11:8443']), relay(front, ['127.0.0.1:8080']), proxy(['any:9105'])]);
+    same('haproxy', [
+      relay(front, ['203.0.113.11:8443']),
+      relay(front, ['127.0.0.1:8080']),
+      proxy(['any:9105']),
+      relay([], ['203.0.113.11:8443']),
+    ]);
   });
 
   test('Apache', () => {
@@ -277,6 +324,13 @@ describe('programs that run', () => {
     same('stunnel', [relay(['any:9401'], ['203.0.113.15:8443'])]);
     same('rinetd', [relay(['any:9501'], ['203.0.113.16:8443']), relay(['127.0.0.1:9502'], ['203.0.113.16:8443'])]);
     same('redir', [relay(['any:9705'], ['203.0.113.22:8443'])]);
+  });
+
+  test('Envoy, by a stand-in of its name', () => {
+    same('envoy', [
+      relay(['any:10000'], ['lqpt-a.invalid:8443', 'fd00::9:8443']),
+      relay(['any:10001'], ['b.invalid:1']),
+    ]);
   });
 
   test('socat and ncat', () => {

@@ -182,6 +182,37 @@ describe('programs that no test runs', () => {
   });
 });
 
+describe('who is let in', () => {
+  const nginx = (...access: string[]): Forward['from'] => {
+    const server = ['2\tserver\t{', '3\tlisten\t443\t;', ...access, '4\tproxy_pass\thttp://h.invalid\t;', '5\t}'];
+    const text = ['=@ 7\t/x\t\t', '== /x', ...['1\thttp\t{', ...server, '6\t}'].map((line) => ` ${line}`)];
+    return read({ nginx: printed(...text) }).forwards[0]?.from;
+  };
+
+  test.each([
+    [['1\tallow\t127.0.0.1\t;', '2\tdeny\tall\t;'], ['127.0.0.1']],
+    [['1\tdeny\tall\t;', '2\tallow\t10.0.0.0/8\t;'], []],
+    [['1\tallow\t127.0.0.1\t;'], undefined],
+    [['1\tallow\t127.0.0.1\t;', '2\tallow\tall\t;', '3\tdeny\tall\t;'], undefined],
+    [['1\tallow\t127.0.0.1\t;', '2\tdeny\tall\t;', '3\tsatisfy\tany\t;'], undefined],
+    [['1\tallow\t127.0.0.1\t;', '2\tdeny\tall\t;', '3\tset_real_ip_from\t0.0.0.0/0\t;'], undefined],
+  ])('nginx: %s', (access, expected) => {
+    expect(nginx(...access)).toEqual(expected);
+  });
+
+  test('Apache: where only some are let in, nobody can tell who', () => {
+    const apache = (...block: string[]): Forward[] => {
+      const text = ['1\tListen\t443', '2\tProxyPass\t/x\thttp://h.invalid', ...block];
+      return read({ apache: printed('=@ 7\t/x\t\t', '== /x', ...text.map((line) => ` ${line}`)) }).forwards;
+    };
+    expect(apache('3\t<Location\t/x>', '4\tRequire\tip', '5\t</Location>').map(brief)).toEqual([
+      'relay  > h.invalid:80',
+    ]);
+    const status = ['3\t<Location\t/s>', '4\tSetHandler\tserver-status', '5\tRequire\tlocal', '6\t</Location>'];
+    expect(apache(...status).map(brief)).toEqual(['relay any:443 > h.invalid:80']);
+  });
+});
+
 describe('rules', () => {
   const kernel = (tool: string, ...rules: string[]): Forwards =>
     read({

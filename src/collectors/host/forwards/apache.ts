@@ -12,6 +12,7 @@ export function readApache({ statements, running }: Configuration): Part {
   const all = named('listen').flatMap(({ words }) => listenerOf(words[1] ?? '', '80') ?? []);
   const balancers = balancersOf(statements);
   const forwards: Forward[] = [];
+  const guarded = isGuarded(statements);
   let listens = all;
   for (const { words, where } of statements) {
     const [name = '', ...rest] = words.map((word) => defined(word, defines));
@@ -19,9 +20,29 @@ export function readApache({ statements, running }: Configuration): Part {
     if (key === '<virtualhost') listens = virtualHost(rest, all);
     else if (key === '</virtualhost>') listens = all;
     const found = forwardOf(key, rest, balancers);
-    if (found) forwards.push({ by: 'apache', where, running, listens, ...found });
+    if (found) forwards.push({ by: 'apache', where, running, listens: guarded ? [] : listens, ...found });
   }
   return { forwards, unread: hiddenRules(statements) };
+}
+
+// A <Proxy> or <Location> that lets in only some: who may use what is passed on cannot be told from here.
+function isGuarded(statements: readonly Statement[]): boolean {
+  let block: readonly (readonly string[])[] = [];
+  let inside = false;
+  return statements.some(({ words }) => {
+    const key = words[0]?.toLowerCase() ?? '';
+    if (/^<(location|locationmatch|proxy|proxymatch)$/.test(key)) [inside, block] = [true, []];
+    else if (/^<\/(location|locationmatch|proxy|proxymatch)>$/.test(key)) {
+      inside = false;
+      const asks = block.some(
+        ([name = '', what = '']) => /^deny$/i.test(name) || (/^require$/i.test(name) && !/^all$/i.test(what)),
+      );
+      return (
+        asks && !block.some(([name = '', handler = '']) => /^sethandler$/i.test(name) && !/^proxy:/i.test(handler))
+      );
+    } else if (inside) block = [...block, words];
+    return false;
+  });
 }
 
 // An .htaccess file may rewrite to another server, and it may lie in any folder.

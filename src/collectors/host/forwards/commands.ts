@@ -48,7 +48,12 @@ const programs: readonly Program[] = [
     name: 'apache',
     processes: 'apache2 httpd',
     reduce: lineReducer(
-      '^(<\\/?(virtualhost|location|locationmatch|proxy|proxymatch|macro)>?|listen|serverroot|include|includeoptional|define|use|proxypass|proxypassmatch|proxyremote|proxyremotematch|proxyrequests|rewriterule|balancermember|sethandler|allowoverride|loadmodule|luamaphandler|luahook[a-z]*)$',
+      '^(<\\/?(virtualhost|location|locationmatch|proxy|proxymatch|macro)>?|listen|serverroot|include|includeoptional|define|use|proxypass|proxypassmatch|proxyremote|proxyremotematch|proxyrequests|rewriterule|balancermember|sethandler|allowoverride|loadmodule|luamaphandler|luahook[a-z]*|require|deny)$',
+      {
+        pick: `if (tolower(word[1]) == "define") { n = word[3] == "" ? 2 : 3; word[3] = secret(word[2]) ? "?" : destination(word[3]) }
+  if (tolower(word[1]) == "use") n = 2
+  if (tolower(word[1]) ~ /^(require|deny)$/) n = 2`,
+      },
     ),
     files: `[ -z "$(value_of '-c -C')" ] || echo "!! unclear apache-arguments"
   for file in $(value_of -f); do case $file in /*) take "$file" ;; *) take "$(value_of -d)/$file" ;; esac; done`,
@@ -64,7 +69,23 @@ const programs: readonly Program[] = [
     name: 'haproxy',
     processes: 'haproxy',
     reduce: lineReducer(
-      '^(global|defaults|frontend|backend|listen|peers|ring|log-forward|resolvers|program|cache|bind|server|server-template|default-server|default_backend|use_backend|use-server|dispatch|option|http-request|tcp-request|lua-load|lua-load-per-thread)$',
+      '^(global|defaults|frontend|backend|listen|peers|ring|log-forward|resolvers|program|cache|bind|server|server-template|default-server|default_backend|use_backend|use-server|dispatch|option|http-request|tcp-request|lua-load|lua-load-per-thread|acl)$',
+      {
+        // Conditions may hold credentials: only that a source is asked for, or the name of a list, is kept of them.
+        pick: `if (word[1] == "acl") { if (word[3] !~ /^src/) next; n = 3 }
+  if (word[1] ~ /^(http-request|tcp-request|use_backend|use-server)$/) {
+    most = word[1] == "tcp-request" ? 3 : 2; count = n; n = most < n ? most : n; nested = 0
+    for (i = 2; i <= n; i++) if (word[i] !~ /^%/) sub(/[(].*/, "", word[i])
+    for (i = most + 1; i <= count; i++) {
+      if (nested && word[i] ~ /^src/) { word[++n] = "src"; continue }
+      if (word[i] == "{") nested = 1
+      else if (word[i] == "}") nested = 0
+      else if (!nested && seenIf && word[i] ~ /^!?[A-Za-z0-9_.:-]+$/) word[++n] = word[i]
+      if (word[i] ~ /^(if|unless)$/) seenIf = 1
+    }
+    seenIf = 0
+  }`,
+      },
     ),
     files: `for file in $(value_of -f); do file=$(absolute "$file" "$pid"); if [ -d "$root$file" ]; then take "$file/*"; else take "$file"; fi; done`,
     usual: ['/etc/haproxy/haproxy.cfg', '/usr/local/etc/haproxy/haproxy.cfg'],
@@ -72,17 +93,25 @@ const programs: readonly Program[] = [
   {
     name: 'squid',
     processes: 'squid squid3',
-    reduce: lineReducer('^(http_port|https_port|ftp_port|include|cache_peer|acl|http_access|never_direct)$'),
+    reduce: lineReducer('^(http_port|https_port|ftp_port|include|cache_peer|acl|http_access|never_direct)$', {
+      pick: 'if (tolower(word[1]) == "acl" && word[3] !~ /^dst(domain)?$/) next',
+    }),
     files: given('-f'),
     usual: ['/etc/squid/squid.conf', '/etc/squid3/squid.conf', '/usr/local/squid/etc/squid.conf'],
   },
   {
     name: 'envoy',
     processes: 'envoy',
-    reduce: lineReducer(
-      '^(listeners|clusters|static_resources|dynamic_resources|admin|node|layered_runtime|address|port_value|path|.*original_dst.*|.*dynamic_forward_proxy.*|[a-z]*ds_config|api_config_source)$',
-      ' \\t:{}[],\\"-',
-    ),
+    // Of a whole file on one line, too, nothing but these keys and their values.
+    reduce: lineReducer('.', {
+      separators: ' \\t:{}[],',
+      pick: `kept = 0
+  for (i = 1; i <= n; i++) {
+    if (word[i] ~ /^(listeners|clusters|admin|node|layered_runtime|dynamic_resources|api_config_source|[a-z]*ds_config)$/ || word[i] ~ /original_dst|dynamic_forward_proxy/) word[++kept] = word[i]
+    else if (word[i] ~ /^(address|port_value|path)$/) { word[kept + 1] = word[i]; word[kept + 2] = word[i + 1]; kept += 2; i++ }
+  }
+  n = kept; if (n == 0) next`,
+    }),
     files: `[ -z "$(value_of '--config-yaml')" ] || echo "!! unclear envoy-arguments"
   ${given('-c --config-path')}`,
     usual: ['/etc/envoy/envoy.yaml', '/etc/envoy/envoy.yml'],
@@ -90,21 +119,23 @@ const programs: readonly Program[] = [
   {
     name: 'stunnel',
     processes: 'stunnel stunnel4 stunnel5 stunnel3',
-    reduce: lineReducer('^(\\[.*|accept|connect|include|socksclient|protocol|exec)$', ' \\t='),
+    reduce: lineReducer('^(\\[.*|accept|connect|include|socksclient|protocol)$', { separators: ' \\t=' }),
     files: `file=$(printf '%s\\n' "$arguments" | awk -F'\\t' '{ print $2 }'); case $file in '' | -*) ;; *) take "$(absolute "$file" "$pid")" ;; esac`,
     usual: ['/etc/stunnel/*.conf'],
   },
   {
     name: 'rinetd',
     processes: 'rinetd',
-    reduce: lineReducer('^([0-9a-f.:\\[\\]*]+|[a-z0-9.-]+|include)$'),
+    reduce: lineReducer('^([][0-9a-f.:*]+|[a-z0-9.-]+|include)$'),
     files: given('-c --conf-file'),
     usual: ['/etc/rinetd.conf'],
   },
   {
     name: 'xinetd',
     processes: 'xinetd',
-    reduce: lineReducer('^(service|defaults|port|bind|interface|redirect|disable|include|includedir|\\})$', ' \\t='),
+    reduce: lineReducer('^(service|defaults|port|bind|interface|redirect|disable|include|includedir|\\})$', {
+      separators: ' \\t=',
+    }),
     files: given('-f'),
     usual: ['/etc/xinetd.conf'],
   },
@@ -174,6 +205,14 @@ for folder in /proc/[0-9]*; do
       text = name
       if (name ~ /^(${argued})$/) for (i = 2; i <= NF && i <= 200; i++) {
         word = $i
+        if (name ~ /^(ssh|autossh|dbclient)$/) {
+          if (word !~ /^-/ && $(i - 1) !~ /^-[A-Za-z0-9]*[BbcDEeFIiJLlMmOopPQRSWw]$/ && ++plain > 1) break
+          if ($(i - 1) ~ /^-[A-Za-z0-9]*o$/ && tolower(word) !~ /^(local|remote|dynamic)forward|^tunnel|^gatewayports/) word = "***"
+          if (word ~ /^-[A-Za-z0-9]*o[A-Za-z]/ && tolower(word) !~ /o((local|remote|dynamic)forward|tunnel|gatewayports)/) word = "-o***"
+        }
+        if (tolower(word) ~ /^(exec|system|shell):/) sub(/ .*/, "", word)
+        if ($(i - 1) ~ /^(-[a-z]*[ce]|--exec|--sh-exec|--lua-exec)$/) word = "***"
+        sub(/^--(sh-|lua-)?exec=.*/, "--exec=***", word)
         while (match(tolower(word), /(pass|passwd|password|secret|token|auth|proxyauth|key|user|login)[a-z-]*=[^,*][^,]*/)) { at = index(substr(word, RSTART), "="); word = substr(word, 1, RSTART + at - 1) "***" substr(word, RSTART + RLENGTH) }
         gsub(/:\\/\\/[^\\/@ ]*@/, "://", word)
         if (i > 2 && tolower($(i - 1)) ~ /^--?(password|passwd|secret|token|auth|proxy-auth|key|user)$/) word = "***"

@@ -21,8 +21,8 @@ export function readHaproxy({ statements, running }: Configuration): Part {
     const binds = front.statements.filter(({ words }) => words[0] === 'bind').map(({ words }) => words[1] ?? '');
     const listens = binds.flatMap((text) => text.split(',').flatMap((each) => bindOf(each) ?? []));
     const rules = [...front.statements, ...shared];
+    const common = { by: 'haproxy', running, listens: asksForSource(rules) ? [] : listens };
     const used = [front, ...backends.filter(({ name }) => mayUse(rules, name))];
-    const common = { by: 'haproxy', running, listens };
     return used.flatMap((section) => [...section.statements, ...shared].flatMap((each) => forwardOf(each, common)));
   });
   const scripts = statements.filter(({ words }) => words[0]?.startsWith('lua-load'));
@@ -51,6 +51,16 @@ function mayUse(rules: readonly Statement[], backend: string): boolean {
     ({ words: [name, target = ''] }) =>
       (name === 'use_backend' || name === 'default_backend') &&
       (target === backend || target.includes('%') || target.includes('$')),
+  );
+}
+
+// Then only some may use it; who, the rules say by means that are not read here.
+function asksForSource(rules: readonly Statement[]): boolean {
+  const lists = new Set(rules.flatMap(({ words: [name, list = ''] }) => (name === 'acl' ? [list] : [])));
+  return rules.some(
+    ({ words: [name = '', ...rest] }) =>
+      /^(http-request|tcp-request|use_backend)$/.test(name) &&
+      rest.some((word) => word === 'src' || lists.has(word.replace(/^!/, ''))),
   );
 }
 

@@ -20,7 +20,7 @@ for bridge in /sys/class/net/*/bridge; do
   for member in "$bridge"/brif/*; do
     [ -e "$member" ] || continue
     member=/sys/class/net/\${member##*/}
-    if [ -e "$member/device" ] || grep -q DEVTYPE= "$member/uevent" || [ "$(cat "$member/iflink")" = "$(cat "$member/ifindex")" ]; then kind=others; fi
+    if [ -e "$member/device" ] || grep -q DEVTYPE= "$member/uevent" || [ "$(cat "$member/iflink")" = "$(cat "$member/ifindex")" ] || [ "$(cat "$member/iflink")" = 0 ]; then kind=others; fi
   done
   echo "bridge:\${bridge##*/} $kind"
 done

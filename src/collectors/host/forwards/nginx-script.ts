@@ -5,9 +5,6 @@ import { cleanWord } from './script-parts.ts';
  * last. Values of variables are kept only where they can be a destination. Tokens as ngx_conf_read_token() takes them.
  */
 export const nginxReducer = `${cleanWord}
-function destination(w) {
-  return w ~ /^([a-z]+:\\/\\/)?[A-Za-z0-9_.:\\[\\]-]+(:[0-9]+)?\\/?$/ && w ~ /[.:]/ || w ~ /^unix:/ || w ~ /\\$/ ? tidy(w) : "?"
-}
 function push() { if (has) word[++n] = w; w = ""; has = 0 }
 function emit(end,   i, first, text, keep) {
   first = tolower(word[1]); keep = 0
@@ -17,9 +14,9 @@ function emit(end,   i, first, text, keep) {
   if (end == ";" && n > 0) {
     if (inside && depth >= inside) { if (n > 1) print line "\\tvalue\\t" destination(word[n]) "\\t;"; n = 0; return }
     if (first == "set") {
-      print line "\\tset\\t" word[2] "\\t" (tolower(word[2]) ~ /pass|secret|token|key|auth|sign/ ? "?" : destination(word[3])) "\\t;"; n = 0; return
+      print line "\\tset\\t" word[2] "\\t" (secret(word[2]) ? "?" : destination(word[3])) "\\t;"; n = 0; return
     }
-    keep = first ~ /^(listen|server|server_name|include|allow|deny|satisfy|proxy_pass|grpc_pass|fastcgi_pass|scgi_pass|uwsgi_pass|memcached_pass|proxy_connect|perl|proxy|auth_http|default_type_pass|js_[a-z_]+|[a-z_]*_by_lua[a-z_]*)$/
+    keep = first ~ /^(listen|server|server_name|include|allow|deny|satisfy|set_real_ip_from|proxy_pass|grpc_pass|fastcgi_pass|scgi_pass|uwsgi_pass|memcached_pass|proxy_connect|perl|proxy|auth_http|default_type_pass|js_[a-z_]+|[a-z_]*_by_lua[a-z_]*)$/
   }
   if (inside && depth < inside) inside = 0
   if (end == "}") { print line "\\t}"; n = 0; return }

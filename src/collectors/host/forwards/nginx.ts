@@ -25,7 +25,15 @@ export function readNginx({ statements, running }: Configuration): Part {
   const { root, odd } = treeOf(statements);
   const names = { upstreams: upstreamsOf(root), values: valuesOf(root) };
   const scope: Scope = { listens: [], from: undefined, stream: false };
-  const forwards = passes(root, scope, names).map((each) => ({ ...each, running }));
+  // Then a password is enough, or the source is what a header says.
+  const anyone = statements.some(
+    ({ words }) => (words[0] === 'satisfy' && words[1] === 'any') || words[0] === 'set_real_ip_from',
+  );
+  const forwards = passes(root, scope, names).map(({ from, ...each }) => ({
+    ...each,
+    ...(from && !anyone ? { from } : {}),
+    running,
+  }));
   return { forwards, unread: odd.map((part) => ({ part, why: 'unclear' })) };
 }
 
@@ -99,8 +107,7 @@ function scopeOf(block: Block, outer: Scope): Scope {
   const argumentsOf = (name: string): string[][] =>
     block.statements.filter(({ words }) => words[0] === name).map(({ words }) => words.slice(1));
   const access = block.statements.filter(({ words }) => words[0] === 'allow' || words[0] === 'deny');
-  const own = access.length === 0 ? outer.from : sourcesOf(access);
-  const from = argumentsOf('satisfy').some(([how]) => how === 'any') ? undefined : own;
+  const from = access.length === 0 ? outer.from : sourcesOf(access);
   if (block.name !== 'server') return { ...outer, stream, from };
   const listens = argumentsOf('listen').flatMap(([text = '']) => listenerOf(text, '80') ?? []);
   // ngx_http_core_module: a server without `listen` takes port 80 on every address.

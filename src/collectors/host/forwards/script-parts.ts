@@ -116,7 +116,10 @@ each_process() {
 IFS=$newline
 set -f`;
 
-/** What a reducer keeps of a word: of a URL no user, password, path or query, of an option that names a secret no value; 300 characters. */
+/**
+ * What a reducer keeps of a word: of a URL no user, password, path or query, of an option that names a secret no value; 300 characters.
+ * `destination` keeps of a value only what can be one.
+ */
 export const cleanWord = `
 function tidy(w) {
   gsub(/[\\t\\r]/, " ", w)
@@ -124,10 +127,15 @@ function tidy(w) {
   sub(/:\\/\\/[^\\/]*@/, "://", w)
   if (tolower(w) ~ /(secret|passw|pwd|auth|token|login|credential)[^=]*=/) sub(/=.*/, "=***", w)
   return substr(w, 1, 300)
-}`;
+}
+function destination(w) {
+  if (w !~ /^([a-z]+:\\/\\/)?[][A-Za-z0-9_.:\${}-]+(\\/.*)?$/ && w !~ /^unix:/) return "?"
+  return w ~ /[.:]/ || w ~ /^\\$/ || w == "localhost" ? tidy(w) : "?"
+}
+function secret(name) { return tolower(name) ~ /pass|pwd|secret|token|key|auth|sign|credential/ }`;
 
-/** Reduces line-based configurations: words of lines whose first word fits `keep`, in lower case; quotes and `\\` at the end are understood. */
-export function lineReducer(keep: string, separators = ' \\t'): string {
+/** Reduces line-based configurations: words of lines whose first word fits `keep`, in lower case, after `pick` (awk) took out what else is not needed; quotes and `\\` at the end are understood. */
+export function lineReducer(keep: string, { separators = ' \\t', pick = '' } = {}): string {
   return `${cleanWord}
 function words(s,   n, i, c, q, w, has) {
   n = 0; w = ""; has = 0; q = ""
@@ -149,6 +157,7 @@ function words(s,   n, i, c, q, w, has) {
   line = joined $0; joined = ""
   n = words(substr(line, 1, 8192)); if (n == 0) next
   if (tolower(word[1]) !~ /${keep}/) next
+  ${pick}
   text = first; for (i = 1; i <= n && i <= 60; i++) text = text "\\t" tidy(word[i])
   print text
 }`;
