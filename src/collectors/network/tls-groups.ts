@@ -13,7 +13,7 @@ const finiteFields = all.filter((group) => group >= 256 && group <= 260);
 const curves = all.filter((group) => group <= 41 && ![31, 32, 33].includes(group));
 
 /** Lists that groups are dealt into. */
-const lists = 4;
+const lists = 6;
 
 /** The groups of TLS 1.3, told by HelloRetryRequest (RFC 8446, 4.1.4): it costs the server no key exchange. */
 export function modernGroups(line: Line, suites: readonly number[]): Promise<TlsGroups> {

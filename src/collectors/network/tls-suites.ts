@@ -52,21 +52,24 @@ type State = {
   readonly accepted: Set<number>;
   readonly refused: Set<number>;
   readonly asked: Asked[];
-  /** The first one ends the survey: silence costs its time limit once. */
+  /** The first one. Silence ends the survey, for it costs its time limit once; anything else ends the list that met it. */
   gap: Gap | undefined;
   /** The suite that is chosen; `undecided` where the alert may be about another part of the hello. */
   ask(suites: readonly number[]): Promise<number | 'refused' | 'undecided' | 'gap'>;
 };
 
 function createState(line: Line, version: TlsVersion): State {
+  // Ends the hellos that still wait their turn.
+  const stop = new AbortController();
+  const own: Line = { ...line, signal: AbortSignal.any([line.signal, stop.signal]) };
   const state: State = {
     accepted: new Set(),
     refused: new Set(),
     asked: [],
     gap: undefined,
     async ask(suites) {
-      if (state.gap) return 'gap';
-      const reply = await ask(line, version, suites);
+      if (state.gap?.reason === 'timed-out') return 'gap';
+      const reply = await ask(own, version, suites);
       const entry: Asked = { offered: suites, chosen: reply.kind === 'chosen' ? reply.hello.suite : undefined };
       state.asked.push(entry);
       if (reply.kind === 'refused') for (const suite of suites) state.refused.add(suite);
@@ -79,6 +82,7 @@ function createState(line: Line, version: TlsVersion): State {
         reply.kind === 'dropped'
           ? reply.gap
           : { reason: 'unreadable', detail: 'a suite was chosen that was not offered' };
+      if (state.gap.reason === 'timed-out') stop.abort();
       return 'gap';
     },
   };

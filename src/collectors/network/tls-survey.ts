@@ -21,6 +21,8 @@ export type Surveyed = {
 
 const beforeTls13 = ['TLSv1.2', 'TLSv1.1', 'TLSv1.0', 'SSLv3'] as const;
 
+type ClassicVersion = (typeof beforeTls13)[number];
+
 /** What is known so far of one endpoint. */
 type Notes = {
   readonly line: Line;
@@ -44,13 +46,12 @@ export async function survey(line: Line, probes: ReadonlyMap<TlsVersion, Promise
     surveys: new Map(),
     details: new Map(),
   };
-  const [extensions] = await Promise.all([
+  const [{ extensions, fallback } = {}] = await Promise.all([
     surveyClassic(notes),
     surveyModern(notes),
     surveySsl2(notes),
     surveyTlcp(notes),
   ]);
-  const fallback = isSilent(notes) ? undefined : await fallbackOf(notes);
   return {
     versions: notes.details,
     ...(extensions ? { extensions } : {}),
@@ -64,27 +65,46 @@ export async function survey(line: Line, probes: ReadonlyMap<TlsVersion, Promise
 
 async function surveyModern(notes: Notes): Promise<void> {
   if (!(await notes.offered('TLSv1.3'))) return;
-  const { accepted, gap } = await suitesIn(notes, 'TLSv1.3');
-  if (accepted.length > 0 && !gap) add(notes, 'TLSv1.3', { groups: await modernGroups(notes.line, accepted) });
+  // Any suite will do to ask for groups: which ones are accepted need not be known.
+  const [{ gap }, groups] = await Promise.all([
+    suitesIn(notes, 'TLSv1.3'),
+    modernGroups(notes.line, askedSuites('TLSv1.3')),
+  ]);
+  if (!gap) add(notes, 'TLSv1.3', { groups });
 }
 
-// The newest version first: what it accepts foretells the answers of the others.
-async function surveyClassic(notes: Notes): Promise<TlsExtensions | undefined> {
-  const probes = await Promise.all(
-    beforeTls13.map(async (version) => ({ version, probe: await notes.offered(version) })),
-  );
-  const [first, ...others] = probes.flatMap(({ version, probe }) => (probe ? [{ version, probe }] : []));
-  if (!first) return undefined;
-  const known = await suitesIn(notes, first.version);
-  const [extensions] = await Promise.all([
-    surveyNewest(notes, first.version, first.probe, known),
-    ...others.map(async ({ version }) => {
-      const { accepted } = await suitesIn(notes, version, known);
-      const dhBits = isSilent(notes) ? undefined : await primeBits(notes.line, version, accepted);
-      if (dhBits) add(notes, version, { dhBits });
-    }),
+type ClassicFacts = Pick<Surveyed, 'extensions' | 'fallback'>;
+
+// The newest version first: what it accepts foretells the answers of the others, whose probes may still be under way.
+async function surveyClassic(notes: Notes): Promise<ClassicFacts | undefined> {
+  const [version, probe] = await newestOf(notes, beforeTls13);
+  if (!version || !probe) return undefined;
+  const known = await suitesIn(notes, version);
+  const older = beforeTls13.slice(beforeTls13.indexOf(version) + 1);
+  const [extensions, fallback] = await Promise.all([
+    surveyNewest(notes, version, probe, known),
+    fallbackOf(notes, version, older, known),
+    ...older.map((each) => surveyOlder(notes, each, known)),
   ]);
-  return extensions;
+  return { ...(extensions ? { extensions } : {}), ...(fallback ? { fallback } : {}) };
+}
+
+async function newestOf(
+  { offered }: Notes,
+  versions: readonly ClassicVersion[],
+): Promise<[ClassicVersion, Probe] | [undefined, undefined]> {
+  for (const version of versions) {
+    const probe = await offered(version);
+    if (probe) return [version, probe];
+  }
+  return [undefined, undefined];
+}
+
+async function surveyOlder(notes: Notes, version: TlsVersion, known: Survey): Promise<void> {
+  if (!(await notes.offered(version))) return;
+  const { accepted } = await suitesIn(notes, version, known);
+  const dhBits = isSilent(notes) ? undefined : await primeBits(notes.line, version, accepted);
+  if (dhBits) add(notes, version, { dhBits });
 }
 
 async function surveyNewest(
@@ -139,10 +159,14 @@ const silent: Survey = {
   hellos: 0,
 };
 
-// The second newest version is asked for by a client that pretends to have fallen back to it.
-async function fallbackOf({ line, surveys }: Notes): Promise<Fallback | undefined> {
-  const versions = (['TLSv1.3', ...beforeTls13] as const).filter((version) => surveys.get(version)?.accepted.length);
-  const [, second] = versions;
-  const accepted = second ? surveys.get(second)?.accepted : undefined;
-  return second && accepted ? askFallback(line, second, sliced(accepted, 100)[0] ?? []) : undefined;
+// A version below the newest is asked for by a client that pretends to have fallen back to it.
+async function fallbackOf(
+  notes: Notes,
+  newest: TlsVersion,
+  older: readonly ClassicVersion[],
+  { accepted, gap }: Survey,
+): Promise<Fallback | undefined> {
+  if (gap || accepted.length === 0) return undefined;
+  const version = (await notes.offered('TLSv1.3')) ? newest : (await newestOf(notes, older))[0];
+  return version && askFallback(notes.line, version, sliced(accepted, 100)[0] ?? []);
 }

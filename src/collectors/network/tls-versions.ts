@@ -62,15 +62,23 @@ async function probe(line: Line, version: TlsVersion): Promise<Probe> {
   return first.result.state === 'declined' ? byHand(line, version, first) : first;
 }
 
+// All lists at once, for a version that is refused has to decline each; the first that is taken settles it.
 async function byHand(line: Line, version: TlsVersion, ...before: Probe[]): Promise<Probe> {
-  const tried = [...before];
-  for (const suites of suiteLists(version)) {
-    const answer = await exchange(line, clientHello(version, suites, { serverName: line.serverName }), isDecided);
-    const latest = probeOf(version, answer);
-    tried.push(latest);
-    if (latest.result.state !== 'declined') return latest;
-  }
-  return tried.find(isUndecided) ?? tried.at(-1) ?? noProbe(version);
+  const asked = suiteLists(version).map(async (suites) => {
+    const hello = clientHello(version, suites, { serverName: line.serverName });
+    return probeOf(version, await exchange(line, hello, isDecided));
+  });
+  const taken = await Promise.any(asked.map(offeredOnly)).catch(() => undefined);
+  if (taken) return taken;
+  const tried = await Promise.all(asked);
+  const decided = tried.find(({ result }) => result.state !== 'declined');
+  return decided ?? [...before, ...tried].find(isUndecided) ?? tried.at(-1) ?? noProbe(version);
+}
+
+async function offeredOnly(asked: Promise<Probe>): Promise<Probe> {
+  const probe = await asked;
+  if (probe.result.state !== 'offered') throw new Error('not offered');
+  return probe;
 }
 
 function isUndecided({ result }: Probe): boolean {

@@ -45,6 +45,8 @@ export function paced(gate: Gate, { connections, rate }: Pace): Gate {
     async connect(host, port, options) {
       await turn();
       try {
+        // Whoever has given up while it waited contacts nobody.
+        options.signal?.throwIfAborted();
         const socket = await gate.connect(host, port, options);
         socket.once('close', leave);
         if (socket.closed) leave();
