@@ -44,7 +44,9 @@ export async function surveySuites(line: Line, version: TlsVersion, newer?: Surv
     );
   }
   const accepted = all.filter((suite) => state.accepted.has(suite));
+  const surveyed = state.asked.length;
   const { order, sorted } = await orderOf(state, accepted);
+  await confirmAccess(state, accepted, surveyed);
   return { accepted: sorted, order, ...(state.gap ? { gap: state.gap } : {}), hellos: state.asked.length };
 }
 
@@ -73,16 +75,21 @@ function createState(line: Line, version: TlsVersion): State {
       const entry: Asked = { offered: suites, chosen: reply.kind === 'chosen' ? reply.hello.suite : undefined };
       state.asked.push(entry);
       if (reply.kind === 'refused') for (const suite of suites) state.refused.add(suite);
-      if (reply.kind === 'refused' || reply.kind === 'undecided') return reply.kind;
+      if (reply.kind === 'refused') return 'refused';
+      if (reply.kind === 'undecided') {
+        // An alert about a single suite may mean the suite, the scanner or the server's trouble: it decides nothing.
+        if (suites.length === 1) state.gap ??= unfit('alert', reply.alert);
+        return 'undecided';
+      }
       if (reply.kind === 'chosen' && suites.includes(reply.hello.suite)) {
         state.accepted.add(reply.hello.suite);
         return reply.hello.suite;
       }
-      state.gap ??=
-        reply.kind === 'dropped'
-          ? reply.gap
-          : { reason: 'unreadable', detail: 'a suite was chosen that was not offered' };
-      if (state.gap.reason === 'timed-out') stop.abort();
+      const gap = reply.kind === 'dropped' ? reply.gap : unfit('unreadable', 'a suite was chosen that was not offered');
+      if (gap.reason === 'timed-out') {
+        state.gap = gap;
+        stop.abort();
+      } else state.gap ??= gap;
       return 'gap';
     },
   };
@@ -96,7 +103,6 @@ async function discover(state: State, list: readonly number[]): Promise<void> {
     const reply = await state.ask(open);
     if (reply === 'refused' || reply === 'gap') return;
     if (reply === 'undecided') {
-      // One suite by itself that ends in an alert is of no use to any client.
       if (open.length === 1) return;
       await Promise.all(sliced(open, Math.ceil(open.length / 2)).map((half) => discover(state, half.toReversed())));
       return;
@@ -108,6 +114,18 @@ async function discover(state: State, list: readonly number[]): Promise<void> {
 // Where the server decides, each foretold suite is offered with all that should come after it; else it stands alone.
 async function confirm(state: State, foretold: readonly number[], byServer: boolean): Promise<void> {
   await Promise.all(foretold.map((suite, index) => state.ask(byServer ? foretold.slice(index).toReversed() : [suite])));
+}
+
+// A server that has begun to turn the scanner away refuses everything: what it took before, it must still take.
+async function confirmAccess(state: State, accepted: readonly number[], since: number): Promise<void> {
+  if (accepted.length === 0 || state.gap) return;
+  if (state.asked.length === since) await state.ask(accepted.slice(0, 100));
+  if (state.asked.slice(since).some(({ chosen }) => chosen === undefined))
+    state.gap ??= unfit('alert', 'an accepted suite was refused later');
+}
+
+function unfit(reason: Gap['reason'], detail: string): Gap {
+  return { reason, detail };
 }
 
 function foretoldBy(newer: Survey | undefined, version: TlsVersion): readonly number[] {

@@ -251,15 +251,30 @@ describe('servers made by hand', () => {
     expect(performance.now() - started).toBeLessThan(9000);
   });
 
-  test('a suite that ends in an internal error is of no use, and does not hide the others', async () => {
+  test('a suite that ends in an internal error leaves a gap, and does not hide the others', async () => {
     const port = await oldServer((socket, bytes) => {
       const { version, suites } = helloIn(bytes);
       return version === 0x0300 && suites.includes(0xc012) && socket.end(alert(80));
     });
-    expect(offeredIn((await surveyed(port)).value, 'SSLv3').suites?.accepted).toEqual([
-      'TLS_RSA_WITH_RC4_128_SHA',
-      'TLS_RSA_EXPORT_WITH_RC4_40_MD5',
-    ]);
+    expect(offeredIn((await surveyed(port)).value, 'SSLv3').suites).toMatchObject({
+      accepted: ['TLS_RSA_WITH_RC4_128_SHA', 'TLS_RSA_EXPORT_WITH_RC4_40_MD5'],
+      gap: { reason: 'alert', detail: 'internal_error' },
+    });
+  });
+
+  test.each([
+    ['handshake_failure', 40],
+    ['access_denied', 49],
+  ])('a server that turns the scanner away with %s leaves a gap, no refusal', async (_, code) => {
+    // The first list that SSL 3.0 is asked for is that of RSA: RC4 is found, and then nothing is any more.
+    let found = 0;
+    const port = await oldServer((socket, bytes) => {
+      const { version, suites } = helloIn(bytes);
+      if (version !== 0x0300 || !suites.includes(0x0005)) return false;
+      found += 1;
+      return found > 3 && socket.end(alert(code));
+    });
+    expect(offeredIn((await surveyed(port)).value, 'SSLv3').suites).toMatchObject({ gap: { reason: 'alert' } });
   });
 
   test('never more connections at a time than the platform file allows', async () => {
