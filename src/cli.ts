@@ -9,6 +9,7 @@ import { collect } from './commands/collect.ts';
 import { type Context, errorIn, titleIn } from './commands/context.ts';
 import { explain } from './commands/explain.ts';
 import { init } from './commands/init.ts';
+import { probe } from './commands/probe.ts';
 import { profiles } from './commands/profiles.ts';
 import { renewal } from './commands/renewal.ts';
 import { report } from './commands/report.ts';
@@ -19,7 +20,7 @@ import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { packageRoot } from './package-root.ts';
 import { languageOf } from './text.ts';
 
-const commands = [init, scan, collect, assess, report, verify, renewal, profiles, checks, explain];
+const commands = [init, scan, collect, probe, assess, report, verify, renewal, profiles, checks, explain];
 
 const args = process.argv.slice(2);
 const language = languageOf(optionOf('--lang'), process.env);

@@ -109,6 +109,13 @@ export const platformSchema = z
           .default('1-65535'),
         /** Packets a second at most. */
         rate: z.int().min(1).max(100_000).default(5000),
+        /** TLS connections to one endpoint: open at the same time, and new ones a second. */
+        tls: z
+          .strictObject({
+            connections: z.int().min(1).max(64).default(8),
+            rate: z.int().min(1).max(2000).default(1000),
+          })
+          .prefault({}),
       })
       .prefault({}),
   })
@@ -169,6 +176,7 @@ export function declarationOf(platform: Platform): PlatformDeclaration {
     })),
     administrators: platform.administrators,
     agents: platform.agents,
+    ...(platform.taxAuthority.length > 0 ? { taxAuthority: platform.taxAuthority } : {}),
     ...(platform.tightened ? { tightened: platform.tightened } : {}),
   };
 }

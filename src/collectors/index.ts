@@ -8,6 +8,7 @@ import { platform } from './filed/platform.ts';
 import { statements } from './filed/statements.ts';
 import { administration } from './host/administration.ts';
 import { clock } from './host/clock.ts';
+import { forwards } from './host/forwards.ts';
 import { hosting } from './host/hosting.ts';
 import { logPolicies } from './host/log-policies.ts';
 import { logStores } from './host/log-stores.ts';
@@ -20,6 +21,7 @@ export const collectors: readonly Collector[] = [
   clock,
   documents,
   facts,
+  forwards,
   hosting,
   ledgers,
   logPolicies,

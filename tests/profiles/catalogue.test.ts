@@ -16,6 +16,7 @@ const answeredInPart: Readonly<Record<string, readonly Way[]>> = {
   'NS-2': ['scan'],
   'NS-6': ['scan'],
   'QD-5.3-1': ['scan'],
+  'QD-5.3-3': ['scan'],
   'QD-5.4-2': ['scan'],
 };
 

@@ -1,78 +1,49 @@
 import { randomBytes } from 'node:crypto';
 import type { TlsVersion } from '../../evidence/network/tls.ts';
+import { tlsGroups } from '../../evidence/network/tls-groups.ts';
 
-/**
- * Cipher suites to ask for: every number that IANA has assigned, with the SM suites of GB/T 38636-2020, so that a server which
- * offers only what OpenSSL has dropped still answers. Lists have at most 120, for some servers drop longer ones; suites without
- * a signature stand alone, for a server may prefer one that it then cannot sign.
- */
-export function suiteLists(version: TlsVersion): readonly (readonly number[])[] {
-  if (version === 'SSLv2') return [ssl2Suites];
-  if (version === 'TLSv1.3') return [tls13Suites];
-  const lists: number[][] = [plainRsaSuites];
-  for (let at = 0; at < olderSuites.length; at += 120) lists.push(olderSuites.slice(at, at + 120));
-  return lists;
-}
+/** What a hello says besides version and suites. */
+export type HelloOptions = {
+  /** Sent as SNI. */
+  readonly serverName?: string | undefined;
+  /** Key exchange groups, in this order; default: all that are known. */
+  readonly groups?: readonly number[];
+  /** Offers also what is only asked about: DEFLATE, stapled OCSP, session tickets. */
+  readonly curious?: boolean;
+};
 
-/** A ClientHello of exactly one version: RFC 5246, 7.4.1.2; RFC 8446, 4.1.2; RFC 6101, 5.6.1.2; SSL 2.0. */
-export function clientHello(version: TlsVersion, suites: readonly number[], serverName?: string): Buffer {
+/** A ClientHello of exactly one version: RFC 5246, 7.4.1.2; RFC 8446, 4.1.2; RFC 6101, 5.6.1.2; GB/T 38636-2020, 6.4.5.2.1; SSL 2.0. */
+export function clientHello(version: TlsVersion, suites: readonly number[], options: HelloOptions = {}): Buffer {
   if (version === 'SSLv2') return ssl2Hello(suites);
   const code = codes[version];
-  // SSL 3.0 knows no extensions, and some of its servers refuse a hello that has any.
-  const extensions = version === 'SSLv3' ? [] : [vector(2, ...extensionsOf(version, serverName))];
+  // SSL 3.0 and TLCP know no extensions, and some servers refuse a hello that has any.
+  const isBare = version === 'SSLv3' || version === 'TLCPv1.1';
   const body = Buffer.concat([
     uint16(Math.min(code, codes['TLSv1.2'])),
     randomBytes(32),
     Buffer.of(0),
     vector(2, ...suites.map(uint16)),
-    // Null compression only.
-    Buffer.of(1, 0),
-    ...extensions,
+    // DEFLATE (RFC 3749) and null compression.
+    options.curious && version !== 'TLSv1.3' ? Buffer.of(2, 1, 0) : Buffer.of(1, 0),
+    ...(isBare ? [] : [vector(2, ...extensionsOf(version, options))]),
   ]);
   const message = Buffer.concat([Buffer.of(1), vector(3, body)]);
   return Buffer.concat([Buffer.of(22), uint16(Math.min(code, codes['TLSv1.0'])), vector(2, message)]);
 }
 
-const codes = { SSLv3: 0x0300, 'TLSv1.0': 0x0301, 'TLSv1.1': 0x0302, 'TLSv1.2': 0x0303, 'TLSv1.3': 0x0304 } as const;
+/** Signals that the client has fallen back from a newer version (RFC 7507). */
+export const fallbackSignal = 0x5600;
 
-const olderSuites = [
-  ...between(0xc001, 0xc0b3),
-  ...between(0xcca8, 0xccae),
-  ...between(0x0001, 0x003b),
-  ...between(0x0041, 0x0046),
-  ...between(0x0060, 0x006d),
-  ...between(0x0084, 0x00c5),
-  ...between(0xe011, 0xe01c),
-];
+const codes = {
+  'TLCPv1.1': 0x0101,
+  SSLv3: 0x0300,
+  'TLSv1.0': 0x0301,
+  'TLSv1.1': 0x0302,
+  'TLSv1.2': 0x0303,
+  'TLSv1.3': 0x0304,
+} as const;
 
-// Key exchange by RSA encryption (TLS_RSA_WITH_…).
-const plainRsaSuites = [
-  0x002f, 0x0035, 0x003c, 0x003d, 0x009c, 0x009d, 0x000a, 0x0005, 0x0004, 0x0041, 0x0084, 0x0096, 0x00ba, 0x00c0,
-  0xc09c, 0xc09d, 0xc0a0, 0xc0a1, 0xc03c, 0xc03d, 0xc050, 0xc051, 0xc07a, 0xc07b, 0x0009, 0x0008, 0x0007, 0x0006,
-  0x0003, 0x003b, 0x0002, 0x0001,
-];
-
-// TLS_SM4_GCM_SM3 and TLS_SM4_CCM_SM3 of RFC 8998, integrity-only suites of RFC 9150.
-const tls13Suites = [...between(0x1301, 0x1305), 0x00c6, 0x00c7, 0xc0b4, 0xc0b5];
-
-const ssl2Suites = [0x010080, 0x020080, 0x030080, 0x040080, 0x050080, 0x060040, 0x0700c0];
-
-// All named groups up to brainpool in TLS 1.3, curveSM2 (41), finite fields, X25519MLKEM768.
-const groups = [
-  0x11ec,
-  29,
-  23,
-  24,
-  25,
-  30,
-  41,
-  ...between(1, 22),
-  26,
-  27,
-  28,
-  ...between(31, 33),
-  ...between(256, 260),
-];
+const allGroups = [...tlsGroups.keys()];
 
 // ECDSA, EdDSA, PSS, PKCS #1, DSA, and SM2 (0x0708).
 const signatures = [
@@ -80,7 +51,7 @@ const signatures = [
   0x0301, 0x0303, 0x0203, 0x0201, 0x0402, 0x0202, 0x0101, 0x0708,
 ];
 
-function extensionsOf(version: TlsVersion, serverName: string | undefined): Buffer[] {
+function extensionsOf(version: TlsVersion, { serverName, groups = allGroups, curious }: HelloOptions): Buffer[] {
   const common = [
     ...(serverName ? [extension(0, vector(2, Buffer.of(0), vector(2, Buffer.from(serverName, 'ascii'))))] : []),
     extension(10, vector(2, ...groups.map(uint16))),
@@ -90,7 +61,9 @@ function extensionsOf(version: TlsVersion, serverName: string | undefined): Buff
   if (version === 'TLSv1.3')
     return [...common, extension(43, vector(1, uint16(codes['TLSv1.3']))), extension(51, vector(2))];
   // Point formats, extended master secret and secure renegotiation: some servers insist on the latter two.
-  return [...common, extension(11, vector(1, Buffer.of(0))), extension(23), extension(0xff01, vector(1))];
+  const usual = [...common, extension(11, vector(1, Buffer.of(0))), extension(23), extension(0xff01, vector(1))];
+  // Stapled OCSP (RFC 6066, 8) without responders or extensions; an empty ticket (RFC 5077, 3.2).
+  return curious ? [...usual, extension(5, Buffer.of(1, 0, 0, 0, 0)), extension(35)] : usual;
 }
 
 function ssl2Hello(suites: readonly number[]): Buffer {
@@ -117,8 +90,4 @@ function vector(size: number, ...parts: Buffer[]): Buffer {
 
 function uint16(value: number): Buffer {
   return Buffer.of(value >> 8, value & 0xff);
-}
-
-function between(first: number, last: number): number[] {
-  return Array.from({ length: last - first + 1 }, (_, index) => first + index);
 }

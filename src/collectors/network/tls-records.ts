@@ -1,4 +1,11 @@
 import { printable } from '../../text.ts';
+import {
+  type KeyExchangeSeen,
+  readKeyExchange,
+  readServerHello,
+  readSsl2Hello,
+  type ServerHello,
+} from './server-hello.ts';
 
 /** What a server sent before encryption began. */
 export type Flight =
@@ -7,35 +14,27 @@ export type Flight =
   | { readonly kind: 'foreign'; readonly text: string }
   | {
       readonly kind: 'tls';
-      /** `version`: its name, or its number in hexadecimal where no name is known. */
-      readonly hello?: { readonly version: string; readonly suite: number };
+      readonly hello?: ServerHello;
       /** The first fatal alert, by the name RFC 8446 gives it, else its number. */
       readonly alert?: string;
       /** DER, as sent; empty in TLS 1.3, which encrypts it. */
       readonly certificates: readonly Buffer[];
       /** Undefined until the server's flight is complete, and in TLS 1.3. */
       readonly asksClientCertificate?: boolean;
+      /** Absent in TLS 1.3 and where the certificate's own key is used. */
+      readonly keyExchange?: KeyExchangeSeen;
+      /** Whether a stapled OCSP answer came (RFC 6066, 8). */
+      readonly staplesOcsp?: boolean;
     };
 
 /** Reads the start of a TLS (RFC 5246, RFC 8446), SSL 3.0 (RFC 6101) or SSL 2.0 answer. Never throws, whatever the bytes. */
 export function readFlight(bytes: Buffer): Flight {
   if (bytes.length === 0) return { kind: 'nothing' };
-  if (isSsl2Hello(bytes)) return { kind: 'tls', hello: { version: 'SSLv2', suite: 0 }, certificates: [] };
+  if (isSsl2Hello(bytes)) return { kind: 'tls', hello: readSsl2Hello(bytes), certificates: [] };
   if (!isRecord(bytes)) return { kind: 'foreign', text: printable(bytes.subarray(0, 200).toString('utf8')) };
   const { handshake, alert } = recordsIn(bytes);
   return { kind: 'tls', ...messagesIn(handshake), ...(alert ? { alert } : {}) };
 }
-
-const versionNames = new Map([
-  [0x0002, 'SSLv2'],
-  [0x0300, 'SSLv3'],
-  [0x0301, 'TLSv1.0'],
-  [0x0302, 'TLSv1.1'],
-  [0x0303, 'TLSv1.2'],
-  [0x0304, 'TLSv1.3'],
-  // GB/T 38636-2020.
-  [0x0101, 'TLCP'],
-]);
 
 const alertNames = new Map([
   [0, 'close_notify'],
@@ -89,7 +88,7 @@ function fatalAlert(body: Buffer): string | undefined {
   return alertNames.get(code) ?? `alert ${code}`;
 }
 
-type Messages = Pick<Extract<Flight, { kind: 'tls' }>, 'hello' | 'certificates' | 'asksClientCertificate'>;
+type Messages = Omit<Extract<Flight, { kind: 'tls' }>, 'kind' | 'alert'>;
 
 function messagesIn(handshake: Buffer): Messages {
   let found: Messages = { certificates: [] };
@@ -99,29 +98,18 @@ function messagesIn(handshake: Buffer): Messages {
     if (end > handshake.length) break;
     const body = handshake.subarray(at + 4, end);
     const type = handshake[at];
-    if (type === 2 && !found.hello) found = { ...found, ...helloIn(body) };
+    if (type === 2 && !found.hello) {
+      const hello = readServerHello(body);
+      if (hello) found = { ...found, hello };
+    }
     if (type === 11) found = { ...found, certificates: certificatesIn(body) };
+    if (type === 12 && found.hello) found = { ...found, keyExchange: readKeyExchange(body, found.hello.suite) };
     if (type === 13) asks = true;
     if (type === 14) found = { ...found, asksClientCertificate: asks };
+    if (type === 22) found = { ...found, staplesOcsp: true };
     at = end;
   }
   return found;
-}
-
-function helloIn(body: Buffer): Pick<Messages, 'hello'> {
-  const suiteAt = 35 + (body[34] ?? 0);
-  if (body.length < suiteAt + 3) return {};
-  const version = versionIn(body.subarray(suiteAt + 3)) ?? body.readUInt16BE(0);
-  const name = versionNames.get(version) ?? `0x${version.toString(16).padStart(4, '0')}`;
-  return { hello: { version: name, suite: body.readUInt16BE(suiteAt) } };
-}
-
-// In TLS 1.3 the version stands in supported_versions (43); the field itself says 1.2.
-function versionIn(extensions: Buffer): number | undefined {
-  for (let at = 2; at + 4 <= extensions.length; at += 4 + extensions.readUInt16BE(at + 2)) {
-    if (extensions.readUInt16BE(at) === 43 && at + 6 <= extensions.length) return extensions.readUInt16BE(at + 4);
-  }
-  return undefined;
 }
 
 function certificatesIn(body: Buffer): Buffer[] {

@@ -1,8 +1,12 @@
-import { type TlsVersion, type TlsVersionState, tlsVersions, type VersionReason } from '../../evidence/network/tls.ts';
-import { type Answer, exchange, type Line } from '../transports/line.ts';
+import { suiteName } from '../../evidence/network/cipher-suites.ts';
+import { type TlsVersion, type TlsVersionState, tlsVersions } from '../../evidence/network/tls.ts';
+import { groupName } from '../../evidence/network/tls-groups.ts';
+import { exchange, type Line } from '../transports/line.ts';
 import { type Handshake, handshake, type NodeVersion } from '../transports/socket.ts';
-import { clientHello, suiteLists } from './client-hello.ts';
+import { suiteLists } from './asked-suites.ts';
+import { clientHello } from './client-hello.ts';
 import { type Flight, readFlight } from './tls-records.ts';
+import { gapOf, isDecided } from './tls-reply.ts';
 
 /** What asking for one version brought. */
 export type Probe = {
@@ -26,8 +30,17 @@ const nodeVersions: Partial<Record<TlsVersion, NodeVersion>> = {
 };
 
 /** Asks for every version, each on connections of its own; in the order of {@link tlsVersions}. */
-export function probeVersions(line: Line): Promise<Probe[]> {
-  return Promise.all(tlsVersions.map((version) => probe(line, version)));
+export function probeVersions(line: Line): ReadonlyMap<TlsVersion, Promise<Probe>> {
+  return new Map(tlsVersions.map((version) => [version, probe(line, version)]));
+}
+
+/**
+ * The chain as sent: up to TLS 1.2 it stands in clear text, even when the handshake fails for want of a client certificate.
+ */
+export function chainOf({ result, flight, handshake: { agreed } }: Probe): readonly Buffer[] {
+  if (result.state !== 'offered') return [];
+  const sent = flight.kind === 'tls' ? flight.certificates : [];
+  return sent.length > 0 ? sent : (agreed?.chain ?? []);
 }
 
 /** The state of each version, from all probes together. */
@@ -49,15 +62,23 @@ async function probe(line: Line, version: TlsVersion): Promise<Probe> {
   return first.result.state === 'declined' ? byHand(line, version, first) : first;
 }
 
+// All lists at once, for a version that is refused has to decline each; the first that is taken settles it.
 async function byHand(line: Line, version: TlsVersion, ...before: Probe[]): Promise<Probe> {
-  const tried = [...before];
-  for (const suites of suiteLists(version)) {
-    const answer = await exchange(line, clientHello(version, suites, line.serverName), isDecided);
-    const latest = probeOf(version, answer);
-    tried.push(latest);
-    if (latest.result.state !== 'declined') return latest;
-  }
-  return tried.find(isUndecided) ?? tried.at(-1) ?? noProbe(version);
+  const asked = suiteLists(version).map(async (suites) => {
+    const hello = clientHello(version, suites, { serverName: line.serverName });
+    return probeOf(version, await exchange(line, hello, isDecided));
+  });
+  const taken = await Promise.any(asked.map(offeredOnly)).catch(() => undefined);
+  if (taken) return taken;
+  const tried = await Promise.all(asked);
+  const decided = tried.find(({ result }) => result.state !== 'declined');
+  return decided ?? [...before, ...tried].find(isUndecided) ?? tried.at(-1) ?? noProbe(version);
+}
+
+async function offeredOnly(asked: Promise<Probe>): Promise<Probe> {
+  const probe = await asked;
+  if (probe.result.state !== 'offered') throw new Error('not offered');
+  return probe;
 }
 
 function isUndecided({ result }: Probe): boolean {
@@ -68,32 +89,18 @@ function noProbe(version: TlsVersion): Probe {
   return probeOf(version, { heard: Buffer.alloc(0), ending: 'not-connected', detail: '' });
 }
 
-function isDecided(heard: Buffer): boolean {
-  const flight = readFlight(heard);
-  return flight.kind === 'foreign' || (flight.kind === 'tls' && Boolean(flight.hello ?? flight.alert));
-}
-
 function probeOf(version: TlsVersion, heard: Handshake): Probe {
   const flight = readFlight(heard.heard);
   return { version, handshake: heard, flight, result: resultOf(version, heard, flight) };
 }
 
-const reasonOf = {
-  done: 'unreadable',
-  closed: 'closed',
-  reset: 'reset',
-  'timed-out': 'timed-out',
-  'not-connected': 'unreachable',
-} as const satisfies Record<Answer['ending'], VersionReason>;
-
 function resultOf(version: TlsVersion, heard: Handshake, flight: Flight): Result {
   if (flight.kind === 'foreign') return { state: 'unobserved', reason: 'unreadable', detail: flight.text };
-  if (flight.kind === 'nothing' || !(flight.hello ?? flight.alert))
-    return { state: 'unobserved', reason: reasonOf[heard.ending], detail: heard.detail };
+  if (flight.kind === 'nothing' || !(flight.hello ?? flight.alert)) return { state: 'unobserved', ...gapOf(heard) };
   const { hello, alert = '' } = flight;
   if (hello) {
     if (hello.version !== version) return { state: 'refused', answer: hello.version };
-    const { suite = hex(hello.suite), group } = heard.agreed ?? {};
+    const { suite = suiteName(hello.suite), group = groupSeen(flight) } = heard.agreed ?? {};
     const clientCertificate = asksFor(flight, heard.detail);
     return { state: 'offered', suite, ...(group ? { group } : {}), clientCertificate };
   }
@@ -116,6 +123,9 @@ function asksFor(
   return asks === undefined ? 'unknown' : asks ? 'asked' : 'not-asked';
 }
 
-function hex(suite: number): string {
-  return `0x${suite.toString(16).toUpperCase().padStart(4, '0')}`;
+// Node's names differ from IANA's for the older curves, and are kept where a handshake was completed.
+function groupSeen({ hello, keyExchange }: Extract<Flight, { kind: 'tls' }>): string | undefined {
+  if (keyExchange?.dhBits) return `DH ${keyExchange.dhBits}`;
+  const group = hello?.group ?? keyExchange?.group;
+  return group === undefined ? undefined : groupName(group);
 }

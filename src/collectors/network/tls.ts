@@ -5,14 +5,16 @@ import { endpointName, expectedSubjects } from '../../evidence/subjects.ts';
 import { type DeclaredEndpoint, declarationOf, type Platform, pathFrom } from '../../platform.ts';
 import { defineCollector, Unavailable } from '../collector.ts';
 import type { Line } from '../transports/line.ts';
+import { paced } from '../transports/pace.ts';
 import { type Anchors, handshake, onlyAuthorities, publicAuthorities } from '../transports/socket.ts';
 import { authoritiesIn, namesHost, readChain } from './certificate.ts';
-import { type Probe, probeVersions, versionStates } from './tls-versions.ts';
+import { type Surveyed, survey } from './tls-survey.ts';
+import { chainOf, type Probe, probeVersions, versionStates } from './tls-versions.ts';
 
 /** Largest file of private authorities, bytes. */
 const largestAuthority = 1024 * 1024;
 
-/** Which versions a declared endpoint speaks, and the certificate it shows: one handshake per version, and one for trust. */
+/** Which versions, suites, groups and extensions a declared endpoint has, and the certificate it shows. */
 export const tls = defineCollector({
   id: 'network/tls',
   kind: 'tls',
@@ -21,45 +23,60 @@ export const tls = defineCollector({
     const endpoint = platform.endpoints.find((each) => each.direction === 'inbound' && endpointName(each) === subject);
     if (!endpoint) throw new Unavailable('not-declared', subject);
     const { address: host, port, serverName } = endpoint;
-    const line: Line = { gate, host, port, signal, ...(serverName ? { serverName } : {}) };
-    const probes = await probeVersions(line);
+    const pace = paced(gate, platform.limits.tls);
+    const line: Line = { gate: pace, host, port, signal, ...(serverName ? { serverName } : {}) };
+    const probing = probeVersions(line);
+    const probed = Promise.all(probing.values());
+    const [probes, surveyed, certificate] = await Promise.all([
+      probed,
+      survey(line, probing),
+      probed.then((probes) => certificateIn(probes, line, endpoint, platform)),
+    ]);
     return {
-      value: await observe(probes, line, endpoint, platform),
-      method: `one TLS handshake per version with ${subject}${serverName ? `, SNI ${serverName}` : ', no SNI'}`,
-      raw: probes.map(rawOf).join('\n'),
+      value: observed(probes, surveyed, certificate, endpoint),
+      method: `TLS hellos for versions, suites, groups and extensions to ${subject}${serverName ? `, SNI ${serverName}` : ', no SNI'}`,
+      raw: [...probes.map(rawOf), surveyed.log].join('\n'),
     };
   },
 });
 
-async function observe(
+type Speaking = Extract<Tls, { speaksTls: true }>;
+
+function observed(
+  probes: readonly Probe[],
+  { versions, extensions, fallback }: Surveyed,
+  certificate: Pick<Speaking, 'alpn' | 'certificate'>,
+  { serverName }: DeclaredEndpoint,
+): Tls {
+  if (!probes.some(({ flight }) => flight.kind === 'tls')) return withoutTls(probes);
+  return {
+    speaksTls: true,
+    ...(serverName ? { serverName } : {}),
+    versions: versionStates(probes).map((each) =>
+      each.state === 'offered' ? { ...each, ...versions.get(each.version) } : each,
+    ),
+    ...(extensions ? { extensions } : {}),
+    ...(fallback ? { fallback } : {}),
+    ...certificate,
+  };
+}
+
+async function certificateIn(
   probes: readonly Probe[],
   line: Line,
   endpoint: DeclaredEndpoint,
   platform: Platform,
-): Promise<Tls> {
-  if (!probes.some(({ flight }) => flight.kind === 'tls')) return withoutTls(probes);
-  const name = endpoint.serverName ? { serverName: endpoint.serverName } : {};
-  const versions = versionStates(probes);
+): Promise<Pick<Speaking, 'alpn' | 'certificate'>> {
   const ders = probes.map(chainOf).find((chain) => chain.length > 0) ?? [];
   const chain = readChain(ders);
   const [leaf] = ders;
-  if (!leaf || chain.length === 0) return { speaksTls: true, ...name, versions };
+  if (!leaf || chain.length === 0) return {};
   const { trust, alpn } = await trustOf(leaf, line, endpoint, platform);
   const asked = endpoint.serverName ?? endpoint.address;
   return {
-    speaksTls: true,
-    ...name,
     ...(alpn ? { alpn } : {}),
-    versions,
     certificate: { chain, trust, name: { asked, matches: namesHost(leaf, asked) } },
   };
-}
-
-// Up to TLS 1.2 the chain stands in clear text, exactly as sent, even when the handshake fails for want of a client certificate.
-function chainOf({ result, flight, handshake: { agreed } }: Probe): readonly Buffer[] {
-  if (result.state !== 'offered') return [];
-  const sent = flight.kind === 'tls' ? flight.certificates : [];
-  return sent.length > 0 ? sent : (agreed?.chain ?? []);
 }
 
 function withoutTls(probes: readonly Probe[]): Tls {
@@ -77,7 +94,7 @@ function withoutTls(probes: readonly Probe[]): Tls {
   throw new Unavailable('failed', 'the connection was closed before a TLS hello was answered');
 }
 
-type Trust = NonNullable<Extract<Tls, { speaksTls: true }>['certificate']>['trust'];
+type Trust = NonNullable<Speaking['certificate']>['trust'];
 
 async function trustOf(
   leaf: Buffer,

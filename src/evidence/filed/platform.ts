@@ -52,6 +52,8 @@ export const platform = {
     ),
     /** Agents and services of others that the unit says it runs itself. */
     agents: z.array(z.strictObject({ name: z.string(), operator: z.enum(['unit', 'related', 'vendor']) })),
+    /** Names, addresses and blocks of the tax authority's entrance, as the unit knows it. */
+    taxAuthority: z.array(z.string()).optional(),
     /** Thresholds that the unit sets stricter than its profile: by requirement, check and parameter. */
     tightened: z.record(z.string(), z.record(z.string(), z.record(z.string(), threshold))).optional(),
   }),

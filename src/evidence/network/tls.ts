@@ -2,8 +2,8 @@ import { z } from 'zod';
 import type { Text } from '../../text.ts';
 import { digest, instant } from '../schemas.ts';
 
-/** Protocol versions that are asked for, newest first. */
-export const tlsVersions = ['TLSv1.3', 'TLSv1.2', 'TLSv1.1', 'TLSv1.0', 'SSLv3', 'SSLv2'] as const;
+/** Protocol versions that are asked for, newest first; TLCP (GB/T 38636-2020) is a family of its own. */
+export const tlsVersions = ['TLSv1.3', 'TLSv1.2', 'TLSv1.1', 'TLSv1.0', 'SSLv3', 'SSLv2', 'TLCPv1.1'] as const;
 
 export type TlsVersion = (typeof tlsVersions)[number];
 
@@ -19,6 +19,39 @@ export const versionReasons = {
 
 export type VersionReason = keyof typeof versionReasons;
 
+const reason = z.enum(Object.keys(versionReasons) as [VersionReason, ...VersionReason[]]);
+
+const suites = z.strictObject({
+  /** IANA names, those of GB/T 38636-2020, or numbers; in the server's order of preference if it has one, else good ones first. */
+  accepted: z.array(z.string()),
+  /** Who decides among several suites; `unknown` for a single one, and where answers contradict each other. */
+  order: z.enum(['server', 'client', 'unknown']),
+  /** Why not every suite could be asked about. */
+  gap: z.strictObject({ reason, detail: z.string() }).optional(),
+});
+
+const groups = z.strictObject({
+  /** As IANA names them, good ones first. */
+  accepted: z.array(z.string()),
+  /** False where a group may be accepted that could not be told from the answers. */
+  complete: z.boolean(),
+});
+
+const extensions = z.strictObject({
+  /** The version whose hello they were seen in: TLS 1.2 or earlier. */
+  version: z.enum(tlsVersions),
+  /** RFC 5746. */
+  secureRenegotiation: z.boolean(),
+  /** RFC 7627. */
+  extendedMasterSecret: z.boolean(),
+  /** RFC 5077. */
+  sessionTickets: z.boolean(),
+  /** A stapled OCSP answer came (RFC 6066, 8). */
+  ocspStapling: z.boolean(),
+  /** Compression of the session (RFC 3749), not of HTTP. */
+  compression: z.enum(['none', 'deflate', 'other']),
+});
+
 const version = z.discriminatedUnion('state', [
   z.strictObject({
     version: z.enum(tlsVersions),
@@ -29,6 +62,12 @@ const version = z.discriminatedUnion('state', [
     group: z.string().optional(),
     /** Whether the server asked for a client certificate; in TLS 1.3 it shows only when one is required. */
     clientCertificate: z.enum(['asked', 'not-asked', 'unknown']),
+    /** Every suite that is accepted; absent in evidence from before it was asked. */
+    suites: suites.optional(),
+    /** Key exchange groups: of TLS 1.3, and of the newest version before it. */
+    groups: groups.optional(),
+    /** Size of the prime of ephemeral Diffie-Hellman over a finite field, without the groups of RFC 7919. */
+    dhBits: z.int().positive().optional(),
   }),
   z.strictObject({
     version: z.enum(tlsVersions),
@@ -39,7 +78,7 @@ const version = z.discriminatedUnion('state', [
   z.strictObject({
     version: z.enum(tlsVersions),
     state: z.literal('unobserved'),
-    reason: z.enum(Object.keys(versionReasons) as [VersionReason, ...VersionReason[]]),
+    reason,
     /** What was seen: an error code, an alert. */
     detail: z.string(),
   }),
@@ -94,6 +133,9 @@ export const tls = {
       alpn: z.string().optional(),
       /** One entry for each of {@link tlsVersions}, in that order. */
       versions: z.array(version),
+      extensions: extensions.optional(),
+      /** Whether a client that falls back needlessly is turned away (RFC 7507); absent where one version is offered. */
+      fallback: z.enum(['refused', 'accepted', 'unknown']).optional(),
       /** As sent by the server, its own certificate first; absent when no handshake came that far. */
       certificate: z
         .strictObject({
@@ -109,6 +151,9 @@ export const tls = {
 
 export type Tls = z.output<typeof tls.value>;
 export type TlsVersionState = z.output<typeof version>;
+export type TlsSuites = z.output<typeof suites>;
+export type TlsGroups = z.output<typeof groups>;
+export type TlsExtensions = z.output<typeof extensions>;
 export type Certificate = z.output<typeof certificate>;
 
 /** What a certificate is called in texts: its subject, else its first alternative name. */

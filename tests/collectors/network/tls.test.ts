@@ -110,6 +110,8 @@ describe('versions', () => {
       'TLSv1.0': 'refused',
       SSLv3: 'refused',
       SSLv2: 'refused',
+      // OpenSSL hangs up on a record of version 1.1 without an alert.
+      'TLCPv1.1': 'unobserved',
     });
     expect(stateOf(value, 'TLSv1.3')).toMatchObject({
       suite: expect.stringMatching(/^TLS_(AES|CHACHA)/),
@@ -160,6 +162,7 @@ describe('versions', () => {
       state: 'offered',
       suite: 'TLS_RSA_WITH_CAMELLIA_128_CBC_SHA',
       clientCertificate: 'not-asked',
+      suites: { accepted: ['TLS_RSA_WITH_CAMELLIA_128_CBC_SHA'], order: 'unknown' },
     });
     const named = await askTls(
       await opensslServer(['-tls1_2', '-cipher', 'DHE:@SECLEVEL=0', '-groups', 'ffdhe2048'], rsa),
@@ -177,7 +180,7 @@ describe('versions', () => {
       'TLSv1.0': 'offered',
       SSLv3: 'refused',
     });
-    expect(stateOf(value, 'TLSv1.0')).toMatchObject({ suite: '0x0005' });
+    expect(stateOf(value, 'TLSv1.0')).toMatchObject({ suite: 'TLS_RSA_WITH_RC4_128_SHA' });
   });
 
   test('nothing but alerts says nothing of versions', async () => {
