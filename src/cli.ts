@@ -3,24 +3,26 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { z } from 'zod';
-import { assess } from './commands/assess.ts';
-import { checks } from './commands/checks.ts';
-import { collect } from './commands/collect.ts';
-import { type Context, errorIn, titleIn } from './commands/context.ts';
-import { explain } from './commands/explain.ts';
-import { init } from './commands/init.ts';
-import { probe } from './commands/probe.ts';
-import { profiles } from './commands/profiles.ts';
-import { renewal } from './commands/renewal.ts';
-import { report } from './commands/report.ts';
-import { scan } from './commands/scan.ts';
-import { verify } from './commands/verify.ts';
+import { type CommandFactory, type Context, errorIn, titleIn } from './commands/context.ts';
 import { codeOf, UserError } from './errors.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { packageRoot } from './package-root.ts';
 import { languageOf } from './text.ts';
 
-const commands = [init, scan, collect, probe, assess, report, verify, renewal, profiles, checks, explain];
+// In the order of the help. Only the one that is asked for is loaded: each command needs its own part of the program.
+const commands: Readonly<Record<string, () => Promise<CommandFactory>>> = {
+  init: async () => (await import('./commands/init.ts')).init,
+  scan: async () => (await import('./commands/scan.ts')).scan,
+  collect: async () => (await import('./commands/collect.ts')).collect,
+  probe: async () => (await import('./commands/probe.ts')).probe,
+  assess: async () => (await import('./commands/assess.ts')).assess,
+  report: async () => (await import('./commands/report.ts')).report,
+  verify: async () => (await import('./commands/verify.ts')).verify,
+  renewal: async () => (await import('./commands/renewal.ts')).renewal,
+  profiles: async () => (await import('./commands/profiles.ts')).profiles,
+  checks: async () => (await import('./commands/checks.ts')).checks,
+  explain: async () => (await import('./commands/explain.ts')).explain,
+};
 
 const args = process.argv.slice(2);
 const language = languageOf(optionOf('--lang'), process.env);
@@ -69,13 +71,20 @@ async function main(): Promise<ExitCode> {
     .configureHelp({ styleTitle: (title) => titleIn(language, title) })
     .configureOutput({ outputError: (message, write) => write(errorIn(language, message)) })
     .exitOverride();
-  for (const create of commands) program.addCommand(overriding(create(context)));
+  for (const load of asked()) program.addCommand(overriding((await load())(context)));
   try {
     await program.parseAsync(args, { from: 'user' });
     return exitCode;
   } catch (error) {
     return explainError(error);
   }
+}
+
+// The first word names the command; without one that is known, the help lists them all.
+function asked(): readonly (() => Promise<CommandFactory>)[] {
+  const [name = ''] = args;
+  const load = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  return load ? [load] : Object.values(commands);
 }
 
 // Commander exits by itself unless each command is told not to.
