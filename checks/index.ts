@@ -29,6 +29,7 @@ export { check as 'ledgers/verified' } from './ledgers/verified.ts';
 export { check as 'ledgers/violations-reported' } from './ledgers/violations-reported.ts';
 export { check as 'logs/retention' } from './logs/retention.ts';
 export { check as 'network/authority-forwarding' } from './network/authority-forwarding.ts';
+export { check as 'network/bureau-interface' } from './network/bureau-interface.ts';
 export { check as 'network/filed-endpoints' } from './network/filed-endpoints.ts';
 export { check as 'tls/certificate' } from './tls/certificate.ts';
 export { check as 'tls/cipher-suites' } from './tls/cipher-suites.ts';

@@ -46,6 +46,8 @@ const endpointSchema = z.strictObject({
   protocol: z.enum(['https', 'tls']).default('https'),
   environment: z.enum(['production', 'test']).default('production'),
   direction: z.enum(['inbound', 'outbound']),
+  /** `bureau`: the interface that is open to the tax bureau for online checks. */
+  serves: z.enum(['bureau']).optional(),
   /** The name to ask for (SNI) and to find in the certificate. */
   serverName: hostName.optional(),
   /** PEM file of a private certificate authority that the unit declares; without it the system's list holds. */

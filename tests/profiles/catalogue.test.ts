@@ -18,6 +18,7 @@ const answeredInPart: Readonly<Record<string, readonly Way[]>> = {
   'QD-5.3-1': ['scan'],
   'QD-5.3-3': ['scan'],
   'QD-5.4-2': ['scan'],
+  'SU-2.2-3': ['scan'],
 };
 
 const wayOfFolder: Readonly<Record<string, Way>> = {

@@ -36,6 +36,8 @@ export const platform = {
         protocol: z.string(),
         environment: z.enum(['production', 'test']),
         direction: z.enum(['inbound', 'outbound']),
+        /** `bureau`: open to the tax bureau for online checks. */
+        serves: z.enum(['bureau']).optional(),
         serverName: z.string().optional(),
       }),
     ),
