@@ -30,7 +30,9 @@ export { check as 'ledgers/violations-reported' } from './ledgers/violations-rep
 export { check as 'logs/retention' } from './logs/retention.ts';
 export { check as 'network/authority-forwarding' } from './network/authority-forwarding.ts';
 export { check as 'network/bureau-interface' } from './network/bureau-interface.ts';
+export { check as 'network/exposed-ports' } from './network/exposed-ports.ts';
 export { check as 'network/filed-endpoints' } from './network/filed-endpoints.ts';
 export { check as 'tls/certificate' } from './tls/certificate.ts';
 export { check as 'tls/cipher-suites' } from './tls/cipher-suites.ts';
+export { check as 'tls/plain-text-ports' } from './tls/plain-text-ports.ts';
 export { check as 'tls/protocol-versions' } from './tls/protocol-versions.ts';

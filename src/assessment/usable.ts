@@ -33,12 +33,12 @@ export function usableEvidence(
   const limits = { oldest: addMonths(asOf, -profile.maxAgeMonths), ledgers: addDays(asOf, -profile.ledgerDays), asOf };
   const there = new Set<string>();
   for (const observation of observations) {
-    const { id, kind, subject, at } = observation;
+    const { id, kind, subject, at, source } = observation;
     there.add(`${kind}\n${subject}`);
     const on = dateIn(at, declaration.timeZone);
     const gap = gapOf(observation, on, limits) ?? strangerGap(observation, declaration);
     if (gap) push(gaps, kind, { kind, subject, cites: [id], ...gap });
-    else push(seen, kind, { id, subject, at, on, value: observation.observed });
+    else push(seen, kind, { id, subject, at, on, zone: source.zone, value: observation.observed });
   }
   for (const kind of new Set(profile.requirements.flatMap((each) => each.uses.flatMap((use) => use.check.reads)))) {
     for (const subject of expectedSubjects(kinds[kind].per, declaration)) {

@@ -92,6 +92,8 @@ export type Seen<T> = {
   readonly at: Instant;
   /** The date of `at` in the platform's time zone: periods are counted back from here. */
   readonly on: PlainDate;
+  /** Where the scanner stood, in the unit's words. */
+  readonly zone: string;
   readonly value: T;
 };
 

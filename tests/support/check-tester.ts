@@ -22,12 +22,12 @@ let counter = 0;
 export function seen<K extends Kind>(
   kind: K,
   value: Value<K>,
-  { subject = 'app-1', on = '2026-03-01' }: { subject?: string; on?: PlainDate } = {},
+  { subject = 'app-1', on = '2026-03-01', zone = 'test' }: { subject?: string; on?: PlainDate; zone?: string } = {},
 ): Seen<Value<K>> {
   const read = kinds[kind].value.parse(value);
   expect(read).toEqual(value);
   counter += 1;
-  return { id: `E-${counter.toString(16).padStart(10, '0')}`, subject, at: `${on}T02:00:00Z`, on, value };
+  return { id: `E-${counter.toString(16).padStart(10, '0')}`, subject, at: `${on}T02:00:00Z`, on, zone, value };
 }
 
 /**

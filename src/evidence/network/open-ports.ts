@@ -59,6 +59,30 @@ export function includesPort(list: string, port: number): boolean {
   });
 }
 
+/** The ports from 1 to 65535 that none of the lists holds, in the same form. */
+export function portsBeside(...lists: readonly string[]): string {
+  const gaps: string[] = [];
+  let next = 1;
+  for (const [first, last] of lists.flatMap(boundsIn).toSorted(([a], [b]) => a - b)) {
+    if (first > next) gaps.push(rangeText(next, Math.min(first - 1, 65_535)));
+    next = Math.max(next, last + 1);
+    if (next > 65_535) break;
+  }
+  return [...gaps, ...(next <= 65_535 ? [rangeText(next, 65_535)] : [])].join(',');
+}
+
+/** How many ports `22,80-90` names; its parts do not overlap. */
+export function countOfPorts(list: string): number {
+  return boundsIn(list).reduce((sum, [first, last]) => sum + last - first + 1, 0);
+}
+
+function boundsIn(list: string): [first: number, last: number][] {
+  return list.split(',').flatMap((part) => {
+    const [first, last = first] = part.split('-').map(Number);
+    return part !== '' && first !== undefined && last !== undefined && first <= last ? [[first, last]] : [];
+  });
+}
+
 /** Sorts port numbers and joins neighbours: `80,81,443` becomes `80-81,443`. */
 export function rangesOf(ports: Iterable<number>): string {
   const parts: [number, number][] = [];
@@ -67,5 +91,9 @@ export function rangesOf(ports: Iterable<number>): string {
     if (last && last[1] === port - 1) last[1] = port;
     else parts.push([port, port]);
   }
-  return parts.map(([first, last]) => (first === last ? `${first}` : `${first}-${last}`)).join(',');
+  return parts.map(([first, last]) => rangeText(first, last)).join(',');
+}
+
+function rangeText(first: number, last: number): string {
+  return first === last ? `${first}` : `${first}-${last}`;
 }

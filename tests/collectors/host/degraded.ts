@@ -54,7 +54,7 @@ function collectorOf(kind: Kind): HostCollector {
 }
 
 function seenAs(value: unknown): Seen<unknown> {
-  return { id: 'E-0000000000', subject: 'app-1', at: '2026-03-01T02:00:00Z', on: today, value };
+  return { id: 'E-0000000000', subject: 'app-1', at: '2026-03-01T02:00:00Z', on: today, zone: 'test', value };
 }
 
 /** What else a command may leave: each cut to many lengths, by a limit, by time or by a signal; refused; failed. */

@@ -1,0 +1,146 @@
+import { z } from 'zod';
+import type { PlatformDeclaration } from '../../src/evidence/filed/platform.ts';
+import { portsBeside, rangesOf } from '../../src/evidence/network/open-ports.ts';
+import { callsOutOnly } from '../../src/evidence/subjects.ts';
+import { joined, type Text } from '../../src/text.ts';
+import { defineCheck, type Finding, met, notApplicable, unmet, unproven } from '../check.ts';
+import {
+  doubtMessages,
+  doubtRemedies,
+  doubtsOf,
+  isPortOf,
+  named,
+  openedIn,
+  type Scan,
+  type ServicePorts,
+  servicePorts,
+  shown,
+  whereOf,
+} from '../shared/port-scans.ts';
+
+const messages = {
+  onlyDeclared: {
+    zh: '从取证位置“{{zone}}”扫描全部 TCP 端口（{{where}}；{{method}}）：除声明的端点（{{declared}}）外，没有开放的端口',
+    en: 'all TCP ports of {{where}} were scanned from the zone “{{zone}}” ({{method}}): nothing is open beside the declared endpoints ({{declared}})',
+  },
+  sensitiveOpen: {
+    zh: '从取证位置“{{zone}}”可以访问未声明的数据库、管理等敏感端口：{{where}}：{{ports}}（按端口号推断的服务；{{method}}）',
+    en: 'the zone “{{zone}}” reaches ports of databases, administration and the like at {{where}} that are not declared: {{ports}} (services guessed from the number; {{method}})',
+  },
+  undeclaredOpen: {
+    zh: '从取证位置“{{zone}}”可以访问未声明的端口：{{where}}：{{ports}}（{{method}}）',
+    en: 'the zone “{{zone}}” reaches ports at {{where}} that are not declared: {{ports}} ({{method}})',
+  },
+  declaredSensitive: {
+    zh: '{{where}}：{{ports}} 已声明为端点，但通常用于数据库或管理，仅凭端口号不能判定应否向取证位置“{{zone}}”开放',
+    en: '{{where}}: {{ports}} are declared as endpoints, but usually belong to databases or administration; the number alone does not tell whether the zone “{{zone}}” should reach them',
+  },
+  loopbackOpen: {
+    zh: '{{where}}：有未声明的端口开放：{{ports}}；从其他机器能否访问，环回扫描不能说明（取证位置“{{zone}}”，{{method}}）',
+    en: '{{where}}: ports are open that are not declared: {{ports}}; whether other machines reach them a loopback scan does not tell (zone “{{zone}}”, {{method}})',
+  },
+  answersForAll: {
+    zh: '{{where}}：全部端口均应答为开放（{{method}}），应答可能来自中间设备，不能判定实际开放的端口',
+    en: 'every port of {{where}} answers as open ({{method}}); a device between may answer, so it cannot be told what is open',
+  },
+  ...doubtMessages,
+  outboundOnly: {
+    zh: '平台声明的端点均为出站，没有需要扫描的入站地址',
+    en: 'all declared endpoints are outbound; there is no inbound address to scan',
+  },
+  nothingSeen: {
+    zh: '没有任何入站地址的端口扫描证据',
+    en: 'there is no port scan of any inbound address',
+  },
+};
+
+type Says = keyof typeof messages;
+
+/** Of an inbound address nothing is open to where the scanner stands but the declared endpoints. */
+export const check = defineCheck({
+  id: 'network/exposed-ports',
+  title: { zh: '未声明端口的暴露情况', en: 'Ports exposed beside the declared ones' },
+  about: {
+    zh: '将每个入站地址实测开放的 TCP 端口与平台文件声明的入站端点逐一比对，未声明而开放的为不符合，数据库、管理等敏感端口单独列出；结论仅就取证位置而言。端口未全部扫描、没有明确应答或者仅在环回地址可见的，不下结论。不扫描 UDP。',
+    en: 'Compares the TCP ports seen open at each inbound address with the declared inbound endpoints: what is open and not declared fails, databases and administration named apart. It holds for where the scanner stood. Ports not scanned, without a clear answer, or seen on loopback only prove nothing. UDP is not scanned.',
+  },
+  reads: ['openPorts', 'platform'],
+  parameters: z.strictObject({
+    /** Services that nobody outside should reach, with their usual TCP ports. */
+    sensitive: servicePorts,
+  }),
+  messages,
+  remedies: {
+    sensitiveOpen: {
+      zh: '使其仅在内部地址监听，或在边界防火墙上限制来源；取证位置属于管理区的，从服务使用方所在区域重新采集',
+      en: 'let it listen on inner addresses only, or restrict who may reach it at the boundary; if the scanner stood in the zone of administration, collect again from where users of the service stand',
+    },
+    undeclaredOpen: {
+      zh: '关闭该端口，或者办理备案并在平台文件中声明',
+      en: 'close the port, or file it and declare it in the platform file',
+    },
+    declaredSensitive: {
+      zh: '改用其他端口提供服务，或者取消声明并关闭',
+      en: 'serve on another port, or close it and withdraw the declaration',
+    },
+    loopbackOpen: {
+      zh: '以备案的地址声明端点，并从其他机器扫描',
+      en: 'declare the endpoint by its filed address, and scan from another machine',
+    },
+    answersForAll: {
+      zh: '从不经过该设备的位置扫描，或在该设备上对扫描机停用代答',
+      en: 'scan from where the device does not answer, or turn its answering off for the scanner',
+    },
+    ...doubtRemedies,
+    nothingSeen: {
+      zh: '在平台文件中声明入站端点并重新采集',
+      en: 'declare the inbound endpoints in the platform file and collect again',
+    },
+  },
+
+  judge({ openPorts, platform }, { sensitive }) {
+    const [declared] = platform;
+    if (declared && callsOutOnly(declared.value)) return [notApplicable('outboundOnly', declared)];
+    if (!declared || openPorts.length === 0) return [unproven('nothingSeen', platform, {}, 'openPorts')];
+    const { endpoints } = declared.value;
+    return openPorts.flatMap((scan) => judgeScan(scan, openPorts, endpoints, sensitive));
+  },
+});
+
+function judgeScan(
+  scan: Scan,
+  scans: readonly Scan[],
+  declared: PlatformDeclaration['endpoints'],
+  sensitive: ServicePorts,
+): Finding<Says>[] {
+  const opened = openedIn(scan, scans, declared);
+  const own = opened.declared.filter((port) => isPortOf(sensitive, port));
+  const data = { where: whereOf(scan), zone: scan.zone, method: scan.value.method };
+  const findings: Finding<Says>[] = [
+    ...exposed(scan, opened.undeclared, sensitive),
+    ...(own.length > 0 ? [unproven('declaredSensitive', scan, { ...data, ports: named(own, sensitive) })] : []),
+    ...doubtsOf(scan, opened.endpoints),
+  ];
+  if (findings.length > 0) return findings;
+  return [met('onlyDeclared', scan, { ...data, declared: shown(rangesOf(opened.endpoints)) })];
+}
+
+function exposed(scan: Scan, ports: readonly number[], sensitive: ServicePorts): Finding<Says>[] {
+  if (ports.length === 0) return [];
+  const { value, zone } = scan;
+  const data = { where: whereOf(scan), zone, method: value.method };
+  // Some firewalls complete every handshake themselves.
+  if (portsBeside(rangesOf(value.open.map(({ port }) => port))) === '') return [unproven('answersForAll', scan, data)];
+  const known = ports.filter((port) => isPortOf(sensitive, port));
+  const others = ports.filter((port) => !known.includes(port));
+  if (value.loopback) return [unproven('loopbackOpen', scan, { ...data, ports: listed(known, others, sensitive) })];
+  return [
+    ...(known.length > 0 ? [unmet('sensitiveOpen', scan, { ...data, ports: named(known, sensitive) })] : []),
+    ...(others.length > 0 ? [unmet('undeclaredOpen', scan, { ...data, ports: shown(rangesOf(others)) })] : []),
+  ];
+}
+
+function listed(known: readonly number[], others: readonly number[], sensitive: ServicePorts): Text {
+  const parts = [known.length > 0 ? named(known, sensitive) : [], others.length > 0 ? shown(rangesOf(others)) : []];
+  return joined(parts.flat(), '、', ', ');
+}
