@@ -31,7 +31,8 @@ export function periodsMissedIn(rounds: readonly PlainDate[], window: Stretch, m
   const missed: Stretch[] = [];
   let first = periodOf(window.from, months);
   if (`${first}-01` < window.from) first = addToMonth(first, months);
-  for (; lastDayOf(first, months) <= window.to; first = addToMonth(first, months))
+  // A period is over when its last day is.
+  for (; lastDayOf(first, months) < window.to; first = addToMonth(first, months))
     if (!held.has(first)) missed.push({ from: `${first}-01`, to: lastDayOf(first, months) });
   // `first` is now the running period.
   return { missed, due: lastDayOf(held.has(first) ? addToMonth(first, months) : first, months) };

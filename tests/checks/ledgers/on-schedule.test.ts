@@ -81,6 +81,10 @@ const quarterly = ['2025-04-01', '2025-09-30', '2025-12-31'].map((heldOn) => ({ 
 
 testCheck(check, apart, '2026-03-15', {
   met: {
+    'on the last day of a month it can still be held': {
+      ...monitoring(monthly(), { until: '2026-03-31' }),
+      asOf: '2026-03-31',
+    },
     'six months apart to the day, from the start of the period to its end': { ...drills(whole), says: 'onSchedule' },
     'in another order, and two on one day': drills([...whole.toReversed(), '2025-03-15']),
     'from 31 August to 28 February': drills(['2024-08-31', '2025-02-28', '2025-08-28', '2026-02-28']),
@@ -155,9 +159,9 @@ testCheck(check, apart, '2026-03-15', {
     },
     'the first full month is missing': monitoring([...monthly('2025-04'), { heldOn: '2025-03-31' }]),
     'the last full month is missing': monitoring([...monthly('2026-02'), { heldOn: '2026-03-01' }]),
-    'the month that ends on the as-of date is missing': {
-      ...monitoring(monthly(), { until: '2026-03-31' }),
-      asOf: '2026-03-31',
+    'the month that ended the day before is missing': {
+      ...monitoring(monthly(), { until: '2026-04-01' }),
+      asOf: '2026-04-01',
     },
     'a quarter is missing': monitoring(quarterly.slice(1), {}, '按季度'),
     'the months of a quarter are not asked for, but months are': monitoring(quarterly),
