@@ -17,7 +17,7 @@ export function citesFact(cites: readonly string[], usable: Usable): boolean {
   return cites.some((id) => usable.byId.get(id)?.kind === 'facts');
 }
 
-// A figure counts with the very paper that the profile says it is taken from: any other shows nothing of it.
+// A figure counts with the very paper that the profile says it is taken from: another shows nothing of it.
 function hasPaper(observation: Observation, { paperOf }: Usable): boolean {
   if (observation.kind === 'documents') return observation.observed?.sha256 !== undefined;
   if (observation.kind === 'ledgers') return observation.observed?.closing?.document.sha256 !== undefined;
