@@ -1,13 +1,14 @@
-"""Two network namespaces joined by a link that delays every packet, for kernels without `tc netem`.
+"""Two network namespaces joined by a link that delays every packet and loses some, for kernels without `tc netem`.
 
-Usage, as root: delay-link.py CLIENT SERVER MILLISECONDS. Makes the namespaces CLIENT (10.98.0.1) and SERVER (10.98.0.2), prints
-"ready", and removes both on SIGTERM. MILLISECONDS is one way.
+Usage, as root: delay-link.py CLIENT SERVER MILLISECONDS [PERCENT]. Makes the namespaces CLIENT (10.98.0.1) and SERVER (10.98.0.2),
+prints "ready", and removes both on SIGTERM. MILLISECONDS is one way; PERCENT of the packets are lost, drawn from a fixed seed.
 """
 
 import fcntl
 import heapq
 import itertools
 import os
+import random
 import select
 import signal
 import struct
@@ -34,6 +35,8 @@ def end(*_):
 
 
 client, server, delay = sys.argv[1], sys.argv[2], float(sys.argv[3]) / 1000
+loss = float(sys.argv[4]) / 100 if len(sys.argv) > 4 else 0
+chance = random.Random(1)
 signal.signal(signal.SIGTERM, end)
 made = []
 try:
@@ -55,6 +58,8 @@ try:
             try:
                 while True:
                     packet = os.read(handle, 65536)
+                    if chance.random() < loss:
+                        continue
                     heapq.heappush(waiting, (time.monotonic() + delay, next(count), other[handle], packet))
             except BlockingIOError:
                 pass

@@ -1,6 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFile, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { copyFile, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { packageRoot } from '../src/package-root.ts';
@@ -16,21 +16,38 @@ const at = (name: string): string => join(folder, name);
 const ports = { strong: 9543, weak: 9544, status: 9545 } as const;
 const children: ChildProcess[] = [];
 
+/** Addresses of one server, each with an endpoint of its own. */
+const fleet = Array.from({ length: 200 }, (_, index) => `10.99.0.${index + 1}`);
+const onlyTls = `profile: only-tls
+title: { zh: 仅 TLS, en: TLS only }
+mode: any
+maxAge: { months: 3 }
+sources: { OWN: { title: { zh: 基准测试, en: Benchmark }, issued: "2026-01" } }
+requirements:
+  TLS-1:
+    title: { zh: 协议版本, en: Protocol versions }
+    cites: [{ source: OWN, clause: "1" }]
+    part: technology
+    occasions: always
+    basis: measured
+    checks: [{ tls/protocol-versions: { allowed: [TLSv1.2, TLSv1.3], forbidden: [TLSv1.1] } }]
+`;
+
 type Place = { name: string; address: string; client: string[]; server: string[] };
 type Tool = { name: string; args(address: string, port: number): string[] };
 /** `inside`: seconds without the start of the process, where the tool tells. */
 type Result = { wall: number; inside?: number; cpu: number; connections: number; output: string };
 
-// Compiled, as a user has it.
-const cli = [process.execPath, at('built/src/cli.js'), 'probe', 'tls'];
-const probeAt = (connections: number): Tool => ({
-  name: `leqi-audit probe tls, ${connections} at a time`,
-  args: (address, port) => [...cli, `${address}:${port}`, '--json', '--platform', at(`platform-${connections}.yaml`)],
+// Built, as a user has it.
+const cli = [process.execPath, at('built/src/cli.js')];
+const probe = (name: string, ...options: string[]): Tool => ({
+  name: `leqi-audit probe tls${name}`,
+  args: (address, port) => [...cli, 'probe', 'tls', `${address}:${port}`, '--json', ...options],
 });
 const tools: Tool[] = [
-  probeAt(8),
-  probeAt(16),
-  probeAt(32),
+  probe(', versions and suites', '--suites-only'),
+  probe(', everything'),
+  probe(', everything, 8 at a time', '--platform', at('gentle.yaml')),
   {
     name: 'sslscan, versions and suites',
     args: (address, port) => [
@@ -93,6 +110,7 @@ async function measureDistant(): Promise<void> {
       client: within('leqi-client'),
       server: within('leqi-server'),
     });
+    await measureFleet(within('leqi-client'), within('leqi-server'));
   } finally {
     link.kill();
     await once(link, 'close');
@@ -115,6 +133,26 @@ async function measurePlace(place: Place): Promise<void> {
       );
     }
   }
+  server.kill();
+  await once(server, 'close');
+}
+
+async function measureFleet(client: string[], inServer: string[]): Promise<void> {
+  const run = ([command = '', ...args]: string[]): string => execFileSync(command, args, { encoding: 'utf8' });
+  for (const address of fleet) run([...inServer, 'ip', 'address', 'add', `${address}/32`, 'dev', 'lo']);
+  run([...client, 'ip', 'route', 'add', '10.99.0.0/24', 'via', '10.98.0.2']);
+  const server = start([...inServer, 'nginx', '-e', at('log'), '-c', at('nginx.conf')]);
+  await new Promise((resolve) => setTimeout(resolve, 1000));
+  const started = performance.now();
+  run([...client, ...cli, 'collect', '--platform', at('fleet.yaml'), '--out', at('fleet'), '--quiet']);
+  const seconds = ((performance.now() - started) / 1000).toFixed(1);
+  const seen = await readFile(at('fleet/evidence/observations/tls.jsonl'), 'utf8');
+  const whole = seen
+    .split('\n')
+    .filter((line) => line.includes('"TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256"')).length;
+  process.stdout.write(
+    `\n${fleet.length} endpoints (strong nginx, 40 ms), leqi-audit collect: ${seconds} s, ${whole} with suites\n`,
+  );
   server.kill();
   await once(server, 'close');
 }
@@ -186,8 +224,7 @@ function start([command = '', ...args]: string[]): ChildProcess {
 }
 
 async function build(): Promise<void> {
-  const compiler = join(packageRoot, 'node_modules/.bin/tsc');
-  execFileSync(compiler, ['-p', join(packageRoot, 'tsconfig.build.json'), '--outDir', at('built')]);
+  execFileSync(process.execPath, [join(packageRoot, 'scripts/build.ts'), at('built')]);
   await copyFile(join(packageRoot, 'package.json'), at('built/package.json'));
   await symlink(join(packageRoot, 'node_modules'), at('built/node_modules'));
 }
@@ -207,15 +244,14 @@ async function makeFiles(): Promise<void> {
     );
   }
   execFileSync('openssl', ['dhparam', '-dsaparam', '-out', at('dh.pem'), '2048'], { stdio: 'pipe' });
-  for (const connections of [8, 16, 32])
-    await writeFile(
-      at(`platform-${connections}.yaml`),
-      `profile: natural-system-security
+  const platform = `profile: ${at('profile.yaml')}
 unit: { name: 示例单位, creditCode: 91350100M000100Y43 }
 platform: { name: 示例平台, mode: joint-use, since: 2023-01-01 }
-limits: { tls: { connections: ${connections} } }
-`,
-    );
+`;
+  await writeFile(at('gentle.yaml'), `${platform}limits: { tls: { connections: 8 } }\n`);
+  const endpoints = fleet.map((address) => `  - { address: ${address}, port: ${ports.strong}, direction: inbound }\n`);
+  await writeFile(at('fleet.yaml'), `${platform}endpoints:\n${endpoints.join('')}`);
+  await writeFile(at('profile.yaml'), onlyTls);
   const pair = (name: string): string =>
     `ssl_certificate ${at(`${name}.pem`)}; ssl_certificate_key ${at(`${name}.key`)};`;
   const paths = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((each) => `${each}_temp_path ${at(each)};`);

@@ -32,6 +32,7 @@ export { check as 'network/authority-forwarding' } from './network/authority-for
 export { check as 'network/bureau-interface' } from './network/bureau-interface.ts';
 export { check as 'network/exposed-ports' } from './network/exposed-ports.ts';
 export { check as 'network/filed-endpoints' } from './network/filed-endpoints.ts';
+export { check as 'network/fixed-address' } from './network/fixed-address.ts';
 export { check as 'tls/certificate' } from './tls/certificate.ts';
 export { check as 'tls/cipher-suites' } from './tls/cipher-suites.ts';
 export { check as 'tls/plain-text-ports' } from './tls/plain-text-ports.ts';

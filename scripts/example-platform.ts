@@ -24,8 +24,8 @@ const declaredHome = '/opt/example-platform';
 /** The address that the example's papers state; in the copy this machine's own takes its place. */
 const filedAddress = '192.52.193.18';
 
-// Over loopback nobody is disturbed by more packets a second than the default.
-const limits = "\nlimits:\n  ports: '1-65535'\n  rate: 20000\n";
+// Over loopback nobody is disturbed by more packets a second than the default; and no resolver need hear of the example's names.
+const limits = "\nlimits:\n  ports: '1-65535'\n  rate: 20000\nresolvers: ['127.0.0.1']\n";
 
 /** The month without transactions, counted back from today: the report must find it. */
 const holeMonthsAgo = 17;

@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
-import { lookup } from 'node:dns/promises';
 import { isIP, connect as openSocket, type Socket } from 'node:net';
 import { codeOf, MachineError, messageOf } from './errors.ts';
 import { type Instant, instantOf } from './evidence/dates.ts';
+import { includesPort } from './evidence/network/open-ports.ts';
+import { createQuery, machineResolvers, type Query, resolve } from './name-service.ts';
 import type { Scope } from './scope.ts';
 
 /** One contact with the outside: a socket opened, or a program started that opens its own. */
@@ -28,6 +29,8 @@ export type RunOptions = {
   readonly limit: number;
   readonly signal?: AbortSignal;
   readonly env?: Readonly<Record<string, string>>;
+  /** Hears standard output as it comes, in pieces that end anywhere. */
+  readonly onOutput?: (piece: Buffer) => void;
 };
 
 /** The only way by which anything is contacted or started; every contact is in scope and logged. */
@@ -38,27 +41,76 @@ export type Gate = {
   connect(host: string, port: number, options: { timeout: number; signal?: AbortSignal; by: string }): Promise<Socket>;
   /** Runs a program to its end, standard input empty, in a process group that dies with the time limit. */
   run(program: string, args: readonly string[], options: RunOptions): Promise<ProcessResult>;
+  /** The resolvers that may be asked: those that the platform file names, else the machine's own. */
+  readonly resolvers: readonly string[];
+  /** Asks about a name in DNS; {@link Query}. */
+  readonly query: Query;
   /** All contacts so far, in order. */
   contacts(): readonly Contact[];
+  /** From now on nothing is sent to these ports of any host. Programs that are run are told by whoever runs them. */
+  withhold(places: readonly Withheld[]): void;
+  /** What is withheld of a host. */
+  withheld(host: string): Promise<readonly Withheld[]>;
+};
+
+/** Ports behind which something passes on to the tax authority what it is sent. */
+export type Withheld = {
+  /** One port or a range, `8000-8010`. */
+  readonly ports: string;
+  /** It listens on loopback addresses only. */
+  readonly onlyLoopback: boolean;
+  /** What passes it on: file and line, rule, or process. */
+  readonly why: string;
+};
+
+/** Where names are looked up, and which. */
+export type Resolvers = {
+  /** Those that the platform file names. */
+  readonly named?: readonly string[];
+  /** The machine's own; what getaddrinfo(3) asks, too. */
+  readonly machine?: readonly string[];
+  /** Names that may be asked about beside what is declared, though never contacted. */
+  readonly names?: readonly string[];
 };
 
 /** Opens the gate for a scope. */
-export function createGate(scope: Scope, now: () => Date): Gate {
+export function createGate(
+  scope: Scope,
+  now: () => Date,
+  { named = [], machine = machineResolvers(), names = [] }: Resolvers = {},
+): Gate {
   const contacts: Contact[] = [];
+  const places: Withheld[] = [];
   const pinned = new Map<string, Promise<string>>();
+  const query = createQuery(scope, [...named, ...machine], names, ({ address, port }) =>
+    contacts.push({ at: instantOf(now()), address, port, by: 'dns' }),
+  );
 
   const addressOf = async (host: string): Promise<string> => {
     scope.permit(host);
     if (isIP(host)) return scope.permitResolved(host, [host])[0] ?? host;
-    const known = pinned.get(host) ?? resolve(scope, host);
+    const views = [machine, ...named.filter((each) => !machine.includes(each)).map((each) => [each])];
+    const known = pinned.get(host) ?? resolve(scope, host, views, query);
     pinned.set(host, known);
     return known;
   };
 
+  const withheld = async (host: string): Promise<readonly Withheld[]> => {
+    const address = await addressOf(host);
+    const isLoopback = address.startsWith('127.') || address === '::1';
+    return places.filter(({ onlyLoopback }) => isLoopback || !onlyLoopback);
+  };
+
   return {
     addressOf,
+    withhold: (more) => void places.push(...more),
+    withheld,
+    resolvers: named.length > 0 ? named : machine,
+    query,
     async connect(host, port, { timeout, signal, by }) {
       const address = await addressOf(host);
+      if ((await withheld(host)).some(({ ports }) => includesPort(ports, port)))
+        throw Object.assign(new Error(`${host}:${port} leads on to the tax authority`), { code: 'EACCES' });
       contacts.push({ at: instantOf(now()), address, port, by });
       return connectTo(address, port, timeout * 1000, signal);
     },
@@ -70,16 +122,6 @@ export function createGate(scope: Scope, now: () => Date): Gate {
     },
     contacts: () => contacts,
   };
-}
-
-async function resolve(scope: Scope, name: string): Promise<string> {
-  const answers = await lookup(name, { all: true });
-  const [first] = scope.permitResolved(
-    name,
-    answers.map((answer) => answer.address),
-  );
-  if (first === undefined) throw new Error(`${name} resolves to nothing`);
-  return first;
 }
 
 function connectTo(host: string, port: number, timeout: number, signal: AbortSignal | undefined): Promise<Socket> {
@@ -115,7 +157,7 @@ const baseEnvironment = {
 function runProcess(
   program: string,
   args: readonly string[],
-  { timeout, limit, signal, env }: RunOptions,
+  { timeout, limit, signal, env, onOutput }: RunOptions,
 ): Promise<ProcessResult> {
   return new Promise((resolvePromise, reject) => {
     const child = spawn(program, args, {
@@ -142,6 +184,7 @@ function runProcess(
     signal?.addEventListener('abort', kill, { once: true });
     if (signal?.aborted) kill();
     child.stdout.on('data', (chunk: Buffer) => {
+      onOutput?.(chunk);
       if (kept + chunk.length > limit) {
         truncated = true;
         out.push(chunk.subarray(0, limit - kept));

@@ -1,6 +1,7 @@
 import { dirname, resolve } from 'node:path';
 import { z } from 'zod';
 import { modes, type PlatformDeclaration, threshold } from './evidence/filed/platform.ts';
+import { startTlsServices } from './evidence/network/tls.ts';
 import { plainDate, timeZone } from './evidence/schemas.ts';
 import { occasions } from './occasion.ts';
 import { documentSchema, factSchema, ledgerSchema, statementSchema } from './platform-filed.ts';
@@ -20,6 +21,18 @@ const logSchema = z.strictObject({
   /** A file or a folder on the host. */
   path: path.startsWith('/', { error: '须为绝对路径 | must be an absolute path' }),
 });
+
+// `223.5.5.5`, `2400:3200::1`, and for a port that is not 53 `10.0.0.53:5353` or `[fd00::53]:5353`.
+const resolver = z.string().refine(
+  (text) => {
+    const [, inBrackets, ipv4, port = '53'] = text.match(/^(?:\[(.+)\]|([\d.]+)):(\d{1,5})$/) ?? [];
+    const isAddress =
+      z.ipv4().safeParse(ipv4 ?? text).success ||
+      z.ipv6().safeParse(inBrackets ?? (ipv4 === undefined && text)).success;
+    return isAddress && Number(port) >= 1 && Number(port) <= 65_535;
+  },
+  { error: '须为 IP 地址，可加端口 | must be an IP address, a port may follow' },
+);
 
 // A key with nothing below it, or nothing but comments, is an empty list.
 function listOf<T extends z.ZodType>(item: T) {
@@ -50,6 +63,8 @@ const endpointSchema = z.strictObject({
   serves: z.enum(['bureau']).optional(),
   /** The name to ask for (SNI) and to find in the certificate. */
   serverName: hostName.optional(),
+  /** The service that must be asked for TLS before the handshake; without it TLS begins at once. */
+  startTls: z.enum(startTlsServices).optional(),
   /** PEM file of a private certificate authority that the unit declares; without it the system's list holds. */
   authority: path.optional(),
 });
@@ -94,6 +109,8 @@ export const platformSchema = z
       )
       .default([]),
     agents: z.array(z.strictObject({ name, operator: z.enum(['unit', 'related', 'vendor']) })).default([]),
+    /** DNS resolvers that are asked about the endpoints' names, by address; without them the machine's own are. */
+    resolvers: z.array(resolver).max(8).default([]),
     /** Addresses and names of the tax authority's entrance: never contacted. */
     taxAuthority: z.array(z.string().max(253)).default([]),
     documents: z.strictObject({ folder: path, items: z.array(documentSchema) }).default({ folder: '.', items: [] }),
@@ -109,13 +126,20 @@ export const platformSchema = z
           .string()
           .regex(/^[\d,-]{1,200}$/)
           .default('1-65535'),
-        /** Packets a second at most. */
+        /**
+         * Packets a second at most, for all addresses together. At 5000 all ports of an address take 13 s, and 26 s where a
+         * firewall drops them.
+         */
         rate: z.int().min(1).max(100_000).default(5000),
+        /** How open ports are asked what they are: not at all, by our own questions, or by nmap's too where those found no name. */
+        services: z.enum(['off', 'own', 'nmap']).default('nmap'),
         /** TLS connections to one endpoint: open at the same time, and new ones a second. */
         tls: z
           .strictObject({
-            connections: z.int().min(1).max(64).default(8),
+            connections: z.int().min(1).max(64).default(32),
             rate: z.int().min(1).max(2000).default(1000),
+            /** To one MySQL or MariaDB in all: it shuts out an address at `max_connect_errors` (100 by default) handshakes without login. */
+            mysql: z.int().min(10).max(100_000).default(80),
           })
           .prefault({}),
       })
@@ -181,6 +205,11 @@ export function declarationOf(platform: Platform): PlatformDeclaration {
     ...(platform.taxAuthority.length > 0 ? { taxAuthority: platform.taxAuthority } : {}),
     ...(platform.tightened ? { tightened: platform.tightened } : {}),
   };
+}
+
+/** Whom DNS is asked of, and the names of certificates, which may be asked about though they are no targets. */
+export function namesAskedBy({ resolvers, endpoints }: Platform): { named: string[]; names: string[] } {
+  return { named: resolvers, names: endpoints.flatMap(({ serverName }) => serverName ?? []) };
 }
 
 /** Every host that the platform file declares as the unit's own: what the scope guard lets through. */

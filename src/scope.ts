@@ -1,23 +1,22 @@
 import { isIP } from 'node:net';
 import { domainToASCII } from 'node:url';
 import ipaddr from 'ipaddr.js';
+import { carriedAddresses } from './carried-addresses.ts';
 import { ScopeError } from './errors.ts';
+import { authorityDomain } from './evidence/authority.ts';
 import { printable } from './text.ts';
-
-/**
- * The tax authority's domain. QD 5-3 forbids scanning traffic toward it, so that no platform file can allow a name below it.
- */
-const authorityDomain = 'chinatax.gov.cn';
 
 /** What may be contacted. */
 export type Scope = {
   /** Returns if a socket to the host (a name or an address) may be opened; throws {@link ScopeError} if not. */
   permit(host: string): void;
   /**
-   * Judges what a permitted name resolved to; returns the addresses to pin.
+   * Judges what a permitted name leads to, addresses or other names; returns them in one spelling, the addresses to pin.
    * Throws if any of them is the authority's, so that a name cannot be pointed at it later.
    */
-  permitResolved(name: string, addresses: readonly string[]): readonly string[];
+  permitResolved(name: string, targets: readonly string[]): readonly string[];
+  /** Returns if a host may be asked for a name (SNI); throws for one of the authority's, which a platform may pass on to it. */
+  permitAsked(name: string): void;
 };
 
 /**
@@ -34,15 +33,21 @@ export function createScope(declared: readonly string[], authority: readonly str
     permit(host) {
       const target = parseHost(host);
       refuseAuthority(target, host, denied);
+      refuseSeveral(target, host);
+      if (target.zone !== undefined) throw refusal(host, 'zone');
       if (!allowed.some((each) => covers(each, target))) throw refusal(host, 'notDeclared');
     },
-    permitResolved(name, addresses) {
-      return addresses.map((address) => {
-        const target = parseHost(address);
-        refuseAuthority(target, `${name} → ${address}`, denied);
-        return target.address?.toString() ?? address;
+    permitResolved(name, targets) {
+      return targets.map((each) => {
+        const target = parseHost(each);
+        const shown = `${name} → ${each}`;
+        refuseAuthority(target, shown, denied);
+        refuseSeveral(target, shown);
+        if (!target.address) return target.name ?? each;
+        return target.address.toString() + (target.zone === undefined ? '' : `%${target.zone}`);
       });
     },
+    permitAsked: (name) => refuseAuthority(parseHost(name), name, denied),
   };
 }
 
@@ -55,22 +60,37 @@ function isBelow(name: string, domain: string): boolean {
   return name === domain || name.endsWith(`.${domain}`);
 }
 
-type Target = { name?: string; address?: ipaddr.IPv4 | ipaddr.IPv6; prefix?: number };
+type Target = { name?: string; address?: ipaddr.IPv4 | ipaddr.IPv6; zone?: string; prefix?: number };
 
 // One host: a block or a range would let a program that expands it reach its neighbours.
 function parseHost(host: string): Target {
   const bare = host.replace(/^\[(.*)\]$/, '$1');
-  if (isIP(bare)) return { address: ipaddr.process(bare) };
-  const name = canonical(bare).replace(/\.$/, '');
+  const [literal = '', zone] = bare.split('%');
+  if (isIP(bare)) return { address: ipaddr.process(inHex(literal)), ...(zone === undefined ? {} : { zone }) };
+  const name = canonical(bare).replace(/\.+$/, '');
   // 0x7f.1, 017700000001, 2130706433 and digits of other scripts: resolvers read these as addresses, so they must not pass as names.
   if (isIP(name)) throw refusal(host, 'oddSpelling');
-  if (name === '' || /[/:%\s\p{Cc}]/u.test(bare)) throw refusal(host, 'noHost');
+  if (!isName(name) || /[/:%\s\p{Cc}]/u.test(bare)) throw refusal(host, 'noHost');
   return { name };
+}
+
+// What is no name can be a pattern to somebody, or a rule that never holds: `*.a.test`, `.a.test`, `192.0.2.1-9`.
+function isName(text: string): boolean {
+  return text.length <= 253 && /^([a-z\d_-]{1,63}\.)*[\d-]*[a-z_][a-z\d_-]*$/.test(text) && !/[^.]{64}$/.test(text);
+}
+
+// `::192.0.2.1` is another address than `192.0.2.1` and `::ffff:192.0.2.1`, but not to every reader.
+function inHex(address: string): string {
+  return address.replace(/:(\d+)\.(\d+)\.(\d+)\.(\d+)$/, (_, ...octets: string[]) => {
+    const [a = 0, b = 0, c = 0, d = 0] = octets.slice(0, 4).map(Number);
+    return `:${(a * 256 + b).toString(16)}:${(c * 256 + d).toString(16)}`;
+  });
 }
 
 function parseBlock(block: string): Target {
   const [base = '', prefix, ...more] = block.split('/');
   const target = parseHost(base);
+  if (target.zone !== undefined) throw refusal(block, 'zone');
   const bits = target.address?.kind() === 'ipv4' ? 32 : 128;
   if (prefix === undefined) return { ...target, prefix: bits };
   if (!target.address || !/^\d{1,3}$/.test(prefix) || Number(prefix) > bits || more.length > 0)
@@ -90,24 +110,18 @@ function covers(each: Target, target: Target): boolean {
 }
 
 function refuseAuthority(target: Target, host: string, denied: readonly Target[]): void {
-  const carried = carriedIn(target);
-  const { name } = target;
+  const { name, address } = target;
+  const carried = address ? carriedAddresses(address) : [];
   const isDenied =
     name === undefined
-      ? denied.some((each) => covers(each, target) || (carried && covers(each, carried)))
+      ? denied.some((each) => covers(each, target) || carried.some((inner) => covers(each, { address: inner })))
       : isAuthorityName(name) || denied.some((each) => each.name !== undefined && isBelow(name, each.name));
   if (isDenied) throw refusal(host, 'authority');
 }
 
-// Where an IPv6 address carries an IPv4 one, a gateway delivers there: NAT64 (RFC 6052), 6to4 (RFC 3056), and the like.
-const carriers = { rfc6052: 12, rfc6145: 12, '6to4': 2 } as const;
-
-function carriedIn({ address }: Target): Target | undefined {
-  if (address?.kind() !== 'ipv6') return undefined;
-  const range = address.range();
-  if (range !== 'rfc6052' && range !== 'rfc6145' && range !== '6to4') return undefined;
-  const start = carriers[range];
-  return { address: new ipaddr.IPv4(address.toByteArray().slice(start, start + 4)) };
+// The unspecified address leads to this machine (RFC 1122, 3.2.1.3), the others to everybody who listens.
+function refuseSeveral({ address }: Target, host: string): void {
+  if (address && ['unspecified', 'broadcast', 'multicast'].includes(address.range())) throw refusal(host, 'notOne');
 }
 
 const refusals = {
@@ -122,6 +136,14 @@ const refusals = {
   oddSpelling: {
     zh: '不是规范的 IP 地址写法；请用点分十进制或 IPv6',
     en: 'is not a plain spelling of an address; write dotted decimal or IPv6',
+  },
+  notOne: {
+    zh: '不是单个主机的地址',
+    en: 'is not one host’s address',
+  },
+  zone: {
+    zh: '带有网络接口名；请写不带“%接口”的地址',
+    en: 'names an interface; write the address without “%interface”',
   },
   noHost: {
     zh: '不是主机名或 IP 地址',

@@ -69,6 +69,12 @@ describe('a platform file that is right', () => {
   );
 });
 
+test.each(['223.5.5.5', '2400:3200::1', '10.0.0.53:5353', '[fd00::53]:5353'])('%s is a resolver', async (resolver) => {
+  await inFolder({ 'platform.yaml': platform({ 1: `${lines[0]}\nresolvers: ['${resolver}']` }) }, async (at) => {
+    expect(await readPlatform(at('platform.yaml'))).toMatchObject({ resolvers: [resolver] });
+  });
+});
+
 test('lists with nothing but comments below them are empty', async () => {
   const text = `${lines.slice(0, 3).join('\n')}\nfacts:\n  # - { name: a }\nledgers:\nstatements:\n`;
   await inFolder({ 'platform.yaml': text }, async (at) => {
@@ -117,9 +123,25 @@ describe('what is wrong is named by line, column and key, with exit status 2', (
       { 6: '    address: 0x7f.1' },
       'platform.yaml:6:5  hosts[0].address: Invalid IPv4 address',
     ],
+    'a resolver by name': [
+      { 1: `${lines[0]}\nresolvers: [223.5.5.5, dns.example]` },
+      'platform.yaml:2:24  resolvers[1]: must be an IP address, a port may follow',
+    ],
+    'a resolver at no port': [
+      { 1: `${lines[0]}\nresolvers: ['10.0.0.53:0']` },
+      'platform.yaml:2:13  resolvers[0]: must be an IP address, a port may follow',
+    ],
+    'a resolver with an octet above 255': [
+      { 1: `${lines[0]}\nresolvers: ['300.1.1.1:53']` },
+      'platform.yaml:2:13  resolvers[0]: must be an IP address, a port may follow',
+    ],
     'a number for a server name': [
       { 14: "    serverName: '10.90.661.910'" },
       'platform.yaml:14:5  endpoints[0].serverName: not a host name',
+    ],
+    'a service that cannot be asked for TLS': [
+      { 14: '    startTls: ldap' },
+      'platform.yaml:14:5  endpoints[0].startTls: Invalid option: expected one of "postgresql"|"mysql"|"smtp"',
     ],
     'two hosts of one name': [
       { 8: '  - name: app-1' },

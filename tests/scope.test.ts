@@ -64,6 +64,22 @@ describe('refuses the tax authority, declared or not', () => {
     '64:ff9b::203.0.113.5',
     '2002:cb00:7105::1',
     '::ffff:0:203.0.113.5',
+    '::203.0.113.5',
+    '::cb00:7105',
+    '64:ff9b:1::203.0.113.5',
+    '64:ff9b:1:cb00:71:500::',
+    '2001:db8:cb00:7105::',
+    '2001:db8:64cb:71:5::',
+    '2001:db8:64:cb00:71:500::',
+    '2001:db8:64:64cb:0:7105::',
+    '2001:db8:64:64:cb:71:500:0',
+    '2001:db8:64:64::203.0.113.5',
+    '2001:0:cb00:7105::',
+    '2001:0:4136:e378:8000:63bf:34ff:8efa',
+    'fe80::5efe:203.0.113.5',
+    '2001:db8::200:5efe:203.0.113.5',
+    '::ffff:203.0.113.5%lo',
+    'fe80::5efe:203.0.113.5%eth0',
     '198.51.100.64',
     '198.51.100.127',
     'tax.example',
@@ -82,6 +98,36 @@ describe('refuses the tax authority, declared or not', () => {
     expect(isAuthorityName('notchinatax.gov.cn')).toBe(false);
     expect(isAuthorityName('chinatax.gov.cn.example')).toBe(false);
     expect(() => scope.permit('notchinatax.gov.cn')).toThrow(/not declared/);
+  });
+
+  test('a name with letters that look alike is another name; where it leads is judged by its address', () => {
+    const cyrillic = 'lqpt.сhinatax.gov.cn';
+    expect(isAuthorityName(cyrillic)).toBe(false);
+    expect(() => scope.permit(cyrillic)).toThrow(/not declared/);
+    const lured = createScope([cyrillic], ['203.0.113.5']);
+    expect(() => lured.permit('lqpt.xn--hinatax-xjg.gov.cn')).not.toThrow();
+    expect(() => lured.permitResolved(cyrillic, ['203.0.113.5'])).toThrow(/tax authority/);
+  });
+
+  test('an address that only looks like a carrier is its own', () => {
+    const own = ['2001:db8::64:203:0:113:5', '2001:db8:1:2:cb00:7105::', 'fd00::1:cb00:7105:0'];
+    const others = createScope(own, ['203.0.113.5']);
+    for (const address of own) expect(() => others.permit(address), address).not.toThrow();
+  });
+});
+
+describe('refuses what leads to no single host, declared or not', () => {
+  const everything = ['0.0.0.0/0', '::/0', 'leqi.example.cn'];
+  const wide = createScope(everything, []);
+  const names = ['0.0.0.0', '0.0.0.1', '::', '::ffff:0.0.0.0', '255.255.255.255', '224.0.0.1', '239.1.2.3', 'ff02::1'];
+
+  test.each([...names, '::0.0.0.0', 'ff05::2%eth0'])('%s', (host) => {
+    expect(() => wide.permit(host)).toThrow(/not one host/);
+    expect(() => wide.permitResolved('leqi.example.cn', ['192.0.2.1', host])).toThrow(/not one host/);
+  });
+
+  test('an address behind one interface is another than behind the next', () => {
+    expect(() => wide.permit('fe80::1%eth0')).toThrow(/interface/);
   });
 });
 
@@ -104,6 +150,16 @@ describe('refuses what is no single host, so that nothing can expand it', () => 
     '',
     '.',
     'leqi.example.cn\n',
+    'leqi..example.cn',
+    '.leqi.example.cn',
+    'leqi.example.cn..test',
+    `${'a'.repeat(64)}.cn`,
+    `${'a.'.repeat(127)}cn`,
+    '*.example.cn',
+    'leqi.example.cn,other.example',
+    'leqi.example.cn;id',
+    '192.0.2.10-20',
+    '192.0.2.*',
   ])('%j', (host) => {
     expect(() => scope.permit(host)).toThrow(ScopeError);
   });
@@ -126,13 +182,40 @@ describe('what a name resolved to', () => {
 });
 
 describe('an entry of the platform file that means nothing', () => {
-  test.each(['10.0.0.0/33', '10.0.0.0/x', '10.0.0.0/', '10.0.0.0/8/8', 'https://lqpt.example', '0x7f.1', ''])(
-    '%j is refused, not skipped',
-    (entry) => {
-      expect(() => createScope([], [entry])).toThrow(ScopeError);
-      expect(() => createScope([entry], [])).toThrow(ScopeError);
-    },
-  );
+  test.each([
+    '10.0.0.0/33',
+    '10.0.0.0/x',
+    '10.0.0.0/',
+    '10.0.0.0/8/8',
+    'https://lqpt.example',
+    '0x7f.1',
+    '',
+    '.tax.example',
+    'tax..example',
+    'lqpt.*.cn',
+    'a.example b.example',
+    'tax.example:8443',
+    '203.0.113.5-9',
+    '203.0.113.*',
+    'fe80::1%eth0',
+  ])('%j is refused, not skipped', (entry) => {
+    expect(() => createScope([], [entry])).toThrow(ScopeError);
+    expect(() => createScope([entry], [])).toThrow(ScopeError);
+  });
+});
+
+test.each(['tax.example..', '*.tax.example.', 'TAX。example'])(
+  '%j among the authority’s holds however it is written',
+  (entry) => {
+    const strict = createScope(['a.tax.example'], [entry]);
+    expect(() => strict.permit('a.tax.example')).toThrow(/tax authority/);
+  },
+);
+
+test('a host is not asked for a name of the authority’s, which it might pass on', () => {
+  for (const name of ['lqpt.chinatax.gov.cn', 'a.tax.example', 'ENTRANCE.example.cn.'])
+    expect(() => scope.permitAsked(name)).toThrow(/tax authority/);
+  expect(() => scope.permitAsked('anything-else.example')).not.toThrow();
 });
 
 test('the refusal shows no control characters of what it refuses', () => {

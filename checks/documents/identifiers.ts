@@ -3,7 +3,7 @@ import { type FiledDocument, paperDefect } from '../../src/evidence/filed/docume
 import type { PlatformDeclaration } from '../../src/evidence/filed/platform.ts';
 import { creditCodeProblems, type IdentityProblem, isPort, type PhoneProblem } from '../../src/evidence/identifiers.ts';
 import type { Seen } from '../../src/evidence/observation.ts';
-import { addressProblems, type SpecialRange } from '../../src/evidence/public-address.ts';
+import { addressProblems, rangeTitles } from '../../src/evidence/public-address.ts';
 import type { Text, TextData } from '../../src/text.ts';
 import { defineCheck, type Finding, met, unmet, unproven } from '../check.ts';
 import { isFilled, isNone } from '../shared/paper-fields.ts';
@@ -228,13 +228,3 @@ const identitySays = {
   'birth-date': 'identityBirthDate',
   'check-digit': 'identityCheckDigit',
 } as const satisfies Record<IdentityProblem, Says>;
-
-const rangeTitles: Readonly<Record<SpecialRange, Text>> = {
-  private: { zh: '私有地址段（RFC 1918、RFC 4193）', en: 'private (RFC 1918, RFC 4193)' },
-  shared: { zh: '运营商级 NAT 共享地址段（RFC 6598）', en: 'shared by carrier-grade NAT (RFC 6598)' },
-  loopback: { zh: '环回地址', en: 'loopback' },
-  linkLocal: { zh: '链路本地地址', en: 'link-local' },
-  documentation: { zh: '文档示例地址段', en: 'for documentation' },
-  multicast: { zh: '组播地址', en: 'multicast' },
-  reserved: { zh: '保留地址段', en: 'reserved' },
-};

@@ -1,143 +1,47 @@
 import { z } from 'zod';
 import { type FiledDocument, paperDefect } from '../../src/evidence/filed/documents.ts';
 import type { PlatformDeclaration } from '../../src/evidence/filed/platform.ts';
+import type { Addresses } from '../../src/evidence/network/addresses.ts';
 import { type OpenPorts, stateOfPort } from '../../src/evidence/network/open-ports.ts';
 import type { Tls } from '../../src/evidence/network/tls.ts';
 import type { Seen } from '../../src/evidence/observation.ts';
 import { endpointName, isAddress, isSameAddress } from '../../src/evidence/subjects.ts';
 import { joined, type Text, verbatim } from '../../src/text.ts';
 import { defineCheck, type Finding, met, notApplicable, unmet, unproven } from '../check.ts';
+import { endpointMessages, endpointRemedies } from '../shared/filed-endpoints-words.ts';
+import { addressTexts, isClear, type Resolution, resolutionOf, viewsText } from '../shared/name-views.ts';
 
-const messages = {
-  filedAndOpen: {
-    zh: '{{endpoint}} 与《{{title}}》一致，端口开放并使用 TLS（{{versions}}）',
-    en: '{{endpoint}} is filed in “{{title}}”, open, and speaks TLS ({{versions}})',
-  },
-  notFiled: {
-    zh: '不一致：声明 {{endpoint}}（{{kind}}），《{{title}}》所载为 {{filed}}',
-    en: 'disagree: {{endpoint}} ({{kind}}) is declared, “{{title}}” states {{filed}}',
-  },
-  notDeclared: {
-    zh: '不一致：《{{title}}》载有 {{filed}}，平台文件声明的端点为 {{declared}}',
-    en: 'disagree: “{{title}}” states {{filed}}, the platform file declares {{declared}}',
-  },
-  testNotFiled: {
-    zh: '《{{title}}》没有载明任何测试地址，无法判定测试端点 {{endpoint}} 是否备案',
-    en: '“{{title}}” states no test address at all, so it cannot be told whether the test endpoint {{endpoint}} is filed',
-  },
-  nameUnknown: {
-    zh: '端点以域名 {{names}} 声明，没有证据表明其解析到《{{title}}》所载的 {{filed}}',
-    en: 'endpoints are declared by name ({{names}}); nothing shows that they resolve to {{filed}}, as “{{title}}” states',
-  },
-  closed: {
-    zh: '{{endpoint}} 已备案，但端口关闭（{{method}}）',
-    en: '{{endpoint}} is filed, but the port is closed ({{method}})',
-  },
-  notTls: {
-    zh: '{{endpoint}} 已备案并开放，但不使用 TLS，收到：{{saw}}',
-    en: '{{endpoint}} is filed and open, but does not speak TLS; it answered: {{saw}}',
-  },
-  filtered: {
-    zh: '{{endpoint}} 对探测没有应答（filtered），可能被防火墙拦截，无法判定',
-    en: '{{endpoint}} gives no answer to probes (filtered); a firewall may drop them',
-  },
-  notScanned: {
-    zh: '没有端口 {{endpoint}} 的扫描结果',
-    en: 'the port {{endpoint}} was not scanned',
-  },
-  tlsUnknown: {
-    zh: '{{endpoint}} 开放，但没有取得 TLS 探测结果',
-    en: '{{endpoint}} is open, but there is no answer to a TLS hello',
-  },
-  contradiction: {
-    zh: '{{endpoint}} 的证据相互矛盾：端口扫描为关闭，TLS 握手却成功',
-    en: 'the evidence of {{endpoint}} contradicts itself: the scan found the port closed, yet a TLS handshake succeeded',
-  },
-  outboundOnly: {
-    zh: '《{{title}}》只备案出站方向，没有需要开放的端口',
-    en: '“{{title}}” files outbound connections only; no port need be open',
-  },
-  noPaper: {
-    zh: '没有备案材料（{{document}}）的有效证据',
-    en: 'there is no evidence of the filing ({{document}})',
-  },
-  paperUnusable: {
-    zh: '《{{title}}》未持有或文件不可用，无法核对',
-    en: '“{{title}}” is not held or its file is not usable, so nothing can be compared',
-  },
-  notStated: {
-    zh: '平台文件没有摘录《{{title}}》所载的地址和端口',
-    en: 'the platform file does not say which addresses and ports “{{title}}” states',
-  },
-  noEndpoints: { zh: '平台文件没有声明任何端点', en: 'the platform file declares no endpoint' },
-};
-
-type Says = keyof typeof messages;
+type Says = keyof typeof endpointMessages;
 
 /** What the filing states, what the unit declares and what the network shows are the same endpoints. */
 export const check = defineCheck({
   id: 'network/filed-endpoints',
   title: { zh: '网络地址备案与实际一致', en: 'Filed network endpoints are what runs' },
   about: {
-    zh: '将备案材料所载的地址、端口和方向与平台文件声明的端点逐一比对；入站端口还须实测为开放并使用 TLS，出站方向不要求开放端口。',
-    en: 'Compares the addresses, ports and directions that the filing states with the declared endpoints, one by one; inbound ports must also be seen open and speaking TLS, outbound ones need not be open.',
+    zh: '将备案材料所载的地址、端口和方向与平台文件声明的端点逐一比对，以域名声明的端点按各 DNS 服务器的应答比对；入站端口还须实测为开放并使用 TLS，出站方向不要求开放端口。',
+    en: 'Compares the addresses, ports and directions that the filing states with the declared endpoints, one by one, those declared by name by what every resolver answers; inbound ports must also be seen open and speaking TLS, outbound ones need not be open.',
   },
-  reads: ['documents', 'platform', 'openPorts', 'tls'],
+  reads: ['addresses', 'documents', 'platform', 'openPorts', 'tls'],
   parameters: z.strictObject({
     /** The id of the filing. */
     document: z.string().min(1),
   }),
-  messages,
-  remedies: {
-    notFiled: {
-      zh: '变更备案，或更正平台文件中的端点与材料摘录',
-      en: 'change the filing, or correct the endpoint and what the platform file says of the paper',
-    },
-    notDeclared: {
-      zh: '在平台文件中声明该端点；已停用的，办理关闭备案',
-      en: 'declare the endpoint; if it is out of use, file that it is closed',
-    },
-    testNotFiled: {
-      zh: '核对备案表是否要求填写测试地址，并在平台文件 states.addresses 中补充',
-      en: 'see whether the form asks for a test address, and add it under states.addresses',
-    },
-    nameUnknown: {
-      zh: '在平台文件中以备案的 IP 地址声明端点，域名写入 serverName',
-      en: 'declare the endpoint by its filed address, and the name as serverName',
-    },
-    closed: { zh: '启用该服务，或变更备案', en: 'start the service, or change the filing' },
-    notTls: { zh: '为该端口启用 TLS', en: 'turn TLS on for the port' },
-    filtered: {
-      zh: '从能够访问该端口的区域扫描，或为扫描机放行',
-      en: 'scan from a zone that may reach the port, or let the scanner through',
-    },
-    notScanned: {
-      zh: '将该端口列入 limits.ports 并重新采集',
-      en: 'include the port in limits.ports and collect again',
-    },
-    tlsUnknown: { zh: '排除 TLS 探测失败的原因后重新采集', en: 'find out why the TLS probe failed, and collect again' },
-    contradiction: { zh: '重新采集', en: 'collect again' },
-    noPaper: { zh: '在平台文件 documents.items 中列出备案材料', en: 'list the filing under documents.items' },
-    paperUnusable: { zh: '提供完整的备案材料', en: 'provide the complete filing' },
-    notStated: {
-      zh: '在该材料的 states.addresses 与 states.ports 中摘录所载内容',
-      en: 'write down what it states under states.addresses and states.ports',
-    },
-    noEndpoints: { zh: '在平台文件 endpoints 中声明端点', en: 'declare the endpoints in the platform file' },
-  },
+  messages: endpointMessages,
+  remedies: endpointRemedies,
 
-  judge({ documents, platform, openPorts, tls }, { document }) {
+  judge({ addresses, documents, platform, openPorts, tls }, { document }) {
     const papers = documents.filter((each) => each.value.id === document);
     if (papers.length === 0) return [unproven('noPaper', [], { document }, document)];
     const [declared] = platform;
     if (!declared || declared.value.endpoints.length === 0) return [unproven('noEndpoints', platform, {}, document)];
-    return papers.flatMap((paper) => judgePaper({ paper, declared, openPorts, tls }));
+    return papers.flatMap((paper) => judgePaper({ paper, declared, addresses, openPorts, tls }));
   },
 });
 
 type Given = {
   readonly paper: Seen<FiledDocument>;
   readonly declared: Seen<PlatformDeclaration>;
+  readonly addresses: readonly Seen<Addresses>[];
   readonly openPorts: readonly Seen<OpenPorts>[];
   readonly tls: readonly Seen<Tls>[];
 };
@@ -161,19 +65,21 @@ function distinct(endpoints: readonly Endpoint[]): Endpoint[] {
 }
 
 // What stands on the paper and nowhere in the declaration.
-function undeclared({ paper, declared, openPorts }: Given, endpoints: readonly Endpoint[]): Finding<Says>[] {
+function undeclared(given: Given, endpoints: readonly Endpoint[]): Finding<Says>[] {
+  const { paper, declared } = given;
   const { title, states } = paper.value;
   const data = { title, declared: joined(endpoints.map(describe), '、', ', ') };
-  const names = endpoints.filter(({ address }) => !isAddress(address)).map(endpointName);
-  const addresses = states.addresses.filter(({ address }) => !endpoints.some((each) => isAt(each, address, openPorts)));
+  const places = endpoints.map((endpoint) => placeOf(endpoint, given));
+  const unsure = endpoints.filter((_, index) => places[index]?.isSure === false).map(endpointName);
+  const addresses = states.addresses.filter(({ address }) => !places.some(({ at }) => isIn(at, address)));
   const ports = states.ports.filter(
     ({ port, direction }) => !endpoints.some((each) => each.port === port && each.direction === direction),
   );
   return [
     // A name may resolve to more addresses than were seen.
     ...addresses.map((each) =>
-      names.length > 0
-        ? unproven('nameUnknown', [paper, declared], { title, names: names.join(', '), filed: each.address })
+      unsure.length > 0
+        ? unproven('nameUnknown', [paper, declared], { title, names: unsure.join(', '), filed: each.address })
         : unmet('notDeclared', [paper, declared], { ...data, filed: addressText(each) }),
     ),
     ...ports.map((each) => unmet('notDeclared', [paper, declared], { ...data, filed: portText(each) })),
@@ -186,30 +92,69 @@ function judgeEndpoint(endpoint: Endpoint, given: Given): Finding<Says>[] {
   const name = endpointName(endpoint);
   const data = { endpoint: name, title };
   const port = states.ports.some((each) => each.port === endpoint.port && each.direction === endpoint.direction);
-  const address = addressFiled(endpoint, given);
+  const place = placeOf(endpoint, given);
+  const address = addressFiled(endpoint, place, states.addresses);
   const filed = joined([...states.addresses.map(addressText), ...states.ports.map(portText)], '、', ', ');
   if (!port || address === 'no')
     return [unmet('notFiled', [paper, declared], { ...data, kind: kindOf(endpoint), filed }, name)];
+  if (address === 'elsewhere') {
+    const views = viewsText(place.views);
+    return [unmet('resolvesElsewhere', [paper, declared, ...place.seen], { ...data, filed, views }, name)];
+  }
   if (address === 'name') return [unproven('nameUnknown', [paper, declared], { title, names: name, filed }, name)];
   if (address === 'unknown') return [unproven('testNotFiled', [paper, declared], data, name)];
-  return endpoint.direction === 'inbound' ? [reached(endpoint, given)] : [];
+  return endpoint.direction === 'inbound' ? [reachedAll(endpoint, place, given)] : [];
 }
+
+/** Where an endpoint is: at an address; by name, where DNS says, or as long as nobody asked, where the scan went. */
+type Place = Pick<Resolution, 'views' | 'seen'> & { readonly at: readonly string[]; readonly isSure: boolean };
+
+function placeOf({ address }: Endpoint, { addresses, openPorts }: Given): Place {
+  if (isAddress(address)) return { at: [address], isSure: true, views: [], seen: [] };
+  const resolution = resolutionOf(address, addresses);
+  const { state, views, seen } = resolution;
+  if (isClear(resolution)) return { at: [...new Set(views.flatMap(addressTexts))], isSure: true, views, seen };
+  return { at: state === 'unseen' ? scannedAt(address, openPorts) : [], isSure: false, views, seen };
+}
+
+function scannedAt(subject: string, openPorts: readonly Seen<OpenPorts>[]): string[] {
+  return openPorts.filter((each) => each.subject === subject).map(({ value }) => value.address);
+}
+
+type Filed = FiledDocument['states']['addresses'];
 
 // A form without a field for test addresses says nothing of them.
-function addressFiled(endpoint: Endpoint, { paper, openPorts }: Given): 'yes' | 'no' | 'unknown' | 'name' {
-  const filed = paper.value.states.addresses;
-  const { environment } = endpoint;
-  const same = filed.filter(({ address }) => isAt(endpoint, address, openPorts));
+function addressFiled(
+  { address: declared, environment }: Endpoint,
+  { at, isSure }: Place,
+  filed: Filed,
+): 'yes' | 'no' | 'unknown' | 'name' | 'elsewhere' {
   const isWithoutTest = environment === 'test' && filed.every((each) => each.environment === 'production');
-  if (same.some((each) => each.environment === environment) || (same.length > 0 && isWithoutTest)) return 'yes';
+  const same = (address: string): Filed => filed.filter((each) => isSameAddress(each.address, address));
+  const isFiled = (address: string): boolean =>
+    same(address).some((each) => isWithoutTest || each.environment === environment);
+  if (at.length > 0 && at.every(isFiled)) return 'yes';
   if (isWithoutTest) return 'unknown';
-  return same.length === 0 && !isAddress(endpoint.address) ? 'name' : 'no';
+  if (isAddress(declared)) return 'no';
+  if (isSure) return 'elsewhere';
+  return at.some((address) => same(address).length > 0) ? 'no' : 'name';
 }
 
-// An endpoint that is declared by name is where the scan found it.
-function isAt({ address }: Endpoint, filed: string, openPorts: readonly Seen<OpenPorts>[]): boolean {
-  const found = openPorts.filter(({ subject }) => subject === address).map(({ value }) => value.address);
-  return [address, ...found].some((each) => isSameAddress(each, filed));
+function isIn(list: readonly string[], address: string): boolean {
+  return list.some((each) => isSameAddress(each, address));
+}
+
+// A name may lead to addresses that nobody has probed.
+function reachedAll(endpoint: Endpoint, { at, seen }: Place, given: Given): Finding<Says> {
+  const finding = reached(endpoint, given);
+  if (finding.outcome !== 'met' || seen.length === 0) return finding;
+  const probed = scannedAt(endpoint.address, given.openPorts);
+  if (at.length === 1 && probed.every((address) => isIn(at, address)))
+    return { ...finding, cites: [...finding.cites, ...seen.map(({ id }) => id)] };
+  const name = endpointName(endpoint);
+  const shown = probed.length > 0 ? verbatim([...new Set(probed)].join(', ')) : { zh: '其中一个', en: 'one of them' };
+  const data = { endpoint: name, resolved: at.join(', '), probed: shown };
+  return unproven('probedElsewhere', [given.paper, ...seen], data, name);
 }
 
 // A handshake shows that the port is open, whatever a scan could see; only "closed" contradicts it.

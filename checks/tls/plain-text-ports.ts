@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import type { PlatformDeclaration } from '../../src/evidence/filed/platform.ts';
-import { rangesOf } from '../../src/evidence/network/open-ports.ts';
 import type { Tls } from '../../src/evidence/network/tls.ts';
 import type { Seen } from '../../src/evidence/observation.ts';
 import { callsOutOnly } from '../../src/evidence/subjects.ts';
@@ -9,21 +8,22 @@ import {
   doubtMessages,
   doubtRemedies,
   doubtsOf,
-  isPortOf,
-  named,
   openedIn,
+  quietIn,
   type Scan,
-  type ServicePorts,
-  servicePorts,
-  shown,
-  whereOf,
+  standing,
 } from '../shared/port-scans.ts';
+import { answersInClear, described, encrypts, type Services, services } from '../shared/port-services.ts';
 
 const messages = {
   encrypted: { zh: '端口使用 TLS（{{versions}}）', en: 'the port speaks TLS ({{versions}})' },
   noOther: {
-    zh: '从取证位置“{{zone}}”扫描全部 TCP 端口（{{where}}；{{method}}）：没有声明以外的、可能传输明文的开放端口',
-    en: 'all TCP ports of {{where}} were scanned from the zone “{{zone}}” ({{method}}): no undeclared port is open that might carry clear text',
+    zh: '从取证位置{{zone}}扫描全部 TCP 端口（{{where}}；{{method}}）：没有声明以外的、可能传输明文的开放端口',
+    en: 'all TCP ports of {{where}} were scanned from the zone {{zone}} ({{method}}): no undeclared port is open that might carry clear text',
+  },
+  noOtherAnswers: {
+    zh: '从取证位置{{zone}}扫描全部 TCP 端口（{{where}}；{{method}}）：没有声明以外的、可能传输明文的可访问端口；其中 {{count}} 个端口被过滤，没有应答（{{quiet}}），而声明的端口 {{port}} 在扫描前后及扫描期间 {{asked}} 次连接均有应答',
+    en: 'all TCP ports of {{where}} were scanned from the zone {{zone}} ({{method}}): no undeclared port that might carry clear text can be reached; {{count}} ports are filtered and gave no answer ({{quiet}}), while the declared port {{port}} answered each of {{asked}} connections before, during and after the scan',
   },
   notTls: {
     zh: '已声明的端点不使用 TLS，收到：{{saw}}',
@@ -33,13 +33,17 @@ const messages = {
     zh: '端口以 TLS 应答，但没有一个版本完成协商，不能说明传输加密',
     en: 'the port answers in TLS, but no version was agreed on, so it is not shown that it encrypts',
   },
+  optional: {
+    zh: '服务先以明文应答，经请求（{{service}}）后才转入 TLS（{{versions}}），从外部不能看出是否拒绝明文会话',
+    en: 'the service begins in clear text and turns to TLS when asked ({{service}}; {{versions}}); whether it refuses sessions in clear text cannot be seen from outside',
+  },
   clearOpen: {
-    zh: '{{where}}：未声明的 {{ports}} 开放，通常为明文服务；实际传输的内容未知（取证位置“{{zone}}”，{{method}}）',
-    en: '{{where}}: {{ports}} are open and not declared; they usually serve clear text, but what crosses them is not known (zone “{{zone}}”, {{method}})',
+    zh: '{{where}}：未声明的 {{ports}} 开放，以明文应答，或者按端口号通常为明文服务；实际传输的内容未知（取证位置{{zone}}，{{method}}）',
+    en: '{{where}}: {{ports}} are open and not declared; they answer in clear text, or usually do by their number, but what crosses them is not known (zone {{zone}}, {{method}})',
   },
   otherOpen: {
-    zh: '{{where}}：未声明的端口 {{ports}} 开放，没有探测其是否加密（取证位置“{{zone}}”，{{method}}）',
-    en: '{{where}}: the undeclared ports {{ports}} are open; whether they encrypt was not asked (zone “{{zone}}”, {{method}})',
+    zh: '{{where}}：未声明的端口 {{ports}} 开放，没有证据说明其加密（取证位置{{zone}}，{{method}}）',
+    en: '{{where}}: the undeclared ports {{ports}} are open; nothing shows that they encrypt (zone {{zone}}, {{method}})',
   },
   ...doubtMessages,
   outboundOnly: {
@@ -59,13 +63,13 @@ export const check = defineCheck({
   id: 'tls/plain-text-ports',
   title: { zh: '明文端口', en: 'Plain-text ports' },
   about: {
-    zh: '每个声明的入站端点须以 TLS 应答；以明文应答的为不符合。同一地址上其他开放的端口不下不符合的结论：端口号不能说明传输的内容，通常为明文的服务单独列出。没有其他开放端口，须由全部 TCP 端口的明确应答证明。',
-    en: 'Each declared inbound endpoint must answer in TLS; clear text fails. Other open ports of the address leave it unproven, for a number does not tell what crosses the port; those of services that usually do not encrypt are named. That nothing else is open takes a clear answer from every TCP port.',
+    zh: '每个声明的入站端点须以 TLS 应答；以明文应答的为不符合。同一地址上其他开放的端口，实测以 TLS 或 SSH 应答的不计；其余的不下不符合的结论，因为传输的内容未知，以明文应答或者按端口号通常为明文的单独列出。没有其他可访问的端口，须由全部 TCP 端口的应答证明；没有应答（被过滤）的，须声明的端口在扫描前后及期间始终应答。',
+    en: 'Each declared inbound endpoint must answer in TLS; clear text fails. Of the other open ports of the address, those heard to speak TLS or SSH do not count; the rest leave it unproven, for what crosses them is not known, and those that answer in clear text, or usually do by their number, are named. That nothing else can be reached takes an answer from every TCP port, or silence (filtered) while a declared port answered before, during and after the scan.',
   },
   reads: ['tls', 'openPorts', 'platform'],
   parameters: z.strictObject({
-    /** Services that usually do not encrypt, with their usual TCP ports. */
-    clear: servicePorts,
+    /** Services that do not encrypt, with their usual TCP ports and the answers by which they are known. */
+    clear: services,
   }),
   messages,
   remedies: {
@@ -73,6 +77,10 @@ export const check = defineCheck({
     noHandshake: {
       zh: '排除握手失败的原因（必要时声明 serverName）后重新采集',
       en: 'find out why the handshake fails (declare serverName where it is needed), and collect again',
+    },
+    optional: {
+      zh: '在服务端强制 TLS（PostgreSQL 用 hostssl，MySQL/MariaDB 用 require_secure_transport），并附配置证明',
+      en: 'require TLS (hostssl in PostgreSQL, require_secure_transport in MySQL and MariaDB), and add the configuration as proof',
     },
     clearOpen: {
       zh: '关闭该端口（仅作跳转的 80 端口同样可以关闭），或者启用 TLS 并声明为端点',
@@ -102,6 +110,8 @@ function judgeEndpoint(endpoint: Seen<Tls>): Finding<Says> {
   const { value } = endpoint;
   if (!value.speaksTls) return unmet('notTls', endpoint, { saw: value.saw });
   const offered = value.versions.filter(({ state }) => state === 'offered').map(({ version }) => version);
+  if (value.startTls && offered.length > 0)
+    return unproven('optional', endpoint, { service: value.startTls, versions: offered.join(', ') });
   return offered.length > 0
     ? met('encrypted', endpoint, { versions: offered.join(', ') })
     : unproven('noHandshake', endpoint);
@@ -111,16 +121,18 @@ function judgeScan(
   scan: Scan,
   scans: readonly Scan[],
   declared: PlatformDeclaration['endpoints'],
-  clear: ServicePorts,
+  clear: Services,
 ): Finding<Says>[] {
   const { endpoints, undeclared } = openedIn(scan, scans, declared);
-  const data = { where: whereOf(scan), zone: scan.zone, method: scan.value.method };
-  const known = undeclared.filter((port) => isPortOf(clear, port));
-  const others = undeclared.filter((port) => !known.includes(port));
+  const data = standing(scan);
+  const known = undeclared.filter((open) => answersInClear(open, clear));
+  const others = undeclared.filter((open) => !known.includes(open) && !encrypts(open));
   const findings: Finding<Says>[] = [
-    ...(known.length > 0 ? [unproven('clearOpen', scan, { ...data, ports: named(known, clear) })] : []),
-    ...(others.length > 0 ? [unproven('otherOpen', scan, { ...data, ports: shown(rangesOf(others)) })] : []),
+    ...(known.length > 0 ? [unproven('clearOpen', scan, { ...data, ports: described(known, clear) })] : []),
+    ...(others.length > 0 ? [unproven('otherOpen', scan, { ...data, ports: described(others, clear) })] : []),
     ...doubtsOf(scan, endpoints),
   ];
-  return findings.length > 0 ? findings : [met('noOther', scan, data)];
+  if (findings.length > 0) return findings;
+  const quiet = quietIn(scan, endpoints);
+  return [quiet ? met('noOtherAnswers', scan, { ...data, ...quiet }) : met('noOther', scan, data)];
 }

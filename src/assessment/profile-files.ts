@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { z } from 'zod';
 import { packageRoot } from '../package-root.ts';
 import { type Mistake, readYamlFile, type YamlFile } from '../yaml.ts';
 import { type Links, linksOf, type ProfileFile, profileSchema } from './profile-schema.ts';
@@ -96,6 +97,37 @@ export function chainOf(row: Row): { rows: readonly Row[]; end: 'complete' | 'un
     last = next;
   }
   return { rows, end: 'complete' };
+}
+
+/** One check that a row takes from another; `from` is absent where there is no such row, `listed` says whether that row lists it. */
+export type Borrow = {
+  readonly id: string;
+  readonly check: string;
+  readonly from: Row | undefined;
+  readonly listed: boolean;
+};
+
+/** What a row, or the nearest that it is taken from, borrows of other rows; these are looked up from the file that says so. */
+export function borrowsOf(row: Row): Borrow[] {
+  const saying = chainOf(row).rows.find(({ keys }) => keys.checksOf !== undefined);
+  const read = borrowsSchema.safeParse(saying?.keys.checksOf);
+  if (!saying || !read.success) return [];
+  return Object.entries(read.data).flatMap(([id, checks]) => {
+    const from = findRow(id, saying.source);
+    const listed = listedBy(from);
+    return checks.map((check) => ({ id, check, from, listed: listed.includes(check) }));
+  });
+}
+
+const borrowsSchema = z.record(z.string(), z.array(z.string()));
+const listSchema = z.array(z.record(z.string(), z.unknown()));
+
+function listedBy(row: Row | undefined): string[] {
+  const list = row && chainOf(row).rows.find(({ keys }) => keys.checks !== undefined)?.keys.checks;
+  return listSchema
+    .catch([])
+    .parse(list)
+    .flatMap((use) => Object.keys(use));
 }
 
 /** Every row of a file. */

@@ -1,10 +1,18 @@
 import type { Text } from '../text.ts';
 import type { Mistake } from '../yaml.ts';
-import { chainOf, type ProfileSource, type Row, rowsOf } from './profile-files.ts';
+import { borrowsOf, chainOf, type ProfileSource, type Row, rowsOf } from './profile-files.ts';
 
-/** What is wrong with a row in view of others: an unknown `is`, a circle, a source that its file does not list. */
+/** What is wrong with a row in view of others: an unknown `is`, a circle, a check that another lacks, a source that its file does not list. */
 export function linkMistakes(source: ProfileSource): Mistake[] {
-  return rowsOf(source).flatMap((row) => [...chainMistakes(row), ...citationMistakes(row)]);
+  return rowsOf(source).flatMap((row) => [...chainMistakes(row), ...borrowMistakes(row), ...citationMistakes(row)]);
+}
+
+function borrowMistakes(row: Row): Mistake[] {
+  if (row.keys.checksOf === undefined || !row.source.whole) return [];
+  return borrowsOf(row).flatMap(({ id, check, from, listed }) => {
+    if (listed) return [];
+    return [mistakeIn(row, ['checksOf', id], from ? noSuchCheck(id, check) : noSuchRow(id))];
+  });
 }
 
 function chainMistakes(row: Row): Mistake[] {
@@ -34,7 +42,8 @@ export function gapMistakes(row: Row): Mistake[] {
   if (end !== 'complete') return [];
   const says = (key: string): unknown => rows.find((each) => each.keys[key] !== undefined)?.keys[key];
   const missing = ['title', 'part', 'occasions'].filter((key) => says(key) === undefined);
-  const unanswered = isEmpty(says('checks')) && isEmpty(says('awaits')) && says('attest') === undefined;
+  const unanswered =
+    ['checks', 'checksOf', 'awaits'].every((key) => isEmpty(says(key))) && says('attest') === undefined;
   return [
     ...missing.map((key) => mistakeIn(row, [], { zh: `缺少 ${key}`, en: `${key} is missing` })),
     ...(row.keys.cites === undefined ? [mistakeIn(row, [], noCitation)] : []),
@@ -43,7 +52,7 @@ export function gapMistakes(row: Row): Mistake[] {
 }
 
 function isEmpty(value: unknown): boolean {
-  return value === undefined || (Array.isArray(value) && value.length === 0);
+  return value === undefined || (typeof value === 'object' && value !== null && Object.keys(value).length === 0);
 }
 
 function mistakeIn(row: Row, path: readonly PropertyKey[], text: Text): Mistake {
@@ -64,6 +73,13 @@ function noSuchRow(id: string): Text {
   return {
     zh: `本规范配置及其继承的规范配置中都没有「${id}」`,
     en: `neither this profile nor one that it extends has a row ${id}`,
+  };
+}
+
+function noSuchCheck(row: string, check: string): Text {
+  return {
+    zh: `「${row}」的 checks 中没有 ${check}`,
+    en: `the row ${row} does not list ${check} under checks`,
   };
 }
 

@@ -49,6 +49,8 @@ const requirementSchema = z
     /** `measured`: a declaration alone leaves it unproven; `filed`: a figure without its paper does. */
     basis: z.enum(['measured', 'filed']),
     checks: z.array(useSchema).transform((uses) => uses.flat()),
+    /** Checks that another row lists, with the parameters they have there: row → checks. They follow those of `checks`. */
+    checksOf: z.record(z.string(), z.array(z.enum([...checksById.keys()])).min(1)),
     /** Ways that it must be answered by, for which no check exists yet: unproven until then. */
     awaits: z.array(z.enum(ways)),
     /** What a person confirms and signs. */

@@ -5,7 +5,15 @@ import { InputError } from '../errors.ts';
 import type { Occasion } from '../occasion.ts';
 import type { Text } from '../text.ts';
 import { readYaml, refuse } from '../yaml.ts';
-import { chainOf, type ProfileSource, type Row, readProfileFiles, rowsOf, shippedFolder } from './profile-files.ts';
+import {
+  borrowsOf,
+  chainOf,
+  type ProfileSource,
+  type Row,
+  readProfileFiles,
+  rowsOf,
+  shippedFolder,
+} from './profile-files.ts';
 import { gapMistakes, linkMistakes } from './profile-mistakes.ts';
 import type { ProfileFile, RequirementFile, Use } from './profile-schema.ts';
 import type { Part, Way } from './profile-words.ts';
@@ -129,6 +137,18 @@ function inherited<T>(
   return Object.assign({}, ...bases, read(readable(source)));
 }
 
+// What a row takes of the checks of others, in view of the file that says so.
+function borrowed(row: Row): Use[] {
+  return borrowsOf(row).flatMap(({ from, check }) =>
+    from ? usesOf(from).filter((use) => use.check.id === check) : [],
+  );
+}
+
+function usesOf(row: Row): readonly Use[] {
+  const listing = chainOf(row).rows.find(({ keys }) => keys.checks !== undefined);
+  return listing ? (readable(listing.source).requirements[listing.id]?.checks ?? []) : [];
+}
+
 function complete(row: Row): Requirement {
   const merged: RequirementFile = {};
   for (const { source, id } of chainOf(row).rows.toReversed()) Object.assign(merged, readable(source).requirements[id]);
@@ -142,7 +162,7 @@ function complete(row: Row): Requirement {
     occasions,
     cites,
     basis: merged.basis,
-    uses: merged.checks ?? [],
+    uses: [...(merged.checks ?? []), ...borrowed(row)],
     awaits: merged.awaits ?? [],
     attest: merged.attest,
     divisible: merged.divisible ?? false,

@@ -2,6 +2,7 @@ import type { Kind, Value } from '../evidence/kinds.ts';
 import type { Reason } from '../evidence/observation.ts';
 import type { Gate } from '../gate.ts';
 import type { DeclaredHost, Platform } from '../platform.ts';
+import type { Text } from '../text.ts';
 
 /** Thrown by a collector that cannot observe its subject; becomes an *unobserved* observation, never an error. */
 export class Unavailable extends Error {
@@ -85,6 +86,10 @@ export type Tools = {
   /** Aborted when the user interrupts. */
   readonly signal: AbortSignal;
   readonly now: () => Date;
+  /** Whether it is known which ports of the platform lead on, and those that lead to the tax authority are withheld. */
+  readonly relaysKnown?: boolean;
+  /** Tells the user how far a long observation has come. */
+  readonly tell?: (progress: Text) => void;
 };
 
 /** Declares a collector that asks hosts. */

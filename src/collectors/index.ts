@@ -12,11 +12,13 @@ import { forwards } from './host/forwards.ts';
 import { hosting } from './host/hosting.ts';
 import { logPolicies } from './host/log-policies.ts';
 import { logStores } from './host/log-stores.ts';
+import { addresses } from './network/addresses.ts';
 import { openPorts } from './network/open-ports.ts';
 import { tls } from './network/tls.ts';
 
 /** Every collector, one line each. */
 export const collectors: readonly Collector[] = [
+  addresses,
   administration,
   clock,
   documents,

@@ -4,6 +4,7 @@ import { type Kind, kinds } from '../evidence/kinds.ts';
 import type { Draft, Reason } from '../evidence/observation.ts';
 import type { Gate } from '../gate.ts';
 import type { DeclaredHost, Platform } from '../platform.ts';
+import type { Text } from '../text.ts';
 import {
   type Collector,
   type CommandResults,
@@ -12,6 +13,7 @@ import {
   Unavailable,
 } from './collector.ts';
 import { collectors } from './index.ts';
+import { areRelaysKnown, portsToWithhold } from './relays.ts';
 import { runLocal } from './transports/local.ts';
 
 /** What a collection needs besides the platform file. */
@@ -22,6 +24,8 @@ export type RunOptions = {
   readonly now: () => Date;
   /** Called when a subject is done. */
   readonly onProgress?: (progress: { done: number; total: number; kind: Kind | 'host'; subject: string }) => void;
+  /** Called with words while a subject takes long. */
+  readonly onWords?: (words: Text) => void;
 };
 
 // Enough to keep a fleet busy, few enough that one unit's network does not notice.
@@ -35,7 +39,7 @@ export async function runCollectors(platform: Platform, options: RunOptions): Pr
   const chosen = collectors.filter((collector) => options.kinds.includes(collector.kind));
   const byCommands = chosen.filter((collector) => collector.by === 'commands');
   const byCalls = chosen.filter((collector) => collector.by === 'calls');
-  const callsOf = (collector: DirectCollector, given: RunOptions): Job[] =>
+  const callsOf = (collector: DirectCollector, given: Given): Job[] =>
     collector.subjects(platform).map((subject) => ({
       kind: collector.kind,
       subject,
@@ -46,33 +50,42 @@ export async function runCollectors(platform: Platform, options: RunOptions): Pr
     .filter(({ kind }) => kind === 'platform')
     .flatMap((collector) => callsOf(collector, { ...options, signal: new AbortController().signal }));
   const hosts = byCommands.length === 0 ? [] : platform.hosts;
-  const others: Job[] = [
-    ...hosts.map(
-      (host): Job => ({
-        kind: 'host',
-        subject: host.name,
-        run: () => askHost(host, byCommands, platform, options),
-      }),
-    ),
-    ...byCalls.filter(({ kind }) => kind !== 'platform').flatMap((collector) => callsOf(collector, options)),
-  ];
+  const asked = hosts.map(
+    (host): Job => ({
+      kind: 'host',
+      subject: host.name,
+      run: () => askHost(host, byCommands, platform, options),
+    }),
+  );
+  const direct = byCalls.filter(({ kind }) => kind !== 'platform');
   const first = await Promise.all(declared.map((job) => job.run()));
-  return [...first, ...(await inParallel(others, options))].flat();
+  const total = direct.reduce((sum, { subjects }) => sum + subjects(platform).length, asked.length);
+  const progress = { done: 0, total };
+  const ofHosts = (await inParallel(asked, progress, options)).flat();
+  // Only then the network: what a host passes on to the tax authority must not be sent anything.
+  const forwards = ofHosts.flatMap((each) => (each.kind === 'forwards' ? [each.observed] : []));
+  for (const seen of forwards) if (seen) options.gate.withhold(portsToWithhold(seen, platform));
+  const given = { ...options, relaysKnown: areRelaysKnown(forwards, platform) };
+  const others = direct.flatMap((collector) => callsOf(collector, given));
+  return [...first, ofHosts, ...(await inParallel(others, progress, options))].flat();
 }
+
+type Given = RunOptions & { readonly relaysKnown?: boolean };
 
 type Job = { kind: Kind | 'host'; subject: string; run: () => Promise<Draft[]> };
 
-async function inParallel(jobs: readonly Job[], { onProgress }: RunOptions): Promise<Draft[][]> {
+type Progress = { done: number; readonly total: number };
+
+async function inParallel(jobs: readonly Job[], progress: Progress, { onProgress }: RunOptions): Promise<Draft[][]> {
   const results: Draft[][] = [];
   let next = 0;
-  let done = 0;
   const worker = async (): Promise<void> => {
     for (let index = next++; index < jobs.length; index = next++) {
       const job = jobs[index];
       if (!job) return;
       results[index] = await job.run();
-      done += 1;
-      onProgress?.({ done, total: jobs.length, kind: job.kind, subject: job.subject });
+      progress.done += 1;
+      onProgress?.({ ...progress, kind: job.kind, subject: job.subject });
     }
   };
   await Promise.all(Array.from({ length: Math.min(concurrency, jobs.length) }, worker));
@@ -134,12 +147,13 @@ async function callOne(
   collector: DirectCollector,
   subject: string,
   platform: Platform,
-  options: RunOptions,
+  options: Given,
 ): Promise<Draft> {
-  const { gate, signal, now } = options;
+  const { gate, signal, now, onWords, relaysKnown = false } = options;
   if (signal.aborted) return draftUnobserved(collector, subject, 'interrupted', '', platform, options);
   try {
-    const { value, method, raw } = await collector.collect(subject, { platform, gate, signal, now });
+    const tools = { platform, gate, signal, now, relaysKnown, ...(onWords ? { tell: onWords } : {}) };
+    const { value, method, raw } = await collector.collect(subject, tools);
     const observed = kinds[collector.kind].value.parse(value);
     return draft(collector, subject, platform, options, method, {
       observed,

@@ -11,7 +11,7 @@ import { type FoldedContact, originOf } from '../evidence/observation.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { type Contact, createGate, type Gate } from '../gate.ts';
 import type { Occasion } from '../occasion.ts';
-import { declaredTargets, type Platform, readPlatform } from '../platform.ts';
+import { declaredTargets, namesAskedBy, type Platform, readPlatform } from '../platform.ts';
 import { createScope } from '../scope.ts';
 import {
   type CommandFactory,
@@ -71,12 +71,13 @@ export async function prepare(
   const profile = tightened(await loadProfile(profileName), platform, profileName);
   const scope = createScope(declaredTargets(platform), platform.taxAuthority);
   for (const target of declaredTargets(platform)) scope.permit(target);
+  for (const { serverName } of platform.endpoints) if (serverName !== undefined) scope.permitAsked(serverName);
   return {
     platform,
     profile,
     profileName,
     occasion: options.occasion ?? platform.occasion,
-    gate: createGate(scope, context.now),
+    gate: createGate(scope, context.now, namesAskedBy(platform)),
   };
 }
 
@@ -98,6 +99,7 @@ export async function collectEvidence(
         zh: `[${done}/${total}] 已采集 ${kind} ${subject}`,
         en: `[${done}/${total}] collected ${kind} ${subject}`,
       }),
+    onWords: context.note,
   });
   const path = out.endsWith('.zip') ? out : join(out, 'evidence');
   await writeBundle(path, drafts, {

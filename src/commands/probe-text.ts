@@ -1,8 +1,17 @@
 import { weaknesses, weaknessesOf } from '../evidence/network/suite-weaknesses.ts';
-import { keyText, nameOf, type Tls, type TlsVersionState, versionReasons } from '../evidence/network/tls.ts';
+import {
+  keyText,
+  nameOf,
+  type OtherClient,
+  otherClients,
+  type ShownCertificate,
+  type Tls,
+  type TlsVersionState,
+  versionReasons,
+} from '../evidence/network/tls.ts';
 import { type Reason, reasons } from '../evidence/observation.ts';
 import { hanging } from '../reporters/wrap.ts';
-import { type Language, printable, type Text } from '../text.ts';
+import { heard, type Language, printable, type Text } from '../text.ts';
 
 /** What a probe brought, as `--json` prints it. */
 export type Probed = {
@@ -40,7 +49,7 @@ export function probeText(probed: Probed, language: Language): string {
 
 function bodyOf({ observed, unobserved }: Probed, say: Say): string[] {
   if (unobserved) {
-    const why = `${say(reasons[unobserved.reason])}${unobserved.detail ? ` (${unobserved.detail})` : ''}`;
+    const why = `${say(reasons[unobserved.reason])}${unobserved.detail ? ` (${say(heard(unobserved.detail))})` : ''}`;
     return hanging(say({ zh: '未能采集：', en: 'not observed: ' }), why, width);
   }
   if (!observed) return [];
@@ -67,7 +76,7 @@ function versionLines(version: TlsVersionState, say: Say): string[] {
   if (version.state === 'refused')
     return hanging(label, `${say({ zh: '不支持', en: 'not offered' })} (${version.answer})`, width);
   if (version.state === 'unobserved') {
-    const detail = version.detail ? ` (${version.detail})` : '';
+    const detail = version.detail ? ` (${say(heard(version.detail))})` : '';
     return hanging(
       label,
       `${say({ zh: '未探明：', en: 'not told: ' })}${say(versionReasons[version.reason])}${detail}`,
@@ -126,32 +135,53 @@ function extensionLines({ extensions, fallback, alpn }: Speaking, say: Say): str
   const rows: [Text, string][] = [];
   if (alpn) rows.push([{ zh: '应用层协议 (ALPN)', en: 'application protocol' }, alpn]);
   if (extensions) {
-    rows.push(
-      [{ zh: '安全重协商', en: 'secure renegotiation' }, yes(extensions.secureRenegotiation)],
-      [{ zh: '扩展主密钥', en: 'extended master secret' }, yes(extensions.extendedMasterSecret)],
-      [{ zh: '会话票据', en: 'session tickets' }, yes(extensions.sessionTickets)],
-      [{ zh: 'OCSP 装订', en: 'OCSP stapling' }, yes(extensions.ocspStapling)],
-      [{ zh: '压缩', en: 'compression' }, extensions.compression],
-    );
+    const { secureRenegotiation, extendedMasterSecret, sessionTickets, ocspStapling, compression } = extensions;
+    const known: [Text, boolean | undefined][] = [
+      [{ zh: '安全重协商', en: 'secure renegotiation' }, secureRenegotiation],
+      [{ zh: '扩展主密钥', en: 'extended master secret' }, extendedMasterSecret],
+      [{ zh: '会话票据', en: 'session tickets' }, sessionTickets],
+      [{ zh: 'OCSP 装订', en: 'OCSP stapling' }, ocspStapling],
+    ];
+    for (const [label, value] of known) if (value !== undefined) rows.push([label, yes(value)]);
+    if (compression) rows.push([{ zh: '压缩', en: 'compression' }, compression]);
   }
   if (fallback) rows.push([{ zh: '版本回退', en: 'version fallback' }, say(fallbacks[fallback])]);
   if (rows.length === 0) rows.push([{ zh: '未探明', en: 'not told' }, '']);
   return rows.map(([label, value]) => `  ${say(label)}${value ? say({ zh: `：${value}`, en: `: ${value}` }) : ''}`);
 }
 
-function certificateLines({ certificate }: Speaking, say: Say): string[] {
-  const [leaf] = certificate?.chain ?? [];
-  if (!certificate || !leaf) return [];
-  const { trust, name, chain } = certificate;
+function certificateLines({ certificate, otherCertificates = [], certificateGaps = [] }: Speaking, say: Say): string[] {
+  return [
+    ...(certificate ? oneCertificate(certificate, say({ zh: '证书', en: 'Certificate' }), say) : []),
+    ...otherCertificates.flatMap((other) => oneCertificate(other, headOf(other.to, say), say)),
+    ...certificateGaps.flatMap(({ to, reason: why, detail }) => [
+      '',
+      ...hanging(
+        `${headOf(to, say)}${say({ zh: '：', en: ': ' })}`,
+        `${say({ zh: '未探明，', en: 'not told, ' })}${say(versionReasons[why])}${detail ? ` (${say(heard(detail))})` : ''}`,
+        width,
+      ),
+    ]),
+  ];
+}
+
+function headOf(to: OtherClient, say: Say): string {
+  const clients = otherClients[to];
+  return say({ zh: `另一张证书，出示给${clients.zh}`, en: `Another certificate, for ${clients.en}` });
+}
+
+function oneCertificate({ trust, name, chain }: ShownCertificate, head: string, say: Say): string[] {
+  const [leaf] = chain;
+  if (!leaf) return [];
   const trusted = {
     trusted: say({ zh: '可信', en: 'trusted' }),
     untrusted: `${say({ zh: '不可信', en: 'not trusted' })} ${trust.state === 'untrusted' ? trust.error : ''}`,
-    unobserved: `${say({ zh: '未探明', en: 'not told' })} ${trust.state === 'unobserved' ? trust.detail : ''}`,
+    unobserved: `${say({ zh: '未探明', en: 'not told' })} ${trust.state === 'unobserved' ? say(heard(trust.detail)) : ''}`,
   }[trust.state];
   const row = (label: Text, value: string): string[] => hanging(`  ${say(label)} `, value, width);
   return [
     '',
-    say({ zh: `证书（链上 ${chain.length} 张）`, en: `Certificate (chain of ${chain.length})` }),
+    `${head}${say({ zh: `（链上 ${chain.length} 张）`, en: ` (chain of ${chain.length})` })}`,
     ...row({ zh: '主体', en: 'subject' }, nameOf(leaf)),
     ...row({ zh: '签发', en: 'issuer' }, leaf.issuer || '-'),
     ...row({ zh: '名称', en: 'names' }, leaf.names.join(', ') || '-'),

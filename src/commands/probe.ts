@@ -1,8 +1,9 @@
 import { Option } from 'commander';
 import { Unavailable } from '../collectors/collector.ts';
-import { tls } from '../collectors/network/tls.ts';
+import { observeTls, tls } from '../collectors/network/tls.ts';
 import { InputError } from '../errors.ts';
 import { kinds } from '../evidence/kinds.ts';
+import { type StartTlsService, startTlsServices } from '../evidence/network/tls.ts';
 import { endpointName } from '../evidence/subjects.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { createGate } from '../gate.ts';
@@ -12,7 +13,13 @@ import { printable } from '../text.ts';
 import { type CommandFactory, type Context, createCommand, jsonOption, sayIn } from './context.ts';
 import { type Probed, probeText } from './probe-text.ts';
 
-type ProbeOptions = { json?: boolean; serverName?: string; platform?: string };
+type ProbeOptions = {
+  json?: boolean;
+  suitesOnly?: boolean;
+  serverName?: string;
+  starttls?: StartTlsService;
+  platform?: string;
+};
 
 /** `leqi-audit probe tls HOST:PORT`: what one endpoint answers, for trying out and for finding faults. Contacts nothing else. */
 export const probe: CommandFactory = (context) => {
@@ -40,6 +47,21 @@ export const probe: CommandFactory = (context) => {
       )
       .addOption(
         new Option(
+          '--suites-only',
+          say({
+            zh: '只探测协议版本和加密套件，连接较少',
+            en: 'versions and cipher suites alone, in fewer connections',
+          }),
+        ),
+      )
+      .addOption(
+        new Option(
+          '--starttls <service>',
+          say({ zh: '先以该服务的明文协议请求 TLS', en: 'ask for TLS first, in clear text, as this service wants it' }),
+        ).choices(startTlsServices),
+      )
+      .addOption(
+        new Option(
           '--platform <file>',
           say({
             zh: '平台文件：其 taxAuthority 一律不连接，其 limits 限制探测',
@@ -58,11 +80,13 @@ async function probeTls(target: string, options: ProbeOptions, context: Context)
   const declared = options.platform === undefined ? undefined : await readPlatform(options.platform);
   const scope = createScope([host], declared?.taxAuthority ?? []);
   scope.permit(host);
-  const platform = platformFor(host, port, options.serverName, declared);
+  if (options.serverName !== undefined) scope.permitAsked(options.serverName);
+  const platform = platformFor({ host, port, ...options }, declared);
   const gate = createGate(scope, context.now);
   const started = context.now();
-  const probed = await observe(platform, { platform, gate, signal: context.signal, now: context.now });
-  const contacts = gate.contacts();
+  const tools = { platform, gate, signal: context.signal, now: context.now };
+  const probed = await observe(tools, options.suitesOnly ? 'suites' : 'everything');
+  const contacts = gate.contacts().filter(({ by }) => by !== 'dns');
   const whole: Probed = {
     target: endpointName({ address: host, port }),
     at: started.toISOString(),
@@ -77,12 +101,12 @@ async function probeTls(target: string, options: ProbeOptions, context: Context)
 }
 
 async function observe(
-  platform: Platform,
-  tools: Parameters<typeof tls.collect>[1],
+  tools: Parameters<typeof observeTls>[1],
+  extent: Parameters<typeof observeTls>[2],
 ): Promise<Pick<Probed, 'observed' | 'unobserved'>> {
-  const [subject = ''] = tls.subjects(platform);
+  const [subject = ''] = tls.subjects(tools.platform);
   try {
-    const { value } = await tls.collect(subject, tools);
+    const { value } = await observeTls(subject, tools, extent);
     return { observed: kinds.tls.value.parse(value) };
   } catch (error) {
     if (tools.signal.aborted) return { unobserved: { reason: 'interrupted', detail: '' } };
@@ -104,16 +128,22 @@ function targetOf(target: string): { host: string; port: number } {
 
 // A platform that consists of the target alone.
 function platformFor(
-  address: string,
-  port: number,
-  serverName: string | undefined,
+  { host: address, port, serverName, starttls: startTls }: { host: string; port: number } & ProbeOptions,
   declared: Platform | undefined,
 ): Platform {
   const read = platformSchema.safeParse({
     profile: '-',
     unit: { name: '-', creditCode: '-' },
     platform: { name: '-', mode: 'joint-use', since: '2000-01-01' },
-    endpoints: [{ address, port, direction: 'inbound', ...(serverName === undefined ? {} : { serverName }) }],
+    endpoints: [
+      {
+        address,
+        port,
+        direction: 'inbound',
+        ...(serverName === undefined ? {} : { serverName }),
+        ...(startTls === undefined ? {} : { startTls }),
+      },
+    ],
     ...(declared ? { limits: declared.limits } : {}),
   });
   if (read.success) return { ...read.data, folder: declared?.folder ?? '.' };

@@ -101,7 +101,16 @@ const refuse = (): Promise<never> =>
     }),
   );
 
-const closedGate: Gate = { addressOf: refuse, connect: refuse, run: refuse, contacts: () => [] };
+const closedGate: Gate = {
+  addressOf: refuse,
+  connect: refuse,
+  run: refuse,
+  resolvers: [],
+  query: refuse,
+  contacts: () => [],
+  withhold: () => {},
+  withheld: refuse,
+};
 
 function noonOf(date: PlainDate, timeZone: string): Date {
   const noon = `${date}T12:00:00Z`;

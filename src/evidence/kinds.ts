@@ -12,6 +12,7 @@ import { forwards } from './host/forwards.ts';
 import { hosting } from './host/hosting.ts';
 import { logPolicies } from './host/log-policies.ts';
 import { logStores } from './host/log-stores.ts';
+import { addresses } from './network/addresses.ts';
 import { openPorts } from './network/open-ports.ts';
 import { tls } from './network/tls.ts';
 
@@ -21,7 +22,17 @@ export const origins = ['host', 'network', 'database', 'filed'] as const;
 export type Origin = (typeof origins)[number];
 
 /** What one observation of a kind is about; with the declaration it says which observations must exist. */
-export type Per = 'platform' | 'host' | 'address' | 'endpoint' | 'store' | 'document' | 'fact' | 'ledger' | 'statement';
+export type Per =
+  | 'platform'
+  | 'host'
+  | 'address'
+  | 'endpoint-address'
+  | 'endpoint'
+  | 'store'
+  | 'document'
+  | 'fact'
+  | 'ledger'
+  | 'statement';
 
 /** One kind of evidence. */
 export type KindSpec = {
@@ -34,6 +45,7 @@ export type KindSpec = {
 
 /** Every kind of evidence, one line each. */
 export const kinds = {
+  addresses,
   administration,
   clock,
   documents,

@@ -1,7 +1,21 @@
 import ipaddr from 'ipaddr.js';
+import type { Text } from '../text.ts';
 
 /** Address ranges that no outside network reaches, or that are no unit's own (IANA special-purpose registries, RFC 6890). */
-export type SpecialRange = 'private' | 'shared' | 'loopback' | 'linkLocal' | 'documentation' | 'multicast' | 'reserved';
+export const rangeTitles = {
+  private: { zh: '私有地址段（RFC 1918、RFC 4193）', en: 'private (RFC 1918, RFC 4193)' },
+  shared: { zh: '运营商级 NAT 共享地址段（RFC 6598）', en: 'shared by carrier-grade NAT (RFC 6598)' },
+  loopback: { zh: '环回地址', en: 'loopback' },
+  linkLocal: { zh: '链路本地地址', en: 'link-local' },
+  documentation: { zh: '文档示例地址段', en: 'for documentation' },
+  multicast: { zh: '组播地址', en: 'multicast' },
+  reserved: { zh: '保留地址段', en: 'reserved' },
+} as const satisfies Record<string, Text>;
+
+export type SpecialRange = keyof typeof rangeTitles;
+
+/** All ranges, as a schema wants them. */
+export const specialRangeNames = Object.keys(rangeTitles) as [SpecialRange, ...SpecialRange[]];
 
 /** What is wrong with an address that is to be reached from outside. */
 export type AddressProblem =
@@ -43,6 +57,11 @@ export function addressProblems(address: string): AddressProblem[] {
   if (!address.includes(':') || address.includes('%') || !ipaddr.IPv6.isValid(address))
     return [{ code: 'addressShape' }];
   return notPublic(rangeOf(ipaddr.IPv6.parse(address)));
+}
+
+/** The special range that a well-formed address lies in; undefined for a public one, and for what is no address. */
+export function specialRangeOf(address: string): SpecialRange | undefined {
+  return addressProblems(address).find((problem) => problem.code === 'addressNotPublic')?.range;
 }
 
 function ipv4Problems(octets: readonly string[]): AddressProblem[] {

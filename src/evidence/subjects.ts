@@ -16,6 +16,11 @@ export function expectedSubjects(per: Per, declaration: PlatformDeclaration): st
       return inbound(declaration).map(endpointName);
     case 'address':
       return [...new Set(inbound(declaration).map((endpoint) => endpoint.address))];
+    // What the platform only calls out from is filed, too; and clients look for the name of the certificate.
+    case 'endpoint-address':
+      return [
+        ...new Set(declaration.endpoints.flatMap(({ address, serverName }) => [address, serverName ?? []].flat())),
+      ];
     case 'store':
       return declaration.stores.map((store) => store.name);
     case 'document':
@@ -49,6 +54,11 @@ export function isSameAddress(one: string, other: string): boolean {
 /** Whether the text is an IP address in a plain spelling, not a name. */
 export function isAddress(text: string): boolean {
   return ipaddr.IPv4.isValidFourPartDecimal(text) || ipaddr.IPv6.isValid(text);
+}
+
+/** Whether a name stands for the machine itself: no resolver is asked about it (RFC 6761, 6.3). */
+export function isLocalhost(name: string): boolean {
+  return /(^|\.)localhost\.?$/i.test(name);
 }
 
 function plainAddress(text: string): string {

@@ -27,6 +27,7 @@ export type ScopeView = {
   };
   readonly contacts: {
     readonly heading: Heading;
+    readonly text: string;
     readonly rows: readonly { address: string; port: string; by: string; times: number }[];
   };
   readonly terms: { readonly heading: Heading; readonly rows: readonly Pair[] };
@@ -73,6 +74,7 @@ export function scopeView(frame: Frame, chapter: number): ScopeView {
     },
     contacts: {
       heading: section(3, words.contacts),
+      text: contactsText(frame),
       rows: assessment.evidence.contacts.map(({ address, port, by, times }) => ({
         address: shortened(address, longestName, language),
         port: port === undefined ? '—' : String(port),
@@ -134,6 +136,12 @@ function collectionText({ assessment, say, clock, language }: Frame): string {
     unobserved: evidence.unobserved,
     tool: `${tool.name} ${tool.version}`,
   });
+}
+
+function contactsText({ assessment, say }: Frame): string {
+  const { contacts } = assessment.evidence;
+  const addresses = new Set(contacts.map(({ address }) => address)).size;
+  return say(sentences.contacted, { addresses, times: contacts.reduce((sum, { times }) => sum + times, 0) });
 }
 
 function kindRows({ assessment, language, say }: Frame): ScopeView['collection']['rows'] {

@@ -57,8 +57,8 @@ export const texts = {
   times: { zh: '次数', en: 'Times' },
   noContacts: { zh: '本次取证没有打开任何网络连接。', en: 'No network connection was opened.' },
   guardHeld: {
-    zh: '采集由范围守卫限定：只联系平台文件声明的地址，每次联系均有记录，以上即为全部。税务机关的域名和地址一律在建立连接之前拒绝；除上列地址外，没有向任何地址、也没有向税务机关的任何系统发起连接、扫描或探测。',
-    en: 'The scope guard lets only addresses through that the platform file declares, and records every contact: the above is all of them. Names and addresses of the tax authority are refused before a socket opens. Nothing else, and in particular no system of the tax authority, was connected to, scanned or probed.',
+    zh: '采集由范围守卫限定：只联系平台文件声明的地址，以及解析其名称的 DNS 服务器；联系过的地址以上即为全部。税务机关的域名和地址一律在建立连接之前拒绝；除上列地址外，本工具没有向任何地址、也没有向税务机关的任何系统发起连接、扫描或探测。上列地址收到流量后若再行转发，从取证位置看不到。',
+    en: 'The scope guard lets only addresses through that the platform file declares, and the DNS servers that resolve their names: the addresses above are all that were contacted. Names and addresses of the tax authority are refused before a socket opens. Nothing else, and in particular no system of the tax authority, was connected to, scanned or probed by this tool. Where one of these addresses passes on what it receives cannot be seen from where the collector stood.',
   },
   terms: { zh: '判定与依据用语', en: 'The words used' },
   term: { zh: '用语', en: 'Word' },
@@ -141,6 +141,10 @@ export function wordsIn(language: Language): Words {
 
 /** Sentences of the report, filled with an assessment's data. */
 export const sentences = {
+  contacted: {
+    zh: '共联系 {{addresses}} 个地址 {{times}} 次。建立一个连接或发出一次 DNS 查询记为一次；nmap 等程序运行一遍记为一次，其间按设定的速率发送许多数据包。',
+    en: 'Addresses contacted: {{addresses}}; contacts: {{times}}. A connection or a DNS query counts as one; so does one run of a program such as nmap, which sends many packets at the rate that is set.',
+  },
   summary: {
     zh: '按照{{profile}}，以 {{asOf}} 为基准日，对{{unit}}“{{platform}}”进行{{occasion}}自评。所列 {{all}} 项要求中，适用 {{binding}} 项：符合 {{met}} 项，部分符合 {{partial}} 项，不符合 {{unmet}} 项，待确认 {{unproven}} 项；不适用 {{notApplicable}} 项。',
     en: 'The platform "{{platform}}" of {{unit}} was assessed by {{profile}} as of {{asOf}} (occasion: {{occasion}}). Of {{all}} requirements {{binding}} apply: {{met}} met, {{partial}} partially met, {{unmet}} unmet, {{unproven}} unproven; {{notApplicable}} do not apply.',

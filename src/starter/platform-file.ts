@@ -56,6 +56,9 @@ hosts:
 ${say('# 备案的固定地址和端口', '# Fixed addresses and ports as filed')}
 endpoints:${endpoints.length > 0 ? `\n${endpoints.join('\n')}` : ' []'}
 
+${say('# 查询端点域名所用的 DNS 服务器；不写则用本机的', '# DNS resolvers that are asked about the endpoints’ names; without them the machine’s own are')}
+# resolvers: [223.5.5.5, 119.29.29.29]
+
 ${say('# 可以登录主机的账户，以及为谁工作：unit、related 或 vendor', '# Who may log in to the hosts, and for whom they work: unit, related or vendor')}
 administrators:
   - { account: root, party: unit }

@@ -86,6 +86,39 @@ describe('a profile', () => {
     expect(profile.maxAgeMonths, 'of the nearest file that says it').toBe(3);
   });
 
+  test('takes single checks of other rows with their parameters, after its own', async () => {
+    const borrowing = (id: string, keys: string): string =>
+      `${id}: { title: { zh: 另, en: Other }, cites: [{ source: T, clause: 1-2 }], part: technology, occasions: always, ${keys} }`;
+    const profile = await load({
+      'town.yaml': town(
+        [
+          borrowing('T-1', 'checks: [{ host/clock: { maxOffset: 9 } }], checksOf: { time: [host/clock] }'),
+          'T-2: { is: other, cites: [{ source: T, clause: 1-3 }] }',
+          // What a base borrows is the base's row, whatever this file calls so.
+          borrowing('near', 'checks: [{ host/clock: { maxOffset: 7 } }]'),
+        ],
+        { 4: 'extends: [land]' },
+      ),
+      'land.yaml': town([
+        borrowing('other', 'checksOf: { near: [host/clock] }'),
+        'near: { is: time }',
+        borrowing(
+          'time',
+          "checks: [{ figures/at-least: { fact: paid-in-capital, amount: '10' } }, { host/clock: { maxOffset: 1 } }]",
+        ),
+      ]),
+    });
+    const offsets = profile.requirements.map(({ id, uses }) => [
+      id,
+      uses.map(({ parameters }) => parameters.maxOffset),
+    ]);
+    expect(offsets).toEqual([
+      ['T-1', [9, 1]],
+      ['T-2', [1]],
+      ['near', [7]],
+    ]);
+  });
+
   test('of a further province is one file of ids and clauses', async () => {
     const province = town(
       [
@@ -129,7 +162,7 @@ describe('what is wrong in a file is named by line, column and key', () => {
     'an unknown key in a row': [
       town(rowWith({}, '  atest: { zh: 是, en: yes }')),
       [
-        'town.yaml:13:5  requirements["T-1"].atest: there is no such key; there are: is, cites, title, part, occasions, basis, checks, awaits, attest, divisible, remedy, ifMissed',
+        'town.yaml:13:5  requirements["T-1"].atest: there is no such key; there are: is, cites, title, part, occasions, basis, checks, checksOf, awaits, attest, divisible, remedy, ifMissed',
       ],
     ],
     'a wrong type': [
@@ -173,6 +206,16 @@ describe('what is wrong in a file is named by line, column and key', () => {
     'a row that is not there': [
       town(['T-1: { is: watch, cites: [{ source: T, clause: 1-1 }] }']),
       ['town.yaml:7:10  requirements["T-1"].is: neither this profile nor one that it extends has a row watch'],
+    ],
+    'a check taken from a row that is not there': [
+      town(rowWith({}, '  checksOf: { T-9: [host/clock] }')),
+      [
+        'town.yaml:13:17  requirements["T-1"].checksOf["T-9"]: neither this profile nor one that it extends has a row T-9',
+      ],
+    ],
+    'a check taken from a row that does not list it': [
+      town([...row, ...rowWith({ 0: 'T-2:' }, '  checksOf: { T-1: [calendar/ban] }')]),
+      ['town.yaml:19:17  requirements["T-2"].checksOf["T-1"]: the row T-1 does not list calendar/ban under checks'],
     ],
     'rows in a circle': [
       town([

@@ -6,6 +6,7 @@ import { widthOf } from '../../src/reporters/terminal.ts';
 import { createMint } from '../support/certificates.ts';
 import { runCli } from '../support/cli.ts';
 import { listening } from '../support/servers.ts';
+import { createStartTlsServers } from '../support/start-tls-servers.ts';
 
 const mint = createMint();
 const issued = mint.issue('probed', undefined);
@@ -47,6 +48,35 @@ describe('probe tls', () => {
     });
   });
 
+  test('versions and suites alone, in fewer connections', async () => {
+    const [whole, quick] = await Promise.all(
+      [[], ['--suites-only']].map(async (more) =>
+        JSON.parse((await runCli(['probe', 'tls', target, '--json', ...more])).stdout),
+      ),
+    );
+    const suitesOf = ({ observed }: typeof whole): unknown =>
+      observed.versions.map(({ version, state, suites }: Record<string, unknown>) => ({ version, state, suites }));
+    expect(suitesOf(quick)).toEqual(suitesOf(whole));
+    expect(quick.connections).toBeLessThan(whole.connections);
+    expect([whole.observed.certificate, quick.observed.certificate]).toEqual([expect.anything(), undefined]);
+  });
+
+  test('a service that is asked for TLS first', async () => {
+    const services = createStartTlsServers();
+    const port = await services.mariadb(issued);
+    const args = ['probe', 'tls', `127.0.0.1:${port}`, '--starttls'];
+    const asText = await runCli([...args, 'mysql']);
+    const asJson = await runCli([...args, 'mysql', '--json']);
+    const mistaken = await runCli([...args, 'postgresql', '--lang', 'en']);
+    await services.remove();
+    expect(asText.status).toBe(0);
+    expect(asText.stdout).toContain('CN=probed');
+    expect(JSON.parse(asJson.stdout)).toMatchObject({ observed: { speaksTls: true, startTls: 'mysql' } });
+    expect(mistaken.status).toBe(3);
+    expect(mistaken.stdout).toContain('the answer is not PostgreSQL');
+    expect(mistaken.stdout).not.toMatch(/\p{Script=Han}/u);
+  });
+
   test('nothing listens: not observed, exit 3', async () => {
     const { status, stdout } = await runCli(['probe', 'tls', '127.0.0.1:1', '--json']);
     expect(status).toBe(3);
@@ -60,6 +90,7 @@ describe('probe tls', () => {
     ['no port', ['127.0.0.1'], '主机:端口'],
     ['a port that is none', ['127.0.0.1:70000'], '主机:端口'],
     ['a name that is none', ['127.0.0.1:443', '--server-name', 'a b'], '主机名'],
+    ['a service that it does not know', ['127.0.0.1:443', '--starttls', 'ldap'], 'ldap'],
   ])('refuses %s, exit 2', async (_, args, says) => {
     const { status, stdout, stderr } = await runCli(['probe', 'tls', ...args]);
     expect(status).toBe(2);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Check, Evidence, Finding, Outcome } from '../../checks/check.ts';
-import { fold } from '../../src/assessment/verdict.ts';
+import { fold, type Verdict } from '../../src/assessment/verdict.ts';
 import type { PlainDate } from '../../src/evidence/dates.ts';
 import { type Kind, kinds, type Value } from '../../src/evidence/kinds.ts';
 import type { Seen } from '../../src/evidence/observation.ts';
@@ -90,6 +90,15 @@ export function testCheck(check: Check, parameters: Record<string, unknown>, asO
 }
 
 // A kind the check does not declare throws when read; declared ones are frozen all the way down.
+/** What becomes of evidence that a collector brought. */
+export function verdictOf(check: Check, evidence: Case, parameters: object, asOf: PlainDate): Verdict {
+  const findings = check.judge(onlyDeclared(check, evidence), check.parameters.parse(parameters), asOf);
+  return fold(
+    findings.map(({ outcome }) => outcome),
+    false,
+  );
+}
+
 function onlyDeclared(check: Check, row: Case): Evidence<Kind> {
   const given = Object.fromEntries(check.reads.map((kind) => [kind, deepFreeze(structuredClone(row[kind] ?? []))]));
   return new Proxy(given, {

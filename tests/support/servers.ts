@@ -1,4 +1,4 @@
-import type { Server } from 'node:net';
+import { createServer, type Server } from 'node:net';
 
 /** Lets a server listen on a loopback address, on a free port; gives the port. */
 export function listening(server: Server, host: string): Promise<number> {
@@ -10,4 +10,12 @@ export function listening(server: Server, host: string): Promise<number> {
       else reject(new Error('the server has no port'));
     });
   });
+}
+
+/** A loopback port that nothing listens on at this moment. */
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  const port = await listening(server, '127.0.0.1');
+  await new Promise((resolve) => server.close(resolve));
+  return port;
 }

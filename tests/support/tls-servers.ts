@@ -1,13 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
-import { createServer, type Server, type Socket } from 'node:net';
+import { connect, createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { tls } from '../../src/collectors/network/tls.ts';
-import { tls as kind, type Tls, type TlsVersion } from '../../src/evidence/network/tls.ts';
+import { tls as kind, type StartTlsService, type Tls, type TlsVersion } from '../../src/evidence/network/tls.ts';
 import { endpointName } from '../../src/evidence/subjects.ts';
 import type { Contact } from '../../src/gate.ts';
 import type { Issued } from './certificates.ts';
-import { listening } from './servers.ts';
+import { freePort, listening } from './servers.ts';
 import { platformOf, toolsFor } from './tools.ts';
 
 export type Speaking = Extract<Tls, { speaksTls: true }>;
@@ -16,7 +16,7 @@ type Offered = Extract<Speaking['versions'][number], { state: 'offered' }>;
 /** What the collector brings from a loopback port, with the connections it took. */
 export async function surveyed(
   port: number,
-  endpoint: { serverName?: string; authority?: string } = {},
+  endpoint: { serverName?: string; authority?: string; startTls?: StartTlsService } = {},
   limits: object = {},
 ): Promise<{ value: Speaking; contacts: readonly Contact[] }> {
   const address = '127.0.0.1';
@@ -59,26 +59,33 @@ export function createServers() {
       });
     },
 
-    /** nginx with one `server` block, its files in a folder of the caller. */
-    async nginx(folder: string, directives: readonly string[]): Promise<number> {
-      const free = createServer();
-      const port = await listening(free, '127.0.0.1');
-      await new Promise((resolve) => free.close(resolve));
+    /** nginx with a `server` block for each list of directives, its files in a folder of the caller. */
+    async nginx(folder: string, ...blocks: readonly (readonly string[])[]): Promise<number> {
+      const port = await freePort();
       const at = (name: string): string => join(folder, `nginx-${port}-${name}`);
       const paths = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(
         (each) => `${each}_temp_path ${at(each)};`,
       );
-      const server = `server { listen 127.0.0.1:${port} ssl; ${directives.map((each) => `${each};`).join(' ')} return 200; }`;
+      const server = blocks
+        .map((block) => block.map((each) => `${each};`).join(' '))
+        .map((directives) => `server { listen 127.0.0.1:${port} ssl; ${directives} return 200; }`)
+        .join('\n');
       writeFileSync(
         at('conf'),
         `daemon off; master_process off; pid ${at('pid')}; error_log ${at('log')};
 events {} http { access_log off; ${paths.join(' ')} ${server} }`,
       );
+      await this.program(['nginx', '-e', at('log'), '-c', at('conf')], port);
+      return port;
+    },
+
+    /** Any program; waits until the port takes connections. */
+    async program([name = '', ...args]: readonly string[], port: number): Promise<ChildProcess> {
       const path = `${process.env.PATH ?? ''}:/usr/sbin`;
-      const child = spawn('nginx', ['-e', at('log'), '-c', at('conf')], { env: { ...process.env, PATH: path } });
+      const child = spawn(name, args, { env: { ...process.env, PATH: path }, stdio: ['ignore', 'pipe', 'pipe'] });
       children.push(child);
       await answering(port, child);
-      return port;
+      return child;
     },
 
     /** A server made by hand; each connection gets its first bytes. */
@@ -96,21 +103,48 @@ events {} http { access_log off; ${paths.join(' ')} ${server} }`,
       return listening(server, '127.0.0.1');
     },
 
+    /** A server made by hand that speaks first. */
+    greeting(onConnection: (socket: Socket) => void): Promise<number> {
+      const server = createServer((socket) => {
+        sockets.add(socket);
+        socket.on('close', () => sockets.delete(socket));
+        socket.on('error', () => {});
+        onConnection(socket);
+      });
+      servers.push(server);
+      return listening(server, '127.0.0.1');
+    },
+
     close(): void {
       for (const socket of sockets) socket.destroy();
       for (const server of servers.splice(0)) server.close();
       for (const child of children.splice(0)) child.kill();
+    },
+
+    /** Ends the programs at once (SIGQUIT) and waits for it. */
+    async ended(): Promise<void> {
+      const ending = children.splice(0).map((child) => {
+        const end = new Promise((resolve) => child.once('exit', resolve));
+        if (child.exitCode !== null || child.signalCode !== null) return undefined;
+        child.kill('SIGQUIT');
+        return end;
+      });
+      await Promise.all(ending);
     },
   };
 }
 
 async function answering(port: number, child: ChildProcess): Promise<void> {
   let ended = false;
+  let said = '';
   child.once('exit', () => {
     ended = true;
   });
-  const { connect } = await import('node:net');
-  for (let attempt = 0; attempt < 100 && !ended; attempt += 1) {
+  for (const stream of [child.stdout, child.stderr])
+    stream?.on('data', (chunk: Buffer) => {
+      said = (said + chunk.toString()).slice(-2000);
+    });
+  for (let attempt = 0; attempt < 200 && !ended; attempt += 1) {
     const isThere = await new Promise<boolean>((resolve) => {
       const socket = connect(port, '127.0.0.1', () => {
         socket.destroy();
@@ -121,7 +155,7 @@ async function answering(port: number, child: ChildProcess): Promise<void> {
     if (isThere) return;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
-  throw new Error('nginx does not listen');
+  throw new Error(`${child.spawnfile} does not listen: ${said}`);
 }
 
 /** What stands in a hello of SSL 3.0 to TLS 1.3 or TLCP: the version of its body (1.3 by its extension), its suites. */

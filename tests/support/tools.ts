@@ -1,6 +1,6 @@
 import type { Tools } from '../../src/collectors/collector.ts';
 import { createGate } from '../../src/gate.ts';
-import { declaredTargets, type Platform, platformSchema } from '../../src/platform.ts';
+import { declaredTargets, namesAskedBy, type Platform, platformSchema } from '../../src/platform.ts';
 import { createScope } from '../../src/scope.ts';
 
 /** A platform file that says just this. */
@@ -18,8 +18,9 @@ export function toolsFor(platform: Platform, signal = new AbortController().sign
   const now = () => new Date();
   return {
     platform,
-    gate: createGate(createScope(declaredTargets(platform), platform.taxAuthority), now),
+    gate: createGate(createScope(declaredTargets(platform), platform.taxAuthority), now, namesAskedBy(platform)),
     signal,
     now,
+    relaysKnown: true,
   };
 }

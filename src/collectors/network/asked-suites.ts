@@ -2,8 +2,8 @@ import { cipherSuites, keyExchanges, suiteProperties } from '../../evidence/netw
 import { ssl2Kinds, tlcpSuites, tls13Suites } from '../../evidence/network/cipher-suites-other.ts';
 import type { TlsVersion } from '../../evidence/network/tls.ts';
 
-/** Suites in one hello: some servers drop longer ones. */
-const longestList = 120;
+/** Suites in one hello: some servers drop lists of 128 and more. */
+export const longestList = 125;
 
 /**
  * Every suite that a version is asked for, those first that a well-kept server prefers. Older versions are asked for those of
@@ -33,11 +33,28 @@ export function sliced(suites: readonly number[], size = longestList): number[][
   return lists;
 }
 
-/** Deals suites into lists like cards, so that what a server is likely to accept is spread over all of them. */
-export function dealt(suites: readonly number[], lists: number): number[][] {
-  return Array.from({ length: Math.min(lists, suites.length) }, (_, list) =>
-    suites.filter((_, index) => index % lists === list),
-  );
+/** The first half and the second. */
+export function halved(suites: readonly number[]): number[][] {
+  return sliced(suites, Math.ceil(suites.length / 2));
+}
+
+/** Whether well-kept servers accept the suite: worth a hello of its own. */
+export function isCommon(suite: number): boolean {
+  return common.has(suite);
+}
+
+/** Whether servers have the suite as libraries come: no pre-shared keys, no passwords, no DSA, nothing out of use. */
+export function isUsual(suite: number): boolean {
+  return usual.has(suite);
+}
+
+/** The other order that is in wide use (Mozilla's): AES with 128 bits before AES with 256 bits, ChaCha20 after both. */
+export function lighterFirst(suites: readonly number[]): number[] {
+  const weight = (suite: number): number => {
+    const name = cipherSuites.get(suite) ?? '';
+    return name.includes('_AES_128_GCM') ? 0 : name.includes('_AES_256_GCM') ? 1 : 2;
+  };
+  return suites.toSorted((a, b) => weight(a) - weight(b));
 }
 
 /** Whether a suite is defined for TLS 1.2 and later only: AEAD, and CBC with SHA-2 (RFC 5246, 1.2). */
@@ -54,6 +71,15 @@ const tls13 = byPreference(tls13Suites.map(([number]) => number));
 const only13 = new Set(tls13);
 const classic = byPreference([...cipherSuites.keys()].filter((number) => number <= 0xffff && !only13.has(number)));
 const plainRsa = classic.filter((number) => /^(TLS|SSL)_RSA_(?!PSK)/.test(cipherSuites.get(number) ?? ''));
+
+const common = matching(/^TLS_(ECDHE_(ECDSA|RSA)_WITH_)?(AES_(128|256)_GCM|CHACHA20_POLY1305)_SHA(256|384)$/);
+const usual = matching(
+  /^TLS_(ECDHE_(ECDSA|RSA)|DHE_RSA|(EC)?DH_anon|RSA)_WITH_(AES|CHACHA20|ARIA_\d+_GCM|CAMELLIA_\d+_CBC|3DES_EDE|RC4_128|NULL)/,
+);
+
+function matching(pattern: RegExp): ReadonlySet<number> {
+  return new Set([...cipherSuites].flatMap(([number, name]) => (pattern.test(name) ? [number] : [])));
+}
 
 // Roughly the order of OpenSSL: forward secrecy, then strength, then AEAD; ECDSA before RSA.
 function byPreference(suites: readonly number[]): number[] {

@@ -32,22 +32,27 @@ export function authoritiesIn(file: Buffer): string[] {
   return (blocks?.map((block) => Buffer.from(block)) ?? [file]).flatMap((block) => parse(block)?.toString() ?? []);
 }
 
+// The library reads some certificates whose dates are none, or far from any calendar.
 function parse(der: Buffer): X509Certificate | undefined {
   try {
-    return new X509Certificate(der);
+    const certificate = new X509Certificate(der);
+    const years = [certificate.validFromDate, certificate.validToDate].map((date) => date.getUTCFullYear());
+    return years.every((year) => year >= 0 && year <= 9999) ? certificate : undefined;
   } catch {
     return undefined;
   }
 }
 
 function describe(certificate: X509Certificate): Certificate {
-  const algorithm = certificate.signatureAlgorithm ?? certificate.signatureAlgorithmOid;
+  // Whatever its types say, Node has no text for an object identifier of unusual length.
+  const algorithm = (certificate.signatureAlgorithm ?? certificate.signatureAlgorithmOid ?? 'unknown').slice(0, 200);
   const hash = hashOf(algorithm);
   return {
     subject: oneLine(certificate.subject),
     issuer: oneLine(certificate.issuer),
     names: namesIn(certificate.subjectAltName ?? ''),
-    serial: certificate.serialNumber,
+    // RFC 5280, 4.1.2.2: 20 bytes at most.
+    serial: certificate.serialNumber.slice(0, 200),
     notBefore: instantOf(certificate.validFromDate),
     notAfter: instantOf(certificate.validToDate),
     key: keyOf(certificate),
@@ -59,13 +64,15 @@ function describe(certificate: X509Certificate): Certificate {
 
 // Node gives undefined for a certificate without subject, whatever its types say, and one attribute a line.
 function oneLine(name: string | undefined): string {
-  return printable((name ?? '').replaceAll('\n', ', ')).slice(0, 1000);
+  return printable((name ?? '').replaceAll('\n', ', '))
+    .slice(0, 1000)
+    .toWellFormed();
 }
 
 // `DNS:a.example, IP Address:127.0.0.1`; a name with odd characters stands in quotes.
 function namesIn(list: string): string[] {
   const names = list.match(/(?:[^,"]|"(?:\\.|[^"\\])*")+/g) ?? [];
-  return names.slice(0, 200).map((name) => printable(name.trim()).slice(0, 300));
+  return names.slice(0, 200).map((name) => printable(name.trim()).slice(0, 300).toWellFormed());
 }
 
 // OpenSSL names: sha256WithRSAEncryption, ecdsa-with-SHA384, SM2-with-SM3, ED25519. That of rsassaPss stands in its parameters.
@@ -80,13 +87,17 @@ function hashOf(algorithm: string): string | undefined {
 function keyOf(certificate: X509Certificate): Certificate['key'] {
   const key = publicKeyOf(certificate);
   const type = key?.asymmetricKeyType;
-  if (!key || !type) return { type: 'unknown' };
+  if (!key || !type)
+    return certificate.raw.includes(sm2Key) ? { type: 'sm2', bits: 256, curve: 'SM2' } : { type: 'unknown' };
   const { modulusLength, namedCurve } = key.asymmetricKeyDetails ?? {};
   if (modulusLength) return { type, bits: modulusLength };
   // prime256v1, secp384r1, brainpoolP512t1, sect571k1: the field size stands in the name.
   const bits = Number(namedCurve?.match(/\d{3}/)?.[0] ?? edwardsBits.get(type));
   return { type, ...(bits > 0 ? { bits } : {}), ...(namedCurve ? { curve: namedCurve } : {}) };
 }
+
+// Of SubjectPublicKeyInfo, which Node cannot read: id-ecPublicKey on the curve 1.2.156.10197.1.301 (GM/T 0006-2012).
+const sm2Key = Buffer.from('301306072a8648ce3d020106082a811ccf5501822d', 'hex');
 
 // Size of the public key (RFC 8032, 5.1 and 5.2).
 const edwardsBits = new Map([

@@ -1,73 +1,176 @@
 import { MachineError } from '../../errors.ts';
-import { expectedSubjects } from '../../evidence/subjects.ts';
+import { includesPort, type OpenPort, type OpenPorts, rangesOf } from '../../evidence/network/open-ports.ts';
+import { expectedSubjects, isSameAddress } from '../../evidence/subjects.ts';
 import type { Gate } from '../../gate.ts';
 import { declarationOf, type Platform } from '../../platform.ts';
-import { defineCollector, type Found, type Tools } from '../collector.ts';
-import { connectScan } from '../transports/connect-scan.ts';
-import { runNmap } from '../transports/nmap.ts';
+import { defineCollector, type Found, type Tools, Unavailable } from '../collector.ts';
+import { type ConnectResult, connectScan } from '../transports/connect-scan.ts';
+import { type NmapScan, runNmap, runNmapServices } from '../transports/nmap.ts';
+import { type PortStates, portsIn } from '../transports/nmap-output.ts';
+import { commonPorts } from './common-ports.ts';
+import { askable, askPorts, type PortName } from './port-services.ts';
+import { watched } from './port-watch.ts';
 
-/** Which TCP ports of a declared address answer: by nmap, else by our own connections to the ports that matter most. */
+/** Which TCP ports of a declared address answer, and what: by nmap, else by our own connections to the ports that matter most. */
 export const openPorts = defineCollector({
   id: 'network/open-ports',
   kind: 'openPorts',
   subjects: (platform) => expectedSubjects('address', declarationOf(platform)),
-  collect: (subject, tools) => inTurn(tools.gate, () => scan(subject, tools)),
+  collect: scan,
 });
+
+/** Connections a second at most before the scan proper: too few for a defence to mind. */
+const gentleRate = 100;
+
+async function scan(host: string, tools: Tools): Promise<Found<'openPorts'>> {
+  const address = await tools.gate.addressOf(host);
+  const first = await firstLook(host, tools);
+  const { xml, ...scanned } = await inTurn(tools.gate, () => fullScan(host, tools, first));
+  const open = scanned.open.map(({ port }) => port);
+  const { names, asked } = await askNames(host, tools, open);
+  const from = first?.from === undefined ? {} : { from: first.from };
+  const how = [[methodText(scanned, tools.platform, address), ...Object.entries(from).flat()].join(' '), asked.how];
+  return {
+    value: {
+      ...scanned,
+      address,
+      loopback: isLoopback(address),
+      ...from,
+      complete: scanned.method !== 'connect',
+      open: scanned.open.map((each) => withName(each, names.get(each.port))),
+    },
+    method: how.filter((part) => part !== '').join('; '),
+    ...(xml === undefined ? {} : { raw: xml + asked.xml }),
+  };
+}
+
+type Scanned = PortStates & Pick<OpenPorts, 'method' | 'steady'> & { readonly xml?: string };
 
 const lastScan = new WeakMap<Gate, Promise<unknown>>();
 
-// One scan at a time: the platform file's rate holds for all of them together.
+// One scan at a time: the platform file's rate holds for all of them together, and uses the whole of it.
 function inTurn<T>(gate: Gate, job: () => Promise<T>): Promise<T> {
   const mine = (lastScan.get(gate) ?? Promise.resolve()).then(job, job);
   lastScan.set(gate, mine);
   return mine;
 }
 
-async function scan(host: string, tools: Tools): Promise<Found<'openPorts'>> {
+// What is declared or common, one by one, before anything could take offence; undefined where no way leads there.
+async function firstLook(host: string, { platform, gate, signal }: Tools): Promise<ConnectResult | undefined> {
+  const { rate, ports: asked } = platform.limits;
+  const allowed = new Set(portsIn(asked));
+  const ports = [...filedPorts(platform, host), ...commonPorts.filter((port) => allowed.has(port))];
   try {
-    return await byNmap(host, tools);
+    return await connectScan({ gate, host, ports, rate: Math.min(rate, gentleRate), signal });
   } catch (error) {
-    if (error instanceof MachineError) return byConnecting(host, tools);
+    if (error instanceof Unavailable) return undefined;
     throw error;
   }
 }
 
-async function byNmap(host: string, { platform, gate, signal }: Tools): Promise<Found<'openPorts'>> {
+async function fullScan(host: string, tools: Tools, first: ConnectResult | undefined): Promise<Scanned> {
+  const { platform, gate, signal } = tools;
+  const declared = inboundPorts(platform, host);
+  const port = first?.states.open.map((open) => open.port).find((open) => declared.includes(open));
+  try {
+    if (port === undefined) return merged(await byNmap(host, tools), first);
+    const { result, tally } = await watched({ gate, host, port, signal }, () => byNmap(host, tools));
+    return merged(result, first, { port, ...tally });
+  } catch (error) {
+    if (!(error instanceof MachineError)) throw error;
+    if (!first) throw new Unavailable('unreachable', host);
+    return { ...first.states, method: 'connect' };
+  }
+}
+
+function byNmap(host: string, { platform, gate, signal, tell }: Tools): Promise<NmapScan> {
   const { ports, rate } = platform.limits;
-  const { method, address, result, xml } = await runNmap({ gate, host, ports, rate, signal });
+  const onProgress = (percent: number, left: number): void => {
+    const done = Math.floor(percent);
+    tell?.({
+      zh: `端口扫描 ${host}：${done}%，约余 ${left} 秒`,
+      en: `ports of ${host}: ${done} %, some ${left} s left`,
+    });
+  };
+  return runNmap({ gate, host, ports, rate, signal, onProgress });
+}
+
+// A port that was seen open is open, whatever the scan made of it later.
+function merged(
+  { method, result, xml }: NmapScan,
+  first: ConnectResult | undefined,
+  watch?: { port: number; asked: number; answered: number },
+): Scanned {
+  const before = first?.states;
+  const isOpen = (port: number): boolean => result.open.some((each) => each.port === port);
+  const scanned = before?.open.filter(({ port }) => includesPort(result.scanned, port)) ?? [];
+  const missed = scanned.filter(({ port }) => !isOpen(port));
+  const silenced = portsIn(before?.closed ?? '').filter((port) => includesPort(result.filtered, port));
+  const open = [...result.open, ...missed].toSorted((a, b) => a.port - b.port);
+  const without = (ranges: string): number[] =>
+    portsIn(ranges).filter((port) => !missed.some((each) => each.port === port));
+  const closed = without(result.closed);
+  const filtered = without(result.filtered);
+  const lost = rangesOf([...missed.map(({ port }) => port), ...silenced]);
   return {
-    value: { method, address, loopback: isLoopback(address), complete: true, ...result },
-    method: `${method} -p ${ports} ${address}`,
-    raw: xml,
+    scanned: result.scanned,
+    open,
+    closed: rangesOf(closed),
+    filtered: rangesOf(filtered),
+    counts: { open: open.length, closed: closed.length, filtered: filtered.length },
+    method,
+    xml,
+    ...(watch ? { steady: { ...watch, lost } } : {}),
   };
 }
 
-async function byConnecting(host: string, { platform, gate, signal }: Tools): Promise<Found<'openPorts'>> {
-  const address = await gate.addressOf(host);
-  const ports = [...filedPorts(platform, host), ...commonPorts];
-  const result = await connectScan({ gate, host, ports, rate: platform.limits.rate, signal });
-  return {
-    value: { method: 'connect', address, loopback: isLoopback(address), complete: false, ...result },
-    method: `TCP connections to ${result.scanned} of ${address} (nmap is not installed)`,
-  };
+// What was heard replaces the guess from the number, also where it is only that there is TLS.
+function withName(open: OpenPort, name: PortName | undefined): OpenPort {
+  return name?.by ? { port: open.port, protocol: open.protocol, ...name } : open;
 }
 
-function filedPorts({ endpoints, documents }: Platform, host: string): number[] {
-  const declared = endpoints.filter(({ address, direction }) => address === host && direction === 'inbound');
-  const onPaper = documents.items.flatMap(({ states }) =>
-    states.ports.filter(({ direction }) => direction === 'inbound'),
+type Names = { names: ReadonlyMap<number, PortName>; asked: { how: string; xml: string } };
+
+// Our own questions first: nmap's take half a minute where a port is silent. An undeclared port may lead to the tax authority, so
+// that it is asked only where it is known what the platform's hosts pass on.
+async function askNames(host: string, tools: Tools, open: readonly number[]): Promise<Names> {
+  const { platform, gate, signal, relaysKnown } = tools;
+  const declared = inboundPorts(platform, host);
+  const mayAsk = relaysKnown ? open : open.filter((port) => declared.includes(port));
+  const asked = platform.limits.services === 'off' ? [] : askable(mayAsk);
+  const serverName = platform.endpoints.find((each) => each.address === host && each.serverName)?.serverName;
+  const own = await askPorts({ gate, host, signal, ...(serverName ? { serverName } : {}) }, asked);
+  const rest = rangesOf(asked.filter((port) => !own.has(port)));
+  const ours: Names = { names: own, asked: { how: '', xml: '' } };
+  if (platform.limits.services !== 'nmap' || rest === '') return ours;
+  try {
+    const { names, xml } = await runNmapServices({ gate, host, ports: rest, signal });
+    return { names: new Map([...own, ...names]), asked: { how: `nmap -sV --version-light -p ${rest}`, xml } };
+  } catch (error) {
+    // What runs there stays a guess from the number, as it was.
+    if (error instanceof MachineError || error instanceof Unavailable) return ours;
+    throw error;
+  }
+}
+
+function methodText({ method, scanned }: Omit<Scanned, 'xml'>, platform: Platform, address: string): string {
+  if (method === 'connect') return `TCP connections to ${scanned} of ${address} (nmap is not installed)`;
+  return `${method} -p ${platform.limits.ports} ${address}`;
+}
+
+function inboundPorts({ endpoints }: Platform, host: string): number[] {
+  return endpoints
+    .filter(({ address, direction }) => direction === 'inbound' && isSameAddress(address, host))
+    .map(({ port }) => port);
+}
+
+function filedPorts(platform: Platform, host: string): number[] {
+  const onPaper = platform.documents.items.flatMap(({ states }) =>
+    states.ports.filter(({ direction }) => direction === 'inbound').map(({ port }) => port),
   );
-  return [...declared, ...onPaper].map(({ port }) => port).filter((port) => port >= 1 && port <= 65_535);
+  return [...inboundPorts(platform, host), ...onPaper].filter((port) => port >= 1 && port <= 65_535);
 }
 
 function isLoopback(address: string): boolean {
   return address.startsWith('127.') || address === '::1';
 }
-
-// Administration, databases (Dameng 5236, Kingbase 54321, OceanBase 2881, GBase 5258 among them), middleware, web.
-const commonPorts = [
-  21, 22, 23, 25, 53, 80, 81, 111, 135, 139, 389, 443, 445, 512, 513, 514, 873, 1080, 1099, 1433, 1521, 1883, 2049,
-  2181, 2222, 2375, 2376, 2379, 2380, 2881, 3000, 3128, 3306, 3389, 4369, 4848, 5000, 5236, 5258, 5432, 5601, 5672,
-  5866, 5900, 5901, 5984, 5985, 5986, 6379, 6443, 7001, 7002, 8000, 8009, 8080, 8081, 8088, 8161, 8443, 8848, 8888,
-  9000, 9042, 9090, 9092, 9200, 9300, 9848, 10050, 10250, 11211, 15672, 27017, 50000, 50070, 54321, 61616,
-];

@@ -49,20 +49,33 @@ export function readServerHello(body: Buffer): ServerHello | undefined {
   };
 }
 
-/** Reads a SERVER-HELLO of SSL 2.0 (draft-hickman-netscape-ssl-00, 2.6), from its record header on. */
-export function readSsl2Hello(bytes: Buffer): ServerHello {
-  const hello = { version: 'SSLv2', suite: 0, compression: 0, extensions: [] };
-  if (bytes.length < 13) return hello;
-  const from = 13 + bytes.readUInt16BE(7);
+/**
+ * Reads a SERVER-HELLO of SSL 2.0 (draft-hickman-netscape-ssl-00, 2.6), from its record header on, with its certificate (DER);
+ * undefined if it is cut short, for a part of its kinds would pass for all of them.
+ */
+export function readSsl2Hello(bytes: Buffer): { hello: ServerHello; certificate?: Buffer } | undefined {
+  if (bytes.length < ssl2Fixed) return undefined;
+  const kindsAt = ssl2Fixed + bytes.readUInt16BE(7);
+  const end = kindsAt + bytes.readUInt16BE(9);
+  if (bytes.length < Math.max(end, 2 + (bytes.readUInt16BE(0) & 0x7fff))) return undefined;
   const kinds: number[] = [];
-  for (let at = from; at + 3 <= Math.min(bytes.length, from + bytes.readUInt16BE(9)); at += 3)
-    kinds.push(bytes.readUIntBE(at, 3));
-  return { ...hello, kinds };
+  for (let at = kindsAt; at + 3 <= end; at += 3) kinds.push(bytes.readUIntBE(at, 3));
+  const certificate = bytes.subarray(ssl2Fixed, kindsAt);
+  return {
+    hello: { version: 'SSLv2', suite: kinds[0] ?? 0, compression: 0, extensions: [], kinds },
+    ...(certificate.length > 0 ? { certificate } : {}),
+  };
 }
+
+/** Bytes of a SERVER-HELLO before what has a length of its own, record header and all. */
+const ssl2Fixed = 13;
 
 /** Reads the parameters of a ServerKeyExchange, as far as the suite's form is known. */
 export function readKeyExchange(body: Buffer, suite: number): KeyExchangeSeen {
-  const { keyExchange } = suiteProperties(suiteName(suite)) ?? {};
+  const name = suiteName(suite);
+  const { keyExchange } = suiteProperties(name) ?? {};
+  // GB/T 38636-2020: parameters of SM9 have a form of their own.
+  if (name.startsWith('IBSDH_')) return {};
   // A pre-shared key comes with a hint (RFC 4279, 3).
   const isHinted = keyExchange === 'ECDHE_PSK' || keyExchange === 'DHE_PSK';
   const from = isHinted && body.length >= 2 ? 2 + body.readUInt16BE(0) : 0;

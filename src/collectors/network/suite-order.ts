@@ -20,6 +20,11 @@ export function whoDecides(
   return passedOver ? 'server' : undefined;
 }
 
+/** An order that fits the answers so far; undefined where none does. */
+export function likelyOrder(accepted: readonly number[], asked: readonly Asked[]): number[] | undefined {
+  return fitting(accepted, preferences(choicesAmong(asked, accepted)));
+}
+
 type Ask = (suites: readonly number[]) => Promise<unknown>;
 
 /**

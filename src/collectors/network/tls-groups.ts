@@ -2,7 +2,6 @@ import { suiteName, suiteProperties } from '../../evidence/network/cipher-suites
 import type { TlsGroups, TlsVersion } from '../../evidence/network/tls.ts';
 import { groupName, tlsGroups } from '../../evidence/network/tls-groups.ts';
 import type { Line } from '../transports/line.ts';
-import { dealt } from './asked-suites.ts';
 import { ask, type Reply } from './tls-reply.ts';
 
 const all = [...tlsGroups.keys()];
@@ -12,8 +11,8 @@ const finiteFields = all.filter((group) => group >= 256 && group <= 260);
 /** Elliptic curves as TLS 1.2 knows them. */
 const curves = all.filter((group) => group <= 41 && ![31, 32, 33].includes(group));
 
-/** Lists that groups are dealt into. */
-const lists = 6;
+/** Those that servers have as libraries come; each is asked for alone, and the others together. */
+const usual = new Set([...finiteFields, 23, 24, 25, 29, 30, 4588]);
 
 /** The groups of TLS 1.3, told by HelloRetryRequest (RFC 8446, 4.1.4): it costs the server no key exchange. */
 export function modernGroups(line: Line, suites: readonly number[]): Promise<TlsGroups> {
@@ -75,7 +74,7 @@ function groupIn(reply: Reply): number | undefined | 'gap' {
   return reply.hello.group ?? reply.flight.keyExchange?.group;
 }
 
-// Each list loses the group that is chosen, until none is left that the server takes; `own` stands in every list.
+// A list loses the group that is chosen, until none is left that the server takes; `own` stands in every list.
 async function collect(
   groups: readonly number[],
   choose: (groups: readonly number[]) => Promise<number | undefined | 'gap'>,
@@ -83,8 +82,12 @@ async function collect(
 ): Promise<TlsGroups> {
   const accepted = new Set<number>();
   let complete = true;
+  const lists = [
+    ...groups.filter((group) => usual.has(group)).map((group) => [group]),
+    groups.filter((group) => !usual.has(group)),
+  ];
   await Promise.all(
-    dealt(groups, lists).map(async (list) => {
+    lists.map(async (list) => {
       let open = list;
       while (open.length > 0 && complete) {
         const group = await choose(open);

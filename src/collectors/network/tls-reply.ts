@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { TlsVersion, VersionReason } from '../../evidence/network/tls.ts';
-import { type Answer, exchange, type Line } from '../transports/line.ts';
+import type { Answer } from '../transports/ear.ts';
+import { exchange, type Line } from '../transports/line.ts';
 import { clientHello, type HelloOptions } from './client-hello.ts';
 import { type Flight, readFlight } from './tls-records.ts';
 
@@ -20,6 +21,7 @@ export type Reply =
 
 /** Milliseconds to wait before a hello is sent again that was cut off: a full queue, a limit on connections. */
 const pauses = [100, 500] as const;
+const most = pauses.length + 1;
 
 /**
  * Sends a hello and reads the reply. A connection that is cut off is tried again, for that may be an accident; silence is not,
@@ -29,13 +31,13 @@ export async function ask(
   line: Line,
   version: TlsVersion,
   suites: readonly number[],
-  options: HelloOptions & { readonly wholeFlight?: boolean } = {},
+  options: HelloOptions & { readonly wholeFlight?: boolean; readonly tries?: number } = {},
 ): Promise<Reply> {
   const enough = options.wholeFlight ? isWhole : isDecided;
   for (let attempt = 0; ; attempt += 1) {
     const hello = clientHello(version, suites, { serverName: line.serverName, ...options });
     const reply = replyOf(version, await exchange(line, hello, enough));
-    const wait = pauses[attempt];
+    const wait = attempt + 1 < (options.tries ?? most) ? pauses[attempt] : undefined;
     const mayPass = reply.kind === 'dropped' && ['closed', 'reset', 'unreachable'].includes(reply.gap.reason);
     if (!mayPass || wait === undefined || reply.gap.detail === 'ETIMEDOUT') return reply;
     await pause(wait, undefined, { signal: line.signal }).catch(() => undefined);
@@ -46,15 +48,15 @@ export async function ask(
 export function isDecided(heard: Buffer): boolean {
   const flight = readFlight(heard);
   if (flight.kind !== 'tls') return flight.kind === 'foreign';
-  // A hello of SSL 2.0 ends with the list of its kinds.
-  if (flight.hello?.version === 'SSLv2') return heard.length >= 2 + (heard.readUInt16BE(0) & 0x7fff);
   return Boolean(flight.hello ?? flight.alert);
 }
 
-function isWhole(heard: Buffer): boolean {
+/** Whether everything is there that a server says in clear text before it waits for the client. */
+export function isWhole(heard: Buffer): boolean {
   const flight = readFlight(heard);
   if (flight.kind !== 'tls') return flight.kind === 'foreign';
-  return flight.alert !== undefined || flight.asksClientCertificate !== undefined;
+  const isAlone = flight.hello?.version === 'TLSv1.3' || flight.hello?.version === 'SSLv2';
+  return isAlone || flight.alert !== undefined || flight.asksClientCertificate !== undefined;
 }
 
 const reasons = {
@@ -63,6 +65,8 @@ const reasons = {
   reset: 'reset',
   'timed-out': 'timed-out',
   'not-connected': 'unreachable',
+  'turned-away': 'turned-away',
+  'held-back': 'held-back',
 } as const satisfies Record<Answer['ending'], VersionReason>;
 
 /** Why an answer without a hello or an alert tells nothing. */

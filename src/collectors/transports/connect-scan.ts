@@ -3,6 +3,7 @@ import { codeOf } from '../../errors.ts';
 import { type PortState, rangesOf } from '../../evidence/network/open-ports.ts';
 import type { Gate } from '../../gate.ts';
 import { Unavailable } from '../collector.ts';
+import { withoutWithheld } from '../relays.ts';
 import type { PortStates } from './nmap-output.ts';
 
 /** Seconds that a port gets to answer. */
@@ -20,10 +21,13 @@ export type ConnectQuestion = {
   readonly signal: AbortSignal;
 };
 
-/** Opens a TCP connection to each port and hangs up. Throws {@link Unavailable} if there is no way to the host. */
-export async function connectScan(question: ConnectQuestion): Promise<PortStates> {
-  const states = new Map<number, { state: PortState; code: string }>();
-  const queue = [...new Set(question.ports)].toSorted((a, b) => a - b);
+/** What single connections found, and the scanner's own address, if one came about. */
+export type ConnectResult = { readonly states: PortStates; readonly from?: string };
+
+/** Opens a TCP connection to each port, in the given order, and hangs up. Throws {@link Unavailable} if there is no way to the host. */
+export async function connectScan(question: ConnectQuestion): Promise<ConnectResult> {
+  const states = new Map<number, Knocked>();
+  const { free: queue } = await withoutWithheld(question.gate, question.host, [...new Set(question.ports)]);
   const workers = Math.min(concurrency, question.rate, queue.length);
   const worker = async (): Promise<void> => {
     for (let port = queue.shift(); port !== undefined; port = queue.shift()) {
@@ -35,8 +39,11 @@ export async function connectScan(question: ConnectQuestion): Promise<PortStates
   const codes = new Set([...states.values()].map(({ code }) => code));
   const [code = ''] = codes;
   if (codes.size === 1 && noWay.has(code)) throw new Unavailable('unreachable', code);
-  return folded(states);
+  const from = [...states.values()].find((each) => each.from !== undefined)?.from;
+  return { states: folded(states), ...(from === undefined ? {} : { from }) };
 }
+
+type Knocked = { readonly state: PortState; readonly code: string; readonly from?: string | undefined };
 
 const noWay = new Set(['EHOSTUNREACH', 'ENETUNREACH']);
 
@@ -49,13 +56,12 @@ const stateOfCode: Readonly<Record<string, PortState>> = {
   EPERM: 'filtered',
 };
 
-async function knock(
-  { gate, host, signal }: ConnectQuestion,
-  port: number,
-): Promise<{ state: PortState; code: string }> {
+async function knock({ gate, host, signal }: ConnectQuestion, port: number): Promise<Knocked> {
   try {
-    (await gate.connect(host, port, { timeout, signal, by: 'connect scan' })).destroy();
-    return { state: 'open', code: '' };
+    const socket = await gate.connect(host, port, { timeout, signal, by: 'connect scan' });
+    const from = socket.localAddress;
+    socket.destroy();
+    return { state: 'open', code: '', from };
   } catch (error) {
     const code = codeOf(error) ?? '';
     const state = stateOfCode[code];

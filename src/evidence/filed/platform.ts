@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { startTlsServices } from '../network/tls.ts';
 import { plainDate, timeZone } from '../schemas.ts';
 
 /** How the unit uses the service: 自用, 联用, 他用. */
@@ -39,6 +40,8 @@ export const platform = {
         /** `bureau`: open to the tax bureau for online checks. */
         serves: z.enum(['bureau']).optional(),
         serverName: z.string().optional(),
+        /** Asked for TLS in clear text first. */
+        startTls: z.enum(startTlsServices).optional(),
       }),
     ),
     stores: z.array(

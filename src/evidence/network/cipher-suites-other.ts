@@ -17,7 +17,10 @@ export const tls13Suites: readonly (readonly [number, string])[] = [
   [0xc106, 'TLS_GOSTR341112_256_WITH_MAGMA_MGM_S'],
 ];
 
-/** GB/T 38636-2020, table 2; those with SM1, and RSA_SM4_SHA1, are of its forerunner GM/T 0024-2014. */
+/**
+ * GB/T 38636-2020, table 2, where RSA with SHA-256 stands out of line: {0xe0,0x1c} for CBC, {0xe0,0x5a} for GCM. Those with SM1, and
+ * RSA_SM4_SHA1, are of its forerunner GM/T 0024-2014, table 2.
+ */
 export const tlcpSuites: readonly (readonly [number, string])[] = [
   [0xe001, 'ECDHE_SM1_SM3'],
   [0xe003, 'ECC_SM1_SM3'],

@@ -5,6 +5,9 @@ export const portStates = ['open', 'closed', 'filtered'] as const;
 
 export type PortState = (typeof portStates)[number];
 
+/** Ways to know what runs on a port: its number, what it answered to our own questions, what it answered to nmap's. */
+export const namedBy = ['number', 'answer', 'nmap'] as const;
+
 /** Port numbers and ranges, `22,80-90`. */
 const ranges = z.string().regex(/^(\d{1,5}(-\d{1,5})?(,\d{1,5}(-\d{1,5})?)*)?$/);
 
@@ -20,6 +23,8 @@ export const openPorts = {
     address: z.string(),
     /** The scan never left this machine: a firewall before it was not passed. */
     loopback: z.boolean(),
+    /** The scanner's own address toward it, where a connection came about. */
+    from: z.string().optional(),
     /** The ports that were asked for. */
     scanned: ranges,
     /** All that the platform file asks for was scanned; `false` for the short list of our own scan. */
@@ -28,8 +33,14 @@ export const openPorts = {
       z.strictObject({
         port: z.int().min(1).max(65_535),
         protocol: z.literal('tcp'),
-        /** What usually runs there, by nmap's table: a guess from the number, nothing was asked. */
-        service: z.string().optional(),
+        /** By nmap's names (nmap-service-probes, nmap-services): what runs there, as far as {@link namedBy} tells. */
+        service: z.string().max(64).optional(),
+        /** How the service is known: from the port's number, which nobody asked (also where absent), or from what answered. */
+        by: z.enum(namedBy).optional(),
+        /** What the service calls itself: untrusted text. */
+        product: z.string().max(120).optional(),
+        /** The port answered with a TLS ServerHello; `service` is what was heard inside. */
+        tls: z.literal(true).optional(),
       }),
     ),
     closed: ranges,
@@ -39,10 +50,40 @@ export const openPorts = {
       closed: z.int().nonnegative(),
       filtered: z.int().nonnegative(),
     }),
+    /**
+     * Whether what answered before the scan still did during and after it: a defence that shuts a scanner out makes open ports
+     * look filtered. Absent where nothing declared answered before.
+     */
+    steady: z
+      .strictObject({
+        /** A port that was connected to again and again, before, during and after the scan. */
+        port: z.int().min(1).max(65_535),
+        asked: z.int().nonnegative(),
+        answered: z.int().nonnegative(),
+        /** Ports that answered single connections before, and not the scan. */
+        lost: ranges,
+      })
+      .optional(),
   }),
 } as const;
 
 export type OpenPorts = z.output<typeof openPorts.value>;
+
+/** One open port with what runs there. */
+export type OpenPort = OpenPorts['open'][number];
+
+/** What a port was heard to speak, inside TLS if it has any; undefined where it was only guessed, or said nothing known. */
+export function heardOn({ service, by }: OpenPort): string | undefined {
+  return by === 'answer' || by === 'nmap' ? service : undefined;
+}
+
+/**
+ * Whether silence of a port means that it cannot be reached from where the scanner stood: a declared port answered every
+ * connection from before the scan until after it, and no port fell silent meanwhile.
+ */
+export function stayedSteady({ steady }: OpenPorts): boolean {
+  return steady !== undefined && steady.asked >= 2 && steady.answered === steady.asked && steady.lost === '';
+}
 
 /** What the scan says of one port; undefined if it was not scanned or its state was not told. */
 export function stateOfPort(scan: OpenPorts, port: number): PortState | undefined {

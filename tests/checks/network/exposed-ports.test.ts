@@ -2,7 +2,7 @@ import { check } from '../../../checks/network/exposed-ports.ts';
 import type { PlatformDeclaration } from '../../../src/evidence/filed/platform.ts';
 import { seen, testCheck } from '../../support/check-tester.ts';
 import { declaration, endpoint } from '../../support/declaration.ts';
-import { portScan } from '../../support/port-scans.ts';
+import { openPort, portScan } from '../../support/port-scans.ts';
 
 const platform = (...endpoints: PlatformDeclaration['endpoints']) => [seen('platform', declaration({ endpoints }))];
 const web = platform(endpoint());
@@ -10,7 +10,19 @@ const outbound = endpoint({ port: 8443, direction: 'outbound' });
 const loopback = { address: '127.0.0.1', loopback: true };
 const local = platform(endpoint({ address: '127.0.0.1' }));
 
-const parameters = { sensitive: { SSH: [22], PostgreSQL: [5432], Redis: [6379] } };
+// A firewall that drops all but port 443, and a scanner that it did not mind.
+const dropped = { closed: '', filtered: '1-442,444-65535' };
+const steady = { port: 443, asked: 6, answered: 6, lost: '' };
+
+const parameters = {
+  sensitive: {
+    SSH: { ports: [22], speaks: ['ssh'] },
+    MySQL: { ports: [3306], speaks: ['mysql'] },
+    PostgreSQL: { ports: [5432], speaks: ['postgresql'] },
+    Redis: { ports: [6379], speaks: ['redis'] },
+    Nacos: { ports: [8848], speaks: ['http'] },
+  },
+};
 
 testCheck(check, parameters, '2026-03-01', {
   met: {
@@ -19,6 +31,22 @@ testCheck(check, parameters, '2026-03-01', {
     'only the declared port gives no answer': {
       platform: web,
       openPorts: [portScan([], { closed: '1-442,444-65535', filtered: '443' })],
+    },
+    'a firewall drops the rest, and the declared port answered to the end': {
+      platform: web,
+      openPorts: [portScan([443], { ...dropped, steady, from: '198.51.100.7' })],
+      says: 'onlyDeclaredAnswer',
+    },
+    'one port without an answer, while the declared one answered': {
+      platform: web,
+      openPorts: [portScan([443], { closed: '1-6378,6380-65535', filtered: '6379', steady })],
+      says: 'onlyDeclaredAnswer',
+    },
+    'all clear, and watched': { platform: web, openPorts: [portScan([443], { steady })], says: 'onlyDeclared' },
+    'a page on a database’s number, declared': {
+      platform: platform(endpoint({ port: 5432 })),
+      openPorts: [portScan([openPort(5432, { service: 'http', by: 'answer', tls: true })])],
+      says: 'onlyDeclared',
     },
     'two addresses, each with its port': {
       platform: platform(endpoint(), endpoint({ address: '203.0.113.11', port: 8443 })),
@@ -46,6 +74,26 @@ testCheck(check, parameters, '2026-03-01', {
         portScan([22, 443, 8080], { method: 'connect', scanned: '22,443,8080', closed: '', complete: false }),
       ],
       says: ['sensitiveOpen', 'undeclaredOpen', 'notFull'],
+    },
+    'a database on an unusual number': {
+      platform: web,
+      openPorts: [portScan([443, openPort(13306, { service: 'mysql', by: 'answer', product: '8.0.36\u001b[2J' })])],
+      says: 'sensitiveOpen',
+    },
+    'a page on a database’s number, undeclared': {
+      platform: web,
+      openPorts: [portScan([443, openPort(3306, { service: 'http', by: 'nmap' })])],
+      says: 'undeclaredOpen',
+    },
+    'a console that speaks HTTP': {
+      platform: web,
+      openPorts: [portScan([443, openPort(8848, { service: 'http', by: 'answer' })])],
+      says: 'sensitiveOpen',
+    },
+    'a database behind a firewall that drops the rest': {
+      platform: web,
+      openPorts: [portScan([443, 5432], { closed: '', filtered: '1-442,444-5431,5433-65535', steady })],
+      says: 'sensitiveOpen',
     },
     'declared as outbound only': {
       platform: platform(endpoint(), outbound),
@@ -84,10 +132,45 @@ testCheck(check, parameters, '2026-03-01', {
       openPorts: [portScan([443], { complete: false })],
       says: 'notFull',
     },
-    'a firewall drops the rest': {
+    'a firewall drops the rest, and nobody watched': {
       platform: web,
-      openPorts: [portScan([443], { closed: '', filtered: '1-442,444-65535' })],
+      openPorts: [portScan([443], dropped)],
       says: 'silent',
+    },
+    'everything is dropped, the declared port with it': {
+      platform: web,
+      openPorts: [portScan([], { closed: '', filtered: '1-65535' })],
+      says: 'silent',
+    },
+    'the declared port no longer answered after the scan': {
+      platform: web,
+      openPorts: [portScan([443], { ...dropped, steady: { ...steady, answered: 5 } })],
+      says: 'disturbed',
+    },
+    'a port answered before the scan, and was silent to it': {
+      platform: web,
+      openPorts: [portScan([443], { ...dropped, steady: { ...steady, lost: '8080' } })],
+      says: 'disturbed',
+    },
+    'watched, and yet disturbed, though all say closed': {
+      platform: web,
+      openPorts: [portScan([443], { steady: { ...steady, answered: 2 } })],
+      says: 'disturbed',
+    },
+    'watched before the scan only': {
+      platform: web,
+      openPorts: [portScan([443], { ...dropped, steady: { ...steady, asked: 1, answered: 1 } })],
+      says: 'disturbed',
+    },
+    'watched, but the state of some was not told': {
+      platform: web,
+      openPorts: [portScan([443], { closed: '', filtered: '1-442,444-60000', steady })],
+      says: 'silent',
+    },
+    'watched, but not all were scanned': {
+      platform: web,
+      openPorts: [portScan([443], { scanned: '1-1024', closed: '', filtered: '1-442,444-1024', steady })],
+      says: 'notFull',
     },
     'one port without an answer': {
       platform: web,
@@ -123,6 +206,21 @@ testCheck(check, parameters, '2026-03-01', {
     'a database port declared as an endpoint': {
       platform: platform(endpoint({ port: 5432 })),
       openPorts: [portScan([5432])],
+      says: 'declaredSensitive',
+    },
+    'a declared port that only says TLS, on a database’s number': {
+      platform: platform(endpoint({ port: 5432 })),
+      openPorts: [portScan([openPort(5432, { tls: true, by: 'answer' })])],
+      says: 'declaredSensitive',
+    },
+    'a database declared as an endpoint': {
+      platform: platform(endpoint({ port: 9443 })),
+      openPorts: [portScan([openPort(9443, { service: 'postgresql', by: 'answer' })])],
+      says: 'declaredSensitive',
+    },
+    'a page on a console’s number, declared': {
+      platform: platform(endpoint({ port: 8848 })),
+      openPorts: [portScan([openPort(8848, { service: 'http', by: 'answer', tls: true })])],
       says: 'declaredSensitive',
     },
     'no scan': { platform: web, says: 'nothingSeen' },

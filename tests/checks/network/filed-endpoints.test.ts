@@ -5,6 +5,7 @@ import type { OpenPorts } from '../../../src/evidence/network/open-ports.ts';
 import type { Tls } from '../../../src/evidence/network/tls.ts';
 import { seen, testCheck } from '../../support/check-tester.ts';
 import { declaration, endpoint } from '../../support/declaration.ts';
+import { nameView, resolvedName } from '../../support/name-views.ts';
 
 type States = FiledDocument['states'];
 
@@ -62,6 +63,20 @@ const alertsOnly: Tls = {
 };
 const good = { openPorts: open, tls: talk(speaks) };
 
+/** Declared by a name that resolves to these addresses, one list for each resolver; the scan went to the first filed one. */
+const byName = (...answers: string[][]) => ({
+  documents: filing({}),
+  platform: platform(endpoint({ address: 'leqi.example.cn' })),
+  openPorts: scan({ open: [{ port: 443, protocol: 'tcp' }] }, 'leqi.example.cn'),
+  tls: talk(speaks, 'leqi.example.cn:443'),
+  addresses: [
+    resolvedName(
+      'leqi.example.cn',
+      answers.map((each) => nameView(each, { resolver: '223.5.5.5' })),
+    ),
+  ],
+});
+
 testCheck(check, { document: 'network-address-filing' }, '2026-03-01', {
   met: {
     'filed, declared, open, TLS': {
@@ -106,8 +121,32 @@ testCheck(check, { document: 'network-address-filing' }, '2026-03-01', {
       openPorts: scan({ open: [{ port: 443, protocol: 'tcp' }] }, 'leqi.example.cn'),
       tls: talk(speaks, 'leqi.example.cn:443'),
     },
+    'declared by a name that resolves to the filed address': { ...byName(['203.0.113.10']), says: 'filedAndOpen' },
+    'declared by a name that resolves to it, spoken to but not scanned': {
+      ...byName(['203.0.113.10'], ['203.0.113.10']),
+      openPorts: [],
+    },
+    'outbound from a name beside an inbound address': {
+      ...good,
+      documents: filing({ ports: [inbound, outbound] }),
+      platform: platform(endpoint(), endpoint({ address: 'leqi.example.cn', port: 8443, direction: 'outbound' })),
+      addresses: [resolvedName('leqi.example.cn', [nameView(['203.0.113.10'])])],
+    },
   },
   unmet: {
+    'declared by a name that resolves elsewhere': {
+      ...byName(['203.0.113.99'], ['203.0.113.99']),
+      says: ['resolvesElsewhere', 'notDeclared'],
+    },
+    'declared by a name that resolves to more than is filed': {
+      ...byName(['203.0.113.10', '2001:db8::1']),
+      says: 'resolvesElsewhere',
+    },
+    'declared by a name that resolves to a test address, too': {
+      ...byName(['203.0.113.10', '203.0.113.11']),
+      documents: filing({ addresses: [production, { address: '203.0.113.11', environment: 'test' }] }),
+      says: 'resolvesElsewhere',
+    },
     'another address is declared': {
       ...good,
       documents: filing({ addresses: [{ address: '203.0.113.99', environment: 'production' }] }),
@@ -209,6 +248,38 @@ testCheck(check, { document: 'network-address-filing' }, '2026-03-01', {
       platform: platform(endpoint({ address: 'leqi.example.cn' })),
       tls: talk(speaks, 'leqi.example.cn:443'),
       says: 'nameUnknown',
+    },
+    'declared by a name about which resolvers disagree': {
+      ...byName(['203.0.113.10'], ['203.0.113.99']),
+      says: 'nameUnknown',
+    },
+    'declared by a name that DNS does not know': { ...byName([]), says: 'nameUnknown' },
+    'declared by a name that a resolver inside leads to a private address': {
+      ...byName(['203.0.113.10']),
+      addresses: [resolvedName('leqi.example.cn', [nameView(['10.1.2.3'], { resolver: '10.0.0.53' })])],
+      says: 'nameUnknown',
+    },
+    'declared by a name that leads to two filed addresses, one of them probed': {
+      ...byName(['203.0.113.10', '203.0.113.12']),
+      documents: filing({ addresses: [production, { address: '203.0.113.12', environment: 'production' }] }),
+      says: 'probedElsewhere',
+    },
+    'declared by a name that leads to two filed addresses, and nobody knows which was spoken to': {
+      ...byName(['203.0.113.10', '203.0.113.12']),
+      openPorts: [],
+      documents: filing({ addresses: [production, { address: '203.0.113.12', environment: 'production' }] }),
+      says: 'probedElsewhere',
+    },
+    'the hosts file led the scan elsewhere': {
+      ...byName(['203.0.113.10']),
+      openPorts: scan({ open: [{ port: 443, protocol: 'tcp' }], address: '10.1.2.3' }, 'leqi.example.cn'),
+      says: 'probedElsewhere',
+    },
+    'a test name that leads elsewhere, and the form names no test address': {
+      ...byName(['203.0.113.99']),
+      platform: platform(endpoint(), endpoint({ address: 'leqi.example.cn', environment: 'test' })),
+      tls: talk(speaks),
+      says: ['filedAndOpen', 'testNotFiled'],
     },
     'no filing': { ...good, documents: [], platform: platform(endpoint()), says: 'noPaper' },
     'another paper': {

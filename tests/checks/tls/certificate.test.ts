@@ -4,7 +4,9 @@ import type { Certificate, Tls } from '../../../src/evidence/network/tls.ts';
 import { seen, testCheck } from '../../support/check-tester.ts';
 import { declaration, endpoint } from '../../support/declaration.ts';
 
-type Shown = NonNullable<Extract<Tls, { speaksTls: true }>['certificate']>;
+type Speaking = Extract<Tls, { speaksTls: true }>;
+type Shown = NonNullable<Speaking['certificate']>;
+type Other = NonNullable<Speaking['otherCertificates']>[number];
 
 const leaf: Certificate = {
   subject: 'CN=leqi.example.cn',
@@ -32,6 +34,43 @@ const shown = (value: Partial<Certificate> = {}, more: Partial<Shown> = {}): Tls
     ...more,
   },
 });
+const ecdsa: Partial<Certificate> = {
+  key: { type: 'ec', bits: 256, curve: 'prime256v1' },
+  signature: { algorithm: 'ecdsa-with-SHA256', hash: 'sha256' },
+  sha256: 'b'.repeat(64),
+};
+const sm2: Partial<Certificate> = {
+  key: { type: 'sm2', bits: 256, curve: 'SM2' },
+  signature: { algorithm: 'SM2-with-SM3', hash: 'sm3' },
+};
+const notVerified: Shown['trust'] = { state: 'unobserved', detail: '不能验证 SM2 签名 | SM2 cannot be verified' };
+
+const other = (to: Other['to'], value: Partial<Certificate> = {}, more: Partial<Other> = {}): Other => ({
+  to,
+  chain: [{ ...leaf, ...value }, issuing],
+  version: 'TLSv1.3',
+  trust: { state: 'trusted', anchors: 'public' },
+  name: { asked: 'leqi.example.cn', matches: true },
+  ...more,
+});
+const beside = (others: readonly Other[], more: Partial<Speaking> = {}): Tls => ({
+  speaksTls: true,
+  versions: [],
+  certificate: {
+    chain: [leaf, issuing],
+    version: 'TLSv1.3',
+    trust: { state: 'trusted', anchors: 'public' },
+    name: { asked: 'leqi.example.cn', matches: true },
+  },
+  otherCertificates: [...others],
+  ...more,
+});
+const signsAndEncrypts = [
+  { ...leaf, ...sm2 },
+  { ...leaf, ...sm2, serial: '0B', sha256: 'c'.repeat(64) },
+  { ...issuing, ...sm2 },
+];
+
 const on = (value: Tls) => [seen('tls', value, { subject: '203.0.113.10:443', on: '2026-03-01' })];
 const untrusted = (error: string): Partial<Shown> => ({ trust: { state: 'untrusted', anchors: 'public', error } });
 
@@ -64,6 +103,31 @@ testCheck(check, parameters, '2026-03-01', {
       tls: on(shown({}, { chain: [leaf, issuing, { ...root, signature: sha1, key: { type: 'rsa', bits: 1024 } }] })),
     },
     'subject without a name': { ...usual, tls: on(shown({ subject: '' })) },
+    'RSA and ECDSA, both sound': {
+      ...usual,
+      tls: on(beside([other('ecdsa', ecdsa)])),
+      says: ['sound', 'validThrough'],
+    },
+    'without a name, an expired one of another name: not judged': {
+      ...usual,
+      tls: on(
+        beside([
+          other(
+            'no-name',
+            { names: [], notAfter: '2020-01-01T00:00:00Z', selfSigned: true, key: { type: 'rsa', bits: 1024 } },
+            {
+              trust: { state: 'untrusted', anchors: 'public', error: 'DEPTH_ZERO_SELF_SIGNED_CERT' },
+              name: { asked: '203.0.113.10', matches: false },
+            },
+          ),
+        ]),
+      ),
+      says: ['sound', 'withoutName'],
+    },
+    'what is shown without a name could not be asked': {
+      ...usual,
+      tls: on(beside([], { certificateGaps: [{ to: 'no-name', reason: 'reset', detail: '' }] })),
+    },
     'few days left': {
       ...usual,
       tls: on(shown()),
@@ -142,6 +206,41 @@ testCheck(check, parameters, '2026-03-01', {
       tls: on(shown({ notAfter: '2026-02-01T00:00:00Z' })),
       says: ['expired', 'throughMissing'],
     },
+    'a sound RSA certificate beside an expired one of ECDSA': {
+      ...usual,
+      tls: on(
+        beside([
+          other(
+            'ecdsa',
+            { ...ecdsa, notAfter: '2026-02-01T00:00:00Z' },
+            { trust: { state: 'untrusted', anchors: 'public', error: 'CERT_HAS_EXPIRED' } },
+          ),
+        ]),
+      ),
+      says: ['sound', 'expired'],
+    },
+    'a weak RSA key for old clients': {
+      ...usual,
+      tls: on(beside([other('rsa', { key: { type: 'rsa', bits: 1024 } })])),
+      says: 'weakKey',
+    },
+    'the TLCP certificate for encryption has expired': {
+      ...usual,
+      tls: on(
+        beside([
+          other(
+            'tlcp',
+            {},
+            {
+              version: 'TLCPv1.1',
+              chain: signsAndEncrypts.with(1, { ...leaf, ...sm2, notAfter: '2026-02-01T00:00:00Z' }),
+              trust: notVerified,
+            },
+          ),
+        ]),
+      ),
+      says: ['expired', 'trustUnknown', 'validThrough'],
+    },
     'no TLS': { ...usual, tls: on({ speaksTls: false, saw: 'SSH-2.0-OpenSSH_9.2' }), says: 'notTls' },
   },
   unproven: {
@@ -158,10 +257,25 @@ testCheck(check, parameters, '2026-03-01', {
       tls: on(shown({}, { trust: { state: 'unobserved', detail: 'ca.pem: ENOENT' } })),
       says: 'trustUnknown',
     },
-    SM2: {
+    'SM2 as evidence had it before': {
       ...usual,
       tls: on(shown({ key: { type: 'unknown' }, signature: { algorithm: 'SM2-with-SM3', hash: 'sm3' } })),
       says: 'keyUnknown',
+    },
+    'SM2 only: two certificates that are named, and cannot be verified': {
+      ...usual,
+      tls: on(shown({}, { version: 'TLCPv1.1', chain: signsAndEncrypts, trust: notVerified })),
+      says: ['trustUnknown', 'validThrough'],
+    },
+    'TLCP beside a sound certificate': {
+      ...usual,
+      tls: on(beside([other('tlcp', {}, { version: 'TLCPv1.1', chain: signsAndEncrypts, trust: notVerified })])),
+      says: ['sound', 'trustUnknown'],
+    },
+    'the certificate for clients of another key could not be had': {
+      ...usual,
+      tls: on(beside([], { certificateGaps: [{ to: 'ecdsa', reason: 'reset', detail: 'ECONNRESET' }] })),
+      says: ['sound', 'otherUnknown'],
     },
     'PSS, whose digest stands in its parameters': {
       ...usual,

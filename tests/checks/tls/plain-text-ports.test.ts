@@ -3,7 +3,7 @@ import type { PlatformDeclaration } from '../../../src/evidence/filed/platform.t
 import type { Tls } from '../../../src/evidence/network/tls.ts';
 import { seen, testCheck } from '../../support/check-tester.ts';
 import { declaration, endpoint } from '../../support/declaration.ts';
-import { portScan } from '../../support/port-scans.ts';
+import { openPort, portScan } from '../../support/port-scans.ts';
 
 const platform = (...endpoints: PlatformDeclaration['endpoints']) => [seen('platform', declaration({ endpoints }))];
 const web = platform(endpoint());
@@ -20,7 +20,11 @@ const alertsOnly: Tls = {
   versions: [{ version: 'TLSv1.3', state: 'unobserved', reason: 'alert', detail: 'unrecognized_name' }],
 };
 
-const parameters = { clear: { FTP: [21], HTTP: [80, 8080] } };
+const steady = { port: 443, asked: 4, answered: 4, lost: '' };
+
+const parameters = {
+  clear: { FTP: { ports: [21], speaks: ['ftp'] }, HTTP: { ports: [80, 8080], speaks: ['http'] } },
+};
 
 testCheck(check, parameters, '2026-03-01', {
   met: {
@@ -34,6 +38,25 @@ testCheck(check, parameters, '2026-03-01', {
       platform: platform(endpoint({ port: 80 })),
       tls: [service(speaks, '203.0.113.10:80')],
       openPorts: [portScan([80])],
+    },
+    'other ports that were heard to encrypt': {
+      platform: web,
+      tls: [service(speaks)],
+      openPorts: [
+        portScan([
+          openPort(22, { service: 'ssh', by: 'answer' }),
+          443,
+          openPort(8080, { service: 'http', by: 'answer', tls: true }),
+          openPort(9444, { tls: true, by: 'nmap' }),
+        ]),
+      ],
+      says: ['encrypted', 'noOther'],
+    },
+    'a firewall drops the rest, and the declared port answered to the end': {
+      platform: web,
+      tls: [service(speaks)],
+      openPorts: [portScan([443], { closed: '', filtered: '1-442,444-65535', steady })],
+      says: ['encrypted', 'noOtherAnswers'],
     },
     'TLS on loopback': {
       platform: platform(endpoint({ address: '127.0.0.1' })),
@@ -68,6 +91,30 @@ testCheck(check, parameters, '2026-03-01', {
       openPorts: [portScan([80, 443])],
       says: ['encrypted', 'clearOpen'],
     },
+    'a page in clear text on an unusual number': {
+      platform: web,
+      tls: [service(speaks)],
+      openPorts: [portScan([443, openPort(9999, { service: 'http', by: 'answer', product: 'nginx' })])],
+      says: ['encrypted', 'clearOpen'],
+    },
+    'a database, which may encrypt or not': {
+      platform: web,
+      tls: [service(speaks)],
+      openPorts: [portScan([443, openPort(5432, { service: 'postgresql', by: 'answer' })])],
+      says: ['encrypted', 'otherOpen'],
+    },
+    'a number of SSH that nobody asked': {
+      platform: web,
+      tls: [service(speaks)],
+      openPorts: [portScan([443, openPort(22, { service: 'ssh', by: 'number' })])],
+      says: 'otherOpen',
+    },
+    'the scanner was shut out': {
+      platform: web,
+      tls: [service(speaks)],
+      openPorts: [portScan([443], { closed: '', filtered: '1-442,444-65535', steady: { ...steady, answered: 1 } })],
+      says: 'disturbed',
+    },
     'a port that nobody asked': {
       platform: web,
       tls: [service(speaks)],
@@ -84,6 +131,12 @@ testCheck(check, parameters, '2026-03-01', {
       tls: [service(alertsOnly)],
       openPorts: [portScan([443])],
       says: 'noHandshake',
+    },
+    'TLS that is there for those who ask': {
+      platform: web,
+      tls: [service({ ...speaks, startTls: 'postgresql' })],
+      openPorts: [portScan([443])],
+      says: ['optional', 'noOther'],
     },
     'nmap is absent': {
       platform: web,

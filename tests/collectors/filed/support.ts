@@ -48,7 +48,16 @@ const refuse = async (): Promise<never> => {
   throw new Error('filed evidence is read from disk: nothing is contacted');
 };
 
-const closedGate: Gate = { addressOf: refuse, connect: refuse, run: refuse, contacts: () => [] };
+const closedGate: Gate = {
+  addressOf: refuse,
+  connect: refuse,
+  run: refuse,
+  resolvers: [],
+  query: refuse,
+  contacts: () => [],
+  withhold: () => {},
+  withheld: refuse,
+};
 
 /** The smallest PDF that readers open without repair: one empty page, its cross-reference table computed. */
 export function smallPdf(): Buffer {

@@ -43,10 +43,10 @@ describe('keys and signatures', () => {
     expect(read(wanted)).toMatchObject(expected);
   });
 
-  test('SM2: Node reads the signature’s name, not the key', () => {
+  test('SM2: Node reads the signature’s name, not the key, which its own bytes tell', () => {
     expect(readChain([Buffer.from(sm2, 'base64')])[0]).toMatchObject({
       subject: 'CN=sm',
-      key: { type: 'unknown' },
+      key: { type: 'sm2', bits: 256, curve: 'SM2' },
       signature: { algorithm: 'SM2-with-SM3', hash: 'sm3' },
     });
   });

@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:net';
+import { createServer, type Server, type Socket } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { DirectCollector, Tools } from '../../../src/collectors/collector.ts';
 import { openPorts } from '../../../src/collectors/network/open-ports.ts';
@@ -6,12 +6,16 @@ import { connectScan } from '../../../src/collectors/transports/connect-scan.ts'
 import { MachineError } from '../../../src/errors.ts';
 import { openPorts as kind, rangesOf, stateOfPort } from '../../../src/evidence/network/open-ports.ts';
 import { listening } from '../../support/servers.ts';
+import { serverHello } from '../../support/tls-servers.ts';
 import { platformOf, toolsFor } from '../../support/tools.ts';
 
 const servers: Server[] = [];
 
-async function serve(host: string): Promise<number> {
-  const server = createServer((socket) => socket.destroy());
+async function serve(host: string, act: (socket: Socket) => void = (socket) => void socket.destroy()): Promise<number> {
+  const server = createServer((socket) => {
+    socket.on('error', () => {});
+    act(socket);
+  });
   servers.push(server);
   return listening(server, host);
 }
@@ -64,10 +68,66 @@ describe('by nmap', () => {
     expect(raw).toContain('<nmaprun');
   });
 
-  test('the contact is logged', async () => {
-    const tools = toolsOf('127.0.0.1', 443, '1');
+  test('the contacts are logged', async () => {
+    const closed = await freePort('127.0.0.1');
+    const tools = toolsOf('127.0.0.1', closed, '1');
     await collect('127.0.0.1', tools);
-    expect(tools.gate.contacts()).toEqual([expect.objectContaining({ address: '127.0.0.1', by: 'nmap' })]);
+    expect(tools.gate.contacts()).toEqual([
+      expect.objectContaining({ address: '127.0.0.1', port: closed, by: 'connect scan' }),
+      expect.objectContaining({ address: '127.0.0.1', by: 'nmap' }),
+    ]);
+  });
+
+  test('a declared port that answers is watched until after the scan; the rest of the first look keeps to the limits', async () => {
+    const open = await serve('127.0.0.1');
+    const tools = toolsOf('127.0.0.1', open, '1');
+    const { value, method } = await collect('127.0.0.1', tools);
+    expect(value).toMatchObject({ from: '127.0.0.1', steady: { port: open, lost: '' } });
+    expect(value.steady?.asked).toBeGreaterThanOrEqual(2);
+    expect(value.steady?.answered).toBe(value.steady?.asked);
+    expect(method).toMatch(/^nmap -s[ST] -p 1 127\.0\.0\.1 from 127\.0\.0\.1$/);
+    expect(new Set(tools.gate.contacts().map(({ port }) => port))).toEqual(new Set([open, undefined]));
+  });
+
+  test('what answers is asked what it is', async () => {
+    const open = await serve('127.0.0.1', (socket) => socket.end('SSH-2.0-Test_1.0\r\n'));
+    const collected = async (services: string) => {
+      const limits = { ports: `${open}`, services };
+      const { value } = await collect(
+        '127.0.0.1',
+        toolsFor(platformOf({ endpoints: [{ address: '127.0.0.1', port: open, direction: 'inbound' }], limits })),
+      );
+      return value.open;
+    };
+    const named = [{ port: open, protocol: 'tcp', service: 'ssh', by: 'answer', product: 'Test_1.0' }];
+    expect(await collected('own')).toEqual(named);
+    expect(await collected('nmap')).toEqual(named);
+    expect(await collected('off')).toEqual([{ port: open, protocol: 'tcp' }]);
+  });
+
+  test('what our own questions do not name, nmap is asked about', async () => {
+    // It knows a greeting of FTP that does not say so: what vsftpd prints when its folder can be written to.
+    const greeting = '500 OOPS: vsftpd: refusing to run with writable root inside chroot()\r\n';
+    const open = await serve('127.0.0.1', (socket) => socket.end(greeting));
+    const { value, method, raw } = await collect('127.0.0.1', toolsOf('127.0.0.1', open, `${open}`));
+    expect(value.open).toEqual([{ port: open, protocol: 'tcp', service: 'ftp', by: 'nmap', product: 'vsftpd' }]);
+    expect(method).toContain(`; nmap -sV --version-light -p ${open}`);
+    expect(raw?.match(/<nmaprun/g)).toHaveLength(2);
+  });
+
+  test('what was heard replaces the guess from the number, even if it is only TLS', async () => {
+    const open = await serve('127.0.0.1', (socket) =>
+      socket.once('data', () => socket.write(serverHello(0x0303, 0xc02f))),
+    );
+    const endpoints = [{ address: '127.0.0.1', port: open, direction: 'inbound' }];
+    const tools = toolsFor(platformOf({ endpoints, limits: { ports: `${open}`, services: 'own' } }));
+    const xml = `<?xml version="1.0"?><nmaprun><scaninfo type="syn" protocol="tcp" numservices="1" services="${open}"/>
+<host><ports><port protocol="tcp" portid="${open}"><state state="open"/><service name="mysql" method="table" conf="3"/></port></ports></host>
+<runstats><finished exit="success"/></runstats></nmaprun>`;
+    const run: Tools['gate']['run'] = () =>
+      Promise.resolve({ status: 0, stdout: Buffer.from(xml), stderr: '', truncated: false, timedOut: false });
+    const { value } = await collect('127.0.0.1', { ...tools, gate: { ...tools.gate, run } });
+    expect(value.open).toEqual([{ port: open, protocol: 'tcp', tls: true, by: 'answer' }]);
   });
 
   test('a range that nmap refuses is not a scan', async () => {
@@ -169,7 +229,7 @@ describe('where nmap is missing', () => {
     const { gate, signal } = toolsOf('127.0.0.1', 443, '1');
     const connect = () => Promise.reject(Object.assign(new Error(code), { code }));
     const scan = connectScan({ gate: { ...gate, connect }, host: '127.0.0.1', ports: [1, 2], rate: 1000, signal });
-    expect(await scan).toMatchObject(expected);
+    expect(await scan).toMatchObject({ states: expected });
   });
 
   test.each([

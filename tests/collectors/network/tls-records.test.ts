@@ -70,12 +70,56 @@ describe('answers of openssl s_server', () => {
 describe('answers put together from the specifications', () => {
   const tail = `${'ab'.repeat(32)}00002f00`;
 
+  // RFC 8448, 3 and 5.
+  const hello8448 =
+    '160303005a020000560303a6af06a4121860dc5e6e60249cd34c95930c8ac5cb1434dac155772ed3e2692800130100002e00330024001d0020c9828876112095fe66762bdbf7c672e156d6cc253b833df1dd69b1b04e751f0f002b00020304';
+  const retry8448 =
+    '16030300b0020000ac0303cf21ad74e59a6111be1d8c021e65b891c2a211167abb8c5e079e09e2c8a8339c001301000084003300020017002c0074007271dcd04bb88bc3189119398a00000000eefafc76c146b823b096f8aacad365dd0030953f4edf625636e5f21bb2e23fcc654b1b5b40318d10d137abcbb87574e36e8a1f025f7dfa5d6e50781b5eda4aa15b0c8be778257d16aa3030e9e7841dd9e4c0342267e8ca0caf571fb2b7cff0f934b0002b00020304';
+
+  test.each([
+    ['ServerHello', `${hello8448}1703030010${'00'.repeat(16)}`, [51, 43], 29],
+    ['HelloRetryRequest with a cookie', retry8448, [51, 44, 43], 23],
+  ])('the trace of RFC 8448: %s', (_, hex, extensions, group) => {
+    expect(readFlight(bytes(hex))).toEqual({
+      kind: 'tls',
+      hello: { version: 'TLSv1.3', suite: 0x1301, compression: 0, extensions, group },
+      certificates: [],
+    });
+  });
+
+  test('SERVER-HELLO of SSL 2.0: the certificate and all kinds, or nothing', () => {
+    // Record header, type, no session, X.509, version, lengths; certificate, RC4 and 3DES, connection id.
+    const hello = bytes('801c040001000200030006', '0008', 'c0ffee', '010080', '0700c0', '11'.repeat(8));
+    expect(readFlight(hello)).toEqual({
+      kind: 'tls',
+      hello: {
+        version: 'SSLv2',
+        suite: 0x010080,
+        compression: 0,
+        extensions: [],
+        kinds: [0x010080, 0x0700c0],
+      },
+      certificates: [bytes('c0ffee')],
+    });
+    for (let length = 0; length < hello.length; length += 1)
+      expect(readFlight(hello.subarray(0, length))).toEqual(
+        length < 7 ? { kind: 'nothing' } : { kind: 'tls', certificates: [] },
+      );
+  });
+
+  test('ServerKeyExchange of TLCP: a named curve with ECDHE, a form of its own with IBSDH', () => {
+    const flight = (suite: string) =>
+      bytes(`160101002a020000260101${'ab'.repeat(32)}00${suite}00`, '16010100080c000004', '03002901');
+    expect(readFlight(flight('e011'))).toMatchObject({ keyExchange: { group: 41 } });
+    expect(readFlight(flight('e015'))).toMatchObject({ keyExchange: {} });
+  });
+
   test.each([
     ['SSL 3.0 (RFC 6101, 5.6.1.3)', `160300002a020000260300${tail}`, 'SSLv3', 0x2f],
     ['TLS 1.1', `160302002a020000260302${tail}`, 'TLSv1.1', 0x2f],
     ['TLCP (GB/T 38636-2020)', `160101002a020000260101${'ab'.repeat(32)}00e01300`, 'TLCPv1.1', 0xe013],
     ['a version nobody knows', `160303002a020000267f1c${tail}`, '0x7f1c', 0x2f],
-    ['SERVER-HELLO of SSL 2.0', `800b0400010002000000000010`, 'SSLv2', 0],
+    ['SERVER-HELLO of SSL 2.0 without kinds', `800b0400010002000000000000`, 'SSLv2', 0],
   ])('%s', (_, hex, version, suite) => {
     expect(readFlight(bytes(hex))).toMatchObject({ kind: 'tls', hello: { version, suite }, certificates: [] });
   });
@@ -90,6 +134,20 @@ describe('answers put together from the specifications', () => {
     expect(readFlight(bytes('15030300020170', hello12))).not.toHaveProperty('alert');
     expect(readFlight(bytes('15030300020100'))).toMatchObject({ alert: 'close_notify' });
     expect(readFlight(bytes('150303000202ff'))).toMatchObject({ alert: 'alert 255' });
+    expect(readFlight(bytes('15030300024d28'))).toMatchObject({ alert: 'alert 77, 40' });
+  });
+
+  test('alerts that share a record, and one that is cut in two', () => {
+    expect(readFlight(bytes('150303000401700228'))).toMatchObject({ alert: 'handshake_failure' });
+    expect(readFlight(bytes('150303000102', '150303000146'))).toMatchObject({ alert: 'protocol_version' });
+  });
+
+  test('nothing counts after a fatal alert', () => {
+    expect(readFlight(bytes('15030300020228', hello12))).toEqual({
+      kind: 'tls',
+      alert: 'handshake_failure',
+      certificates: [],
+    });
   });
 
   test('what follows change_cipher_spec is encrypted', () => {
@@ -107,6 +165,8 @@ describe('no TLS', () => {
     ],
     ['bytes that are no text', 'ff00fe1b5b324a', { kind: 'foreign', text: '�·�·[2J' }],
     ['a greeting of MySQL', '4a0000000a382e30', { kind: 'foreign', text: 'J···\n8.0' }],
+    ['a greeting of MySQL that is as long as a record type', '160000000a38', { kind: 'foreign', text: '····\n8' }],
+    ['a negotiation of Telnet', 'fffd18', { kind: 'foreign', text: '��·' }],
   ])('%s', (_, hex, expected) => {
     expect(readFlight(bytes(hex))).toEqual(expected);
   });
@@ -116,7 +176,8 @@ describe('hostile answers', () => {
   test('every beginning of a good flight is read without a throw', () => {
     for (let length = 0; length <= flight12.length; length += 1) {
       const { kind } = readFlight(flight12.subarray(0, length));
-      expect(kind).toBe(length === 0 ? 'nothing' : 'tls');
+      // What a record is shows in its header.
+      expect(kind).toBe(length < 5 ? 'nothing' : 'tls');
     }
   });
 

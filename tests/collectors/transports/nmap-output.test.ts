@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { Unavailable } from '../../../src/collectors/collector.ts';
-import { portsIn, readNmap } from '../../../src/collectors/transports/nmap-output.ts';
+import { portsIn, progressIn, readNmap, readServices } from '../../../src/collectors/transports/nmap-output.ts';
 
 const frame = (services: string, ports: string, exit = 'success') => `<?xml version="1.0" encoding="UTF-8"?>
 <!DOCTYPE nmaprun>
@@ -58,7 +58,7 @@ describe('what nmap prints', () => {
   test('states folded together by port lists', () => {
     expect(readNmap(mixed)).toEqual({
       scanned: '443,8443,19000-19099',
-      open: [{ port: 8443, protocol: 'tcp', service: 'https-alt' }],
+      open: [{ port: 8443, protocol: 'tcp', service: 'https-alt', by: 'number' }],
       closed: '443,19040-19099',
       filtered: '19000-19039',
       counts: { open: 1, closed: 61, filtered: 40 },
@@ -95,6 +95,63 @@ describe('what nmap prints', () => {
 
   test('no port element at all', () => {
     expect(readNmap(frame('1-2', '<ports></ports>'))).toMatchObject({ open: [], closed: '', filtered: '' });
+  });
+});
+
+describe('what nmap heard', () => {
+  // The same nmap, -sT -sV --version-light: sshd, nginx, nginx with TLS, a silent server, one that hangs up.
+  const asked = frame(
+    '10022,10080,10443,15236-15237',
+    `<ports><port protocol="tcp" portid="10022"><state state="open" reason="syn-ack" reason_ttl="0"/><service name="ssh" product="OpenSSH" version="9.2p1 Debian 2+deb12u10" extrainfo="protocol 2.0" ostype="Linux" method="probed" conf="10"><cpe>cpe:/a:openbsd:openssh:9.2p1</cpe><cpe>cpe:/o:linux:linux_kernel</cpe></service></port>
+<port protocol="tcp" portid="10080"><state state="open" reason="syn-ack" reason_ttl="0"/><service name="http" product="nginx" version="1.22.1" method="probed" conf="10"><cpe>cpe:/a:igor_sysoev:nginx:1.22.1</cpe></service></port>
+<port protocol="tcp" portid="10443"><state state="open" reason="syn-ack" reason_ttl="0"/><service name="http" product="nginx" version="1.22.1" tunnel="ssl" method="probed" conf="10"><cpe>cpe:/a:igor_sysoev:nginx:1.22.1</cpe></service></port>
+<port protocol="tcp" portid="15236"><state state="open" reason="syn-ack" reason_ttl="0"/></port>
+<port protocol="tcp" portid="15237"><state state="open" reason="syn-ack" reason_ttl="0"/><service name="tcpwrapped" method="probed" conf="8"/></port>
+</ports>`,
+  );
+
+  test('names, products, TLS', () => {
+    expect([...readServices(asked)]).toEqual([
+      [10022, { service: 'ssh', by: 'nmap', product: 'OpenSSH 9.2p1 Debian 2+deb12u10' }],
+      [10080, { service: 'http', by: 'nmap', product: 'nginx 1.22.1' }],
+      [10443, { service: 'http', by: 'nmap', product: 'nginx 1.22.1', tls: true }],
+      [15237, {}],
+    ]);
+  });
+
+  const service = (attributes: string): unknown =>
+    readServices(
+      frame('1', `<ports><port protocol="tcp" portid="1"><state state="open"/><service ${attributes}/></port></ports>`),
+    ).get(1);
+
+  // The first is real, the others are made up after nmap.dtd.
+  test.each([
+    ['name="mqtt" method="probed" conf="10"', { service: 'mqtt', by: 'nmap' }],
+    ['name="ssl" method="probed" conf="10"', { tls: true, by: 'nmap' }],
+    ['name="unknown" tunnel="ssl" method="probed" conf="10"', { tls: true, by: 'nmap' }],
+    ['name="https" method="table" conf="3"', {}],
+    ['name="https"', {}],
+    [
+      'name="x" product="a &lt;b&gt; &amp;lt; \u001b[2J" method="probed"',
+      { service: 'x', by: 'nmap', product: 'a <b> &lt; ·[2J' },
+    ],
+    [
+      `name="${'n'.repeat(90)}" product="${'p'.repeat(900)}" method="probed"`,
+      { service: 'n'.repeat(64), by: 'nmap', product: 'p'.repeat(100) },
+    ],
+  ])('%s', (attributes, expected) => {
+    expect(service(attributes)).toEqual(expected);
+  });
+
+  test('its progress, as far as the words are whole', () => {
+    const piece = `ent="1"/>
+<taskprogress task="SYN Stealth Scan" time="1795349055" percent="15.12" remaining="6" etc="1795349061"/>
+<taskprogress task="Service scan" time="1795350472" percent="40.00" remaining="17" etc="1795350489"/>
+<taskprogress task="SYN Stealth Scan" time="17953`;
+    expect(progressIn(piece)).toEqual([
+      { percent: 15.12, left: 6 },
+      { percent: 40, left: 17 },
+    ]);
   });
 });
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { runNmap } from '../../../src/collectors/transports/nmap.ts';
+import { runNmap, runNmapServices } from '../../../src/collectors/transports/nmap.ts';
 import { createGate, type Gate, type ProcessResult } from '../../../src/gate.ts';
 import { createScope } from '../../../src/scope.ts';
 
@@ -17,13 +17,17 @@ function scanWith(
   const calls: { args: readonly string[]; timeout: number }[] = [];
   const gate: Gate = {
     ...createGate(createScope([host], []), () => new Date()),
-    run: async (_, args, { timeout }) => {
+    run: async (_, args, { timeout, onOutput }) => {
       calls.push({ args, timeout });
-      return { ...done, ...answer(args) };
+      const result = { ...done, ...answer(args) };
+      onOutput?.(result.stdout);
+      return result;
     },
   };
-  const scan = runNmap({ gate, host, ports: '443', rate, signal: new AbortController().signal });
-  return { scan, calls };
+  const progress: [number, number][] = [];
+  const onProgress = (percent: number, left: number) => void progress.push([percent, left]);
+  const scan = runNmap({ gate, host, ports: '443', rate, signal: new AbortController().signal, onProgress });
+  return { scan, calls, progress, gate };
 }
 
 test('root without raw sockets scans with full connections', async () => {
@@ -40,8 +44,30 @@ test('the address family, the rates and the time limit follow the question', asy
   const { scan, calls } = scanWith(() => ({ stdout: good }), { host: '::1', rate: 2 });
   await scan;
   const [call] = calls;
-  expect(call?.args.join(' ')).toMatch(/^-6 -n -Pn -s[ST] -p 443 --max-rate 2 --min-rate 1 --max-retries 3 -oX - ::1$/);
+  expect(call?.args.join(' ')).toMatch(
+    /^-6 -n -Pn -s[ST] -p 443 --max-rate 2 --min-rate 2 --max-retries 3 --stats-every 5s -oX - ::1$/,
+  );
   expect(call?.timeout).toBe(64);
+});
+
+test('its progress is told', async () => {
+  const word =
+    '<taskprogress task="SYN Stealth Scan" time="1795349055" percent="15.12" remaining="6" etc="1795349061"/>';
+  const stdout = Buffer.from(good.toString().replace('<host>', `${word}<host>`));
+  const { scan, progress } = scanWith(() => ({ stdout }));
+  await scan;
+  expect(progress).toEqual([[15.12, 6]]);
+});
+
+test('open ports are asked without scripts that speak, and what nobody knows is not kept', async () => {
+  const unknown = `<service name="unknown" servicefp="SF-Port443:secret"/><script id="fingerprint-strings" output="secret"><elem>secret</elem></script>`;
+  const xml = good.toString().replace('closed', 'open').replace('</port>', `${unknown}</port>`);
+  const { gate, calls } = scanWith(() => ({ stdout: Buffer.from(xml) }));
+  const found = await runNmapServices({ gate, host: '127.0.0.1', ports: '443', signal: new AbortController().signal });
+  expect(calls.at(-1)?.args.join(' ')).toMatch(/^-n -Pn -sT -sV --version-light -p 443 --stats-every 5s -oX - 127/);
+  expect(found.names.get(443)).toEqual({});
+  expect(found.xml).toContain('portid="443"');
+  expect(found.xml).not.toContain('secret');
 });
 
 test.each<[string, Partial<ProcessResult>, string]>([

@@ -1,0 +1,98 @@
+/**
+ * What a module may take from a package by which sockets are opened, programs started or code loaded. Everything that is not
+ * granted here or harmless by {@link harmless} is a way around the scope guard.
+ */
+const grants: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
+  'src/gate.ts': { 'node:child_process': ['spawn'], 'node:net': ['isIP', 'connect'] },
+  // Asks resolvers, for the gate alone.
+  'src/name-service.ts': { 'node:dns/promises': ['getServers', 'lookup', 'Resolver'], 'node:net': ['isIP'] },
+  'src/scope.ts': { 'node:net': ['isIP'] },
+  // TLS over a stream that the gate opened: see `ownConnections`.
+  'src/collectors/transports/socket.ts': { 'node:tls': ['connect'] },
+  'src/collectors/transports/anchors.ts': { 'node:tls': ['createSecureContext', 'getCACertificates'] },
+  'src/collectors/transports/service-talk.ts': { 'node:tls': ['connect'] },
+  // A program of its own, which the gate starts.
+  'src/collectors/transports/sqlite-child.ts': { 'node:sqlite': ['DatabaseSync'] },
+  // Finds packages, loads none.
+  'src/reporters/fonts.ts': { 'node:module': ['createRequire'] },
+  // The browser: without a network where the machine allows that, and else without anything that it would look up or connect to.
+  'src/reporters/chromium.ts': { 'puppeteer-core': ['*'] },
+};
+
+/** Packages that open nothing and start nothing. */
+const harmless = new Set([
+  ...['buffer', 'crypto', 'fs', 'fs/promises', 'os', 'path', 'readline/promises', 'stream', 'stream/consumers'],
+  ...['stream/promises', 'timers/promises', 'url', 'util', 'zlib'],
+]);
+
+const harmlessPackages = new Set([
+  ...['@cantoo/pdf-lib', 'big.js', 'commander', 'csv-parse', 'fast-xml-parser', 'handlebars', 'ical-generator'],
+  ...['ipaddr.js', 'saxes', 'yaml', 'yauzl', 'yazl', 'zod', 'zod/locales'],
+]);
+
+/** Who may be handed what opens the gate, or goes past it. */
+const insiders: readonly { what: RegExp; only: readonly string[] }[] = [
+  { what: /\bcreate(Gate|Scope)\b/, only: ['src/gate.ts', 'src/scope.ts', 'src/commands/'] },
+  {
+    what: /\b(createQuery|resolve|lookUp|ask)\b.*\bfrom '[^']*name-service|\* as \w+ from '[^']*name-service/s,
+    only: ['src/gate.ts'],
+  },
+];
+
+/** Names by which something is reached, or code is made, without an import. */
+const forbidden: readonly RegExp[] = [
+  /\bfetch\s*[(.[]|=\s*fetch\b/,
+  /\b(WebSocket|EventSource|XMLHttpRequest|sendBeacon|WebTransport|RTCPeerConnection|Worker|SharedWorker)\b/,
+  /\bglobalThis\b|\bglobal\s*[.[]|\bself\s*\[/,
+  /\beval\s*\(|\bFunction\s*\(|\.\s*constructor\b|["'`]constructor["'`]|\bReflect\.construct\b/,
+  /\brequire\s*\(|createRequire\([^)]*\)\s*\(|\bmodule\s*\.|\bmainModule\b|\bgetBuiltinModule\b/,
+  /\bprocess\s*\[|\.\s*binding\s*\(|["'`]binding["'`]|\b(_linkedBinding|dlopen|setEngine|enableLoadExtension|loadExtension|allowExtension)\b/,
+  /\bWebAssembly\b/,
+];
+
+/** The ways around the scope guard in a source file, as words of it; none if there is none. */
+export function offencesIn(path: string, source: string): string[] {
+  const imports = [...source.matchAll(importPattern)].flatMap((match) => {
+    const { clause = '', from = '', alone = '' } = match.groups ?? {};
+    return unlessGranted(path, from || alone, from ? namesIn(clause) : ['*']);
+  });
+  const dynamic = [...source.matchAll(/\bimport\s*\(\s*(?:'(?<name>[^'\n]*)'\s*\)|(?<odd>.{0,40}))/g)].flatMap(
+    ({ groups }) => (groups?.name === undefined ? [`import(${groups?.odd})`] : unlessGranted(path, groups.name, ['*'])),
+  );
+  const named = forbidden.flatMap((pattern) => pattern.exec(withoutComments(source))?.[0] ?? []);
+  const inside = insiders
+    .filter(({ what, only }) => what.test(withoutComments(source)) && !only.some((each) => path.startsWith(each)))
+    .map(({ what }) => String(what));
+  return [...imports, ...dynamic, ...named, ...inside, ...ownConnections(path, source)];
+}
+
+// tls.connect() that is given no stream opens a socket of its own.
+function ownConnections(path: string, source: string): string[] {
+  if (!grants[path]?.['node:tls']?.includes('connect')) return [];
+  return [...source.matchAll(/(?<![.\w])connect\b(?!,|\(\{\s*socket: )/g)].map(([call]) => call);
+}
+
+const importPattern =
+  /\b(?:import|export)\s+(?!type\b)(?<clause>(?:[\w$*\s,{}]|\btype\b)*?)\s*from\s*["'`](?<from>[^"'`]+)["'`]|\bimport\s*["'`](?<alone>[^"'`]+)["'`]/g;
+
+// Values only; the name in the package, not the one it is given here.
+function namesIn(clause: string): string[] {
+  const [, braced] = clause.match(/\{([^}]*)\}/) ?? [];
+  if (braced === undefined || clause.trim()[0] !== '{') return ['*'];
+  const names = braced.split(',').map((name) => name.trim());
+  return names
+    .filter((name) => name !== '' && !name.startsWith('type '))
+    .map((name) => name.split(/\s+as\s+/)[0] ?? name);
+}
+
+function unlessGranted(path: string, from: string, names: readonly string[]): string[] {
+  if (from.startsWith('.')) return from.endsWith('.ts') ? [] : [from];
+  if (harmlessPackages.has(from) || (from.startsWith('node:') && harmless.has(from.slice(5)))) return [];
+  const granted = grants[path]?.[from] ?? [];
+  return names.filter((name) => !granted.includes(name)).map((name) => `${name} from ${from}`);
+}
+
+/** A source without the lines that are comments; what looks like one in the middle of a line may be a path in a string. */
+export function withoutComments(source: string): string {
+  return source.replace(/^\s*\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, '');
+}
