@@ -1,4 +1,4 @@
-import { chmodSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { rolldown } from 'rolldown';
 import { z } from 'zod';
@@ -12,7 +12,7 @@ const { dependencies } = z
   .object({ dependencies: z.record(z.string(), z.string()) })
   .parse(JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8')));
 
-/** Packages that every command loads; the others stay where npm puts them. */
+/** Packages that every command loads; of the other dependencies each stays where npm puts it. */
 const included = ['commander', 'ipaddr.js', 'yaml', 'zod'];
 
 rmSync(join(folder, 'src'), { recursive: true, force: true });
@@ -22,11 +22,17 @@ const bundle = await rolldown({
     'sqlite-child': join(packageRoot, 'src/collectors/transports/sqlite-child.ts'),
   },
   platform: 'node',
-  external: Object.keys(dependencies)
-    .filter((name) => !included.includes(name))
-    .map((name) => new RegExp(`^${name}(/|$)`)),
+  // What packages in CommonJS expect; a package's native part is optional, and left out.
+  transform: { define: { __dirname: 'import.meta.dirname' } },
+  external: [
+    /\.node$/,
+    'cpu-features',
+    ...Object.keys(dependencies)
+      .filter((name) => !included.includes(name))
+      .map((name) => new RegExp(`^${name}(/|$)`)),
+  ],
 });
-await bundle.write({
+const { output } = await bundle.write({
   dir: join(folder, 'src'),
   format: 'esm',
   chunkFileNames: '[name]-[hash].js',
@@ -34,8 +40,17 @@ await bundle.write({
 });
 await bundle.close();
 chmodSync(join(folder, 'src/cli.js'), 0o755);
-writeFileSync(join(folder, 'licenses.txt'), included.map(licenseOf).join('\n'));
+writeFileSync(join(folder, 'licenses.txt'), packagesIn(output).map(licenseOf).join('\n'));
+
+function packagesIn(files: typeof output): string[] {
+  const modules = files.flatMap((file) => (file.type === 'chunk' ? file.moduleIds : []));
+  const names = modules.flatMap((id) => id.match(/.*\/node_modules\/((?:@[^/]+\/)?[^/]+)\//)?.[1] ?? []);
+  return [...new Set(names)].toSorted();
+}
 
 function licenseOf(name: string): string {
-  return `${name}\n\n${readFileSync(join(packageRoot, 'node_modules', name, 'LICENSE'), 'utf8')}`;
+  const at = join(packageRoot, 'node_modules', name);
+  const [file] = readdirSync(at).filter((each) => /^licen[cs]e/i.test(each));
+  if (file === undefined) throw new Error(`${name} comes without a licence file, so it cannot be passed on`);
+  return `${name}\n\n${readFileSync(join(at, file), 'utf8')}`;
 }
