@@ -42,7 +42,8 @@ export function summary(assessment: Assessment, language: Language): string {
   ];
   const header = ['', ...verdicts.map((verdict) => say(verdictTitles[verdict]))];
   const total = ['', ...countsOf(requirements)];
-  const table = [header, ...rows, total].map((row, index) => tableLine(row, index === 0));
+  const widths = header.map((title, index) => (index === 0 ? 18 : Math.max(10, widthOf(title) + 2)));
+  const table = [header, ...rows, total].map((row, index) => tableLine(row, widths, index === 0));
   const open = requirements.filter((each) => each.verdict === 'unmet' || each.verdict === 'partial');
   const unproven = requirements.filter((each) => each.verdict === 'unproven').length;
   const list = open.length === 0 ? [] : ['', `${say(words.open)}:`, ...open.map((each) => openLine(each, language))];
@@ -54,11 +55,12 @@ function countsOf(requirements: readonly AssessedRequirement[]): string[] {
   return verdicts.map((verdict) => String(requirements.filter((each) => each.verdict === verdict).length));
 }
 
-function tableLine(cells: readonly string[], isHeader: boolean): string {
+function tableLine(cells: readonly string[], widths: readonly number[], isHeader: boolean): string {
   return cells
     .map((cell, index) => {
       const verdict = verdicts[index - 1];
-      const padded = index === 0 ? padEnd(cell, 18) : padStart(cell, 12);
+      const width = widths[index] ?? 0;
+      const padded = index === 0 ? padEnd(cell, width) : padStart(cell, width);
       return verdict && (isHeader || cell !== '0') ? styleText(styles[verdict], padded) : padded;
     })
     .join('');

@@ -81,6 +81,25 @@ describe('a scan of this machine', () => {
     }
   });
 
+  test.each(['zh', 'en'])('the summary in %s has a blank between its columns', async (language) => {
+    const { stdout } = await runCli([
+      'assess',
+      join(out, 'evidence'),
+      '--out',
+      join(folder, `summary-${language}`),
+      '--lang',
+      language,
+      '--fail-on',
+      'none',
+    ]);
+    const heads =
+      language === 'zh'
+        ? /不符合 +部分符合 +待确认 +符合 +不适用/
+        : /Unmet +Partially met +Unproven +Met +Not applicable/;
+    expect(stdout).toMatch(heads);
+    for (const line of stdout.split('\n')) if (heads.test(line)) expect(line.trimEnd().length).toBeLessThanOrEqual(80);
+  });
+
   test('the terminal fits 80 columns', async () => {
     const { widthOf } = await import('../../src/reporters/terminal.ts');
     for (const line of scanned.stdout.split('\n').filter((each) => !each.startsWith(folder)))
