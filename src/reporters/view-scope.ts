@@ -1,6 +1,7 @@
 import type { EvidenceEntry } from '../assessment/assessment.ts';
 import { bases, basisTitles } from '../assessment/profile.ts';
 import { verdictTitles } from '../assessment/verdict.ts';
+import { countOfPorts, rangesOf } from '../evidence/network/open-ports.ts';
 import { reasons } from '../evidence/observation.ts';
 import { heard } from '../text.ts';
 import { chartOrder } from './charts.ts';
@@ -28,10 +29,12 @@ export type ScopeView = {
   readonly contacts: {
     readonly heading: Heading;
     readonly text: string;
-    readonly rows: readonly { address: string; port: string; by: string; times: number }[];
+    readonly rows: readonly ContactRow[];
   };
   readonly terms: { readonly heading: Heading; readonly rows: readonly Pair[] };
 };
+
+type ContactRow = { readonly address: string; readonly port: string; readonly by: string; readonly times: number };
 
 export type EvidenceRow = {
   readonly anchor: string;
@@ -75,12 +78,7 @@ export function scopeView(frame: Frame, chapter: number): ScopeView {
     contacts: {
       heading: section(3, words.contacts),
       text: contactsText(frame),
-      rows: assessment.evidence.contacts.map(({ address, port, by, times }) => ({
-        address: shortened(address, longestName, language),
-        port: port === undefined ? '—' : String(port),
-        by: shortened(by, longestName, language),
-        times,
-      })),
+      rows: contactRows(frame),
     },
     terms: {
       heading: section(4, words.terms),
@@ -135,6 +133,31 @@ function collectionText({ assessment, say, clock, language }: Frame): string {
     observed: evidence.observed,
     unobserved: evidence.unobserved,
     tool: `${tool.name} ${tool.version}`,
+  });
+}
+
+/** Ranges of ports that one row shows. */
+const mostRanges = 6;
+
+// One row for each address and program: a scan tries a hundred ports, and the bundle lists them all.
+function contactRows({ assessment, language, say }: Frame): ContactRow[] {
+  const byProgram = Map.groupBy(assessment.evidence.contacts, ({ address, by }) => `${by} ${address}`);
+  return [...byProgram.values()].flatMap((contacts) => {
+    const [first] = contacts;
+    if (!first) return [];
+    const ports = rangesOf(contacts.flatMap(({ port }) => port ?? []));
+    const count = countOfPorts(ports);
+    return {
+      address: shortened(first.address, longestName, language),
+      by: shortened(first.by, longestName, language),
+      port:
+        count === 0
+          ? '—'
+          : ports.split(',').length > mostRanges
+            ? say(sentences.ports, { count })
+            : ports.replaceAll(',', ', '),
+      times: contacts.reduce((sum, { times }) => sum + times, 0),
+    };
   });
 }
 

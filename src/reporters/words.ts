@@ -145,6 +145,7 @@ export const sentences = {
     zh: '共联系 {{addresses}} 个地址 {{times}} 次。建立一个连接或发出一次 DNS 查询记为一次；nmap 等程序运行一遍记为一次，其间按设定的速率发送许多数据包。',
     en: 'Addresses contacted: {{addresses}}; contacts: {{times}}. A connection or a DNS query counts as one; so does one run of a program such as nmap, which sends many packets at the rate that is set.',
   },
+  ports: { zh: '{{count}} 个端口', en: '{{count}} ports' },
   summary: {
     zh: '按照{{profile}}，以 {{asOf}} 为基准日，对{{unit}}“{{platform}}”进行{{occasion}}自评。所列 {{all}} 项要求中，适用 {{binding}} 项：符合 {{met}} 项，部分符合 {{partial}} 项，不符合 {{unmet}} 项，待确认 {{unproven}} 项；不适用 {{notApplicable}} 项。',
     en: 'The platform "{{platform}}" of {{unit}} was assessed by {{profile}} as of {{asOf}} (occasion: {{occasion}}). Of {{all}} requirements {{binding}} apply: {{met}} met, {{partial}} partially met, {{unmet}} unmet, {{unproven}} unproven; {{notApplicable}} do not apply.',

@@ -30,6 +30,21 @@ describe.each(languages)('the page in %s', (language) => {
     expect(wanted.filter((each) => !text.includes(each))).toEqual([]);
   });
 
+  test('contacts: one row for each address and program, however many ports', () => {
+    const scanned = Array.from({ length: 90 }, (_, index) => ({
+      address: '10.9.9.9',
+      port: 2 * index + 1,
+      by: 'scan',
+      times: 2,
+    }));
+    const few = [80, 81, 82].map((port) => ({ address: '10.9.9.9', port, by: 'tls', times: 1 }));
+    const contacts = [...scanned, ...few];
+    const shown = renderHtml({ ...assessment, evidence: { ...assessment.evidence, contacts } }, language);
+    const rows = [...shown.matchAll(/<tr><td>10\.9\.9\.9<\/td>(.*)<\/tr>/g)].map(([, cells = '']) => cells);
+    const ninety = language === 'zh' ? '90 个端口' : '90 ports';
+    expect(rows).toEqual([`<td>scan</td><td>${ninety}</td><td>180</td>`, '<td>tls</td><td>80-82</td><td>3</td>']);
+  });
+
   test('names every verdict and its count', () => {
     for (const [verdict, title] of Object.entries(verdictTitles)) {
       expect(text).toContain(title[language]);
