@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { isIP, connect as openSocket, type Socket } from 'node:net';
 import { codeOf, MachineError, messageOf } from './errors.ts';
 import { type Instant, instantOf } from './evidence/dates.ts';
+import { mostAddresses } from './evidence/network/addresses.ts';
 import { includesPort } from './evidence/network/open-ports.ts';
 import { createQuery, machineResolvers, type Query, resolve } from './name-service.ts';
 import type { Scope } from './scope.ts';
@@ -37,6 +38,8 @@ export type RunOptions = {
 export type Gate = {
   /** The address to contact for a host in scope; a name is resolved once and pinned. Opens nothing. */
   addressOf(host: string): Promise<string>;
+  /** What a name in scope resolved to beside that address; nothing is contacted there. */
+  othersOf(host: string): Promise<readonly string[]>;
   /** Opens a TCP connection; a name is resolved once and pinned. */
   connect(host: string, port: number, options: { timeout: number; signal?: AbortSignal; by: string }): Promise<Socket>;
   /** Runs a program to its end, standard input empty, in a process group that dies with the time limit. */
@@ -81,19 +84,20 @@ export function createGate(
 ): Gate {
   const contacts: Contact[] = [];
   const places: Withheld[] = [];
-  const pinned = new Map<string, Promise<string>>();
+  const pinned = new Map<string, Promise<readonly [string, ...string[]]>>();
   const query = createQuery(scope, [...named, ...machine], names, ({ address, port }) =>
     contacts.push({ at: instantOf(now()), address, port, by: 'dns' }),
   );
 
-  const addressOf = async (host: string): Promise<string> => {
+  const addressesOf = async (host: string): Promise<readonly [string, ...string[]]> => {
     scope.permit(host);
-    if (isIP(host)) return scope.permitResolved(host, [host])[0] ?? host;
+    if (isIP(host)) return [scope.permitResolved(host, [host])[0] ?? host];
     const views = [machine, ...named.filter((each) => !machine.includes(each)).map((each) => [each])];
     const known = pinned.get(host) ?? resolve(scope, host, views, query);
     pinned.set(host, known);
     return known;
   };
+  const addressOf = async (host: string): Promise<string> => (await addressesOf(host))[0];
 
   const withheld = async (host: string): Promise<readonly Withheld[]> => {
     const address = await addressOf(host);
@@ -103,6 +107,7 @@ export function createGate(
 
   return {
     addressOf,
+    othersOf: async (host) => (await addressesOf(host)).slice(1, 1 + mostAddresses),
     withhold: (more) => void places.push(...more),
     withheld,
     resolvers: named.length > 0 ? named : machine,

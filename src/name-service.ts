@@ -92,20 +92,21 @@ export function createQuery(
 const chainTime = 2;
 
 /**
- * The address of a name, its aliases followed by each of the views first: a view is a list of resolvers, of which the first that
- * answers counts. Throws {@link ScopeError} if a name or an address on the way is the authority's.
+ * The addresses of a name, the one to contact first; its aliases are followed by each of the views before that: a view is a list of
+ * resolvers, of which the first that answers counts. Throws {@link ScopeError} if a name or an address on the way is the authority's.
  */
 export async function resolve(
   scope: Scope,
   name: string,
   views: readonly (readonly string[])[],
   query: Query,
-): Promise<string> {
+): Promise<readonly [string, ...string[]]> {
   // First of all: nobody is made to look for the address of a name that leads to the authority.
   if (!isLocalhost(name)) await Promise.all(views.map((resolvers) => followAliases(name, resolvers, query)));
-  const [first] = scope.permitResolved(name, await lookUp(name));
+  const [first, ...others] = scope.permitResolved(name, await lookUp(name));
   if (first === undefined) throw new Error(`${name} resolves to nothing`);
-  return first;
+  // The machine has two addresses of its own for itself.
+  return isLocalhost(name) ? [first] : [first, ...new Set(others.filter((each) => each !== first))];
 }
 
 // The query itself throws where a name is the authority's; one that nobody answers for may still stand in /etc/hosts.

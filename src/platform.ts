@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { modes, type PlatformDeclaration, threshold } from './evidence/filed/platform.ts';
 import { startTlsServices } from './evidence/network/tls.ts';
 import { plainDate, timeZone } from './evidence/schemas.ts';
+import { endpointName } from './evidence/subjects.ts';
 import { occasions } from './occasion.ts';
 import { documentSchema, factSchema, ledgerSchema, statementSchema } from './platform-filed.ts';
 import { readYaml } from './yaml.ts';
@@ -149,6 +150,7 @@ export const platformSchema = z
     unique(platform.hosts, 'hosts', context);
     unique(platform.stores, 'stores', context);
     unique(platform.facts, 'facts', context);
+    oneNameEach(platform.endpoints, context);
     unique(
       platform.ledgers.map(({ of }) => ({ name: of })),
       'ledgers',
@@ -215,6 +217,25 @@ export function namesAskedBy({ resolvers, endpoints }: Platform): { named: strin
 /** Every host that the platform file declares as the unit's own: what the scope guard lets through. */
 export function declaredTargets(platform: Platform): string[] {
   return [...new Set([...platform.hosts, ...platform.endpoints].map((each) => each.address))];
+}
+
+// One of them would be asked, and stand for all.
+function oneNameEach(endpoints: readonly z.output<typeof endpointSchema>[], context: z.RefinementCtx): void {
+  const inbound = new Map<string, string>();
+  for (const [index, endpoint] of endpoints.entries()) {
+    if (endpoint.direction !== 'inbound') continue;
+    const place = endpointName(endpoint);
+    const asked = [endpoint.serverName, endpoint.startTls, endpoint.authority].join(' ');
+    const before = inbound.get(place) ?? asked;
+    if (before !== asked) {
+      context.addIssue({
+        code: 'custom',
+        path: ['endpoints', index],
+        message: `${place} 已声明，但 serverName、startTls 或 authority 不同；同一端口有多个域名的，以域名作 address 分别声明 | ${place} stands there already with another serverName, startTls or authority; where a port has several names, declare each by the name as its address`,
+      });
+    }
+    inbound.set(place, before);
+  }
 }
 
 function unique(items: readonly { name: string }[], key: string, context: z.RefinementCtx): void {

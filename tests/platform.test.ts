@@ -30,6 +30,14 @@ function platform(changes: Readonly<Record<number, string>> = {}): string {
 const complaintsOn = (changes: Readonly<Record<number, string>>) =>
   complaints({ 'platform.yaml': platform(changes) }, readPlatform);
 
+test('two names at one port of an address: the second would never be asked', async () => {
+  const again = (name: string): string =>
+    [...lines.slice(9, 15), ...lines.slice(10, 15)].join('\n').replace(/(.*)platform\.example/s, `$1${name}`);
+  const both = (name: string) => complaintsOn({ 10: again(name), 11: '', 12: '', 13: '', 14: '', 15: '' });
+  expect(await both('platform.example')).toEqual({ zh: [], en: [] });
+  expect((await both('other.example')).en).toEqual([expect.stringContaining('203.0.113.24:8443 stands there already')]);
+});
+
 describe('a platform file that is right', () => {
   test('is read with defaults and the folder that its paths start from', async () => {
     await inFolder({ 'platform.yaml': platform() }, async (at) => {

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import type { PlatformDeclaration } from '../../src/evidence/filed/platform.ts';
-import { type OpenPort, portsBeside, rangesOf } from '../../src/evidence/network/open-ports.ts';
+import { isAnsweredFor, type OpenPort, rangesOf } from '../../src/evidence/network/open-ports.ts';
 import { callsOutOnly } from '../../src/evidence/subjects.ts';
 import { defineCheck, type Finding, met, notApplicable, unmet, unproven } from '../check.ts';
+import { elsewhereMessages, elsewhereRemedies, notScanned } from '../shared/other-addresses.ts';
 import {
   doubtMessages,
   doubtRemedies,
@@ -36,14 +37,15 @@ const messages = {
     en: '{{where}}: {{ports}} are declared as endpoints, but belong to databases, administration and the like, or may by their number; a scan does not tell whether the zone {{zone}} should reach them',
   },
   loopbackOpen: {
-    zh: '{{where}}：有未声明的端口开放：{{ports}}；从其他机器能否访问，环回扫描不能说明（取证位置{{zone}}，{{method}}）',
-    en: '{{where}}: ports are open that are not declared: {{ports}}; whether other machines reach them a loopback scan does not tell (zone {{zone}}, {{method}})',
+    zh: '{{where}}：有未声明的端口开放：{{ports}}；从其他机器能否访问，在本机上扫描不能说明（取证位置{{zone}}，{{method}}）',
+    en: '{{where}}: ports are open that are not declared: {{ports}}; whether other machines reach them a scan on the machine itself does not tell (zone {{zone}}, {{method}})',
   },
   answersForAll: {
-    zh: '{{where}}：全部端口均应答为开放（{{method}}），应答可能来自中间设备，不能判定实际开放的端口',
-    en: 'every port of {{where}} answers as open ({{method}}); a device between may answer, so it cannot be told what is open',
+    zh: '{{where}}：{{count}} 个端口应答为开放（{{method}}），应答可能来自中间设备，不能判定实际开放的端口',
+    en: '{{count}} ports of {{where}} answer as open ({{method}}); a device between may answer, so it cannot be told what is open',
   },
   ...doubtMessages,
+  ...elsewhereMessages,
   outboundOnly: {
     zh: '平台声明的端点均为出站，没有需要扫描的入站地址',
     en: 'all declared endpoints are outbound; there is no inbound address to scan',
@@ -61,8 +63,8 @@ export const check = defineCheck({
   id: 'network/exposed-ports',
   title: { zh: '未声明端口的暴露情况', en: 'Ports exposed beside the declared ones' },
   about: {
-    zh: '将每个入站地址实测开放的 TCP 端口与平台文件声明的入站端点逐一比对，未声明而开放的为不符合，数据库、管理等敏感服务单独列出：以端口的实际应答识别，没有识别出的按端口号推断。结论仅就取证位置而言。没有应答（被过滤）的端口，只有在声明的端口于扫描前后及期间始终应答时，才视为从该位置不能访问。端口未全部扫描或者仅在环回地址可见的，不下结论。不扫描 UDP。',
-    en: 'Compares the TCP ports seen open at each inbound address with the declared inbound endpoints: what is open and not declared fails, databases and administration named apart, known by what the port answers, else guessed from its number. It holds for where the scanner stood. A port without an answer (filtered) counts as out of reach only if a declared port answered before, during and after the scan. Ports not scanned, or seen on loopback only, prove nothing. UDP is not scanned.',
+    zh: '将每个入站地址实测开放的 TCP 端口与平台文件声明的入站端点逐一比对，未声明而开放的为不符合，数据库、管理等敏感服务单独列出：以端口的实际应答识别，没有识别出的按端口号推断。结论仅就取证位置而言。没有应答（被过滤）的端口，只有在声明的端口于扫描前后及期间始终应答时，才视为从该位置不能访问。端口未全部扫描或者仅在本机上可见的，不下结论。不扫描 UDP。',
+    en: 'Compares the TCP ports seen open at each inbound address with the declared inbound endpoints: what is open and not declared fails, databases and administration named apart, known by what the port answers, else guessed from its number. It holds for where the scanner stood. A port without an answer (filtered) counts as out of reach only if a declared port answered before, during and after the scan. Ports not scanned, or seen on the machine itself only, prove nothing. UDP is not scanned.',
   },
   reads: ['openPorts', 'platform'],
   parameters: z.strictObject({
@@ -92,6 +94,7 @@ export const check = defineCheck({
       en: 'scan from where the device does not answer, or turn its answering off for the scanner',
     },
     ...doubtRemedies,
+    ...elsewhereRemedies,
     nothingSeen: {
       zh: '在平台文件中声明入站端点并重新采集',
       en: 'declare the inbound endpoints in the platform file and collect again',
@@ -120,6 +123,7 @@ function judgeScan(
     ...exposed(scan, opened.undeclared, sensitive),
     ...(own.length > 0 ? [unproven('declaredSensitive', scan, { ...data, ports: described(own, sensitive) })] : []),
     ...doubtsOf(scan, opened.endpoints),
+    ...notScanned(scan, endpoints),
   ];
   if (findings.length > 0) return findings;
   const declared = shown(rangesOf(opened.endpoints));
@@ -136,7 +140,7 @@ function exposed(scan: Scan, ports: readonly OpenPort[], sensitive: Services): F
   const { value } = scan;
   const data = standing(scan);
   // Some firewalls complete every handshake themselves.
-  if (portsBeside(rangesOf(value.open.map(({ port }) => port))) === '') return [unproven('answersForAll', scan, data)];
+  if (isAnsweredFor(value)) return [unproven('answersForAll', scan, { ...data, count: value.open.length })];
   if (value.loopback) return [unproven('loopbackOpen', scan, { ...data, ports: described(ports, sensitive) })];
   const known = ports.filter((open) => servicesAt(open, sensitive).length > 0);
   const others = ports.filter((open) => !known.includes(open));

@@ -1,4 +1,5 @@
 import type { Text } from '../../src/text.ts';
+import { elsewhereMessages, elsewhereRemedies } from './other-addresses.ts';
 
 /** What `tls/certificate` says. */
 export const certificateMessages = {
@@ -79,6 +80,7 @@ export const certificateMessages = {
     zh: '端口不使用 TLS，没有证书；收到：{{saw}}',
     en: 'the port does not speak TLS and shows no certificate; it answered: {{saw}}',
   },
+  ...elsewhereMessages,
   outboundOnly: {
     zh: '平台声明的端点均为出站，没有需要证书的入站端口',
     en: 'all declared endpoints are outbound; no inbound port needs a certificate',
@@ -128,6 +130,7 @@ export const certificateRemedies = {
     en: 'remove the cause and collect again, or add a test report of that certificate',
   },
   notTls: { zh: '为该端口启用 TLS，或更正平台文件', en: 'turn TLS on for the port, or correct the platform file' },
+  ...elsewhereRemedies,
   nothingSeen: {
     zh: '在平台文件中声明入站端点并重新采集',
     en: 'declare the inbound endpoints in the platform file and collect again',

@@ -8,6 +8,7 @@ import {
   stayedSteady,
 } from '../../src/evidence/network/open-ports.ts';
 import type { Seen } from '../../src/evidence/observation.ts';
+import { specialRangeOf } from '../../src/evidence/public-address.ts';
 import { isAddress, isSameAddress } from '../../src/evidence/subjects.ts';
 import { joined, type Text, type TextData, verbatim } from '../../src/text.ts';
 import { type Finding, unproven } from '../check.ts';
@@ -56,8 +57,8 @@ export const doubtMessages = {
     en: 'ports of {{where}} that answered before the scan did not during it (port {{port}}: {{asked}} connections, {{answered}} answered; lost: {{lost}}); a defence may have shut the scanner out, so it is not shown that no other port is open (zone {{zone}}, {{method}})',
   },
   nameAtLoopback: {
-    zh: '域名 {{where}} 在扫描机上解析为环回地址，扫描没有经过网络',
-    en: 'on the scanner {{where}} resolves to a loopback address; the scan never left the machine',
+    zh: '域名 {{where}} 在扫描机上解析为其自身的地址，扫描没有经过网络',
+    en: 'on the scanner {{where}} resolves to an address of its own; the scan never left the machine',
   },
 } as const satisfies Record<string, Text>;
 
@@ -135,11 +136,17 @@ export function standing(scan: Scan): { where: Text; zone: Text; method: string 
   };
 }
 
+const onlyLoopback: Text = { zh: '环回地址，仅本机可达', en: 'loopback: only the machine itself reaches it' };
+const ownAddress: Text = {
+  zh: '扫描机自身的地址，扫描没有经过网络',
+  en: 'an address of the scanner itself: the scan never left the machine',
+};
+
 /** What was scanned, as texts name it: a name with the address it resolved to, and whether only this machine reaches it. */
 export function whereOf({ subject, value }: Scan): Text {
   const notes: Text[] = [
     ...(isSameAddress(subject, value.address) ? [] : [verbatim(value.address)]),
-    ...(value.loopback ? [{ zh: '环回地址，仅本机可达', en: 'loopback: only the machine itself reaches it' }] : []),
+    ...(value.loopback ? [specialRangeOf(value.address) === 'loopback' ? onlyLoopback : ownAddress] : []),
   ];
   if (notes.length === 0) return verbatim(subject);
   const note = joined(notes, '，', ', ');

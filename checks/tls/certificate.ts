@@ -15,6 +15,7 @@ import { callsOutOnly } from '../../src/evidence/subjects.ts';
 import { heard } from '../../src/text.ts';
 import { defineCheck, type Finding, met, notApplicable, stricter, unmet, unproven } from '../check.ts';
 import { certificateMessages, certificateRemedies } from '../shared/certificate-words.ts';
+import { notAsked } from '../shared/other-addresses.ts';
 
 type Says = keyof typeof certificateMessages;
 
@@ -57,6 +58,7 @@ export const check = defineCheck({
     return [
       ...(through ? [] : [throughUnknown(parameters.through, fact)]),
       ...tls.flatMap((endpoint) => judgeEndpoint(endpoint, { ...parameters, timeZone }, through)),
+      ...tls.flatMap((endpoint) => notAsked(endpoint, declared.value.endpoints)),
     ];
   },
 });

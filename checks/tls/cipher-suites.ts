@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { PlatformDeclaration } from '../../src/evidence/filed/platform.ts';
 import { suiteProperties } from '../../src/evidence/network/cipher-suites.ts';
 import { type Weakness, weaknesses, weaknessesOf, weaknessNames } from '../../src/evidence/network/suite-weaknesses.ts';
 import { type Tls, type TlsVersionState, versionReasons } from '../../src/evidence/network/tls.ts';
@@ -6,6 +7,7 @@ import type { Seen } from '../../src/evidence/observation.ts';
 import { callsOutOnly } from '../../src/evidence/subjects.ts';
 import { joined, type Text, verbatim } from '../../src/text.ts';
 import { defineCheck, type Finding, met, notApplicable, stricter, unmet, unproven } from '../check.ts';
+import { elsewhereMessages, elsewhereRemedies, notAsked } from '../shared/other-addresses.ts';
 
 // RFC 9325, 4.1: NULL, RC4 and less than 112 bits must not be negotiated, static RSA should not; 4.4: primes of 2048 bits.
 // Mozilla's intermediate profile also drops 3DES. Suites of GB/T 38636-2020 and RFC 8998 stand beside those of IANA.
@@ -36,6 +38,10 @@ const messages = {
     zh: '{{versions}} 优先选用的套件没有前向保密：{{suites}}',
     en: 'the suite preferred in {{versions}} has no forward secrecy: {{suites}}',
   },
+  preferenceUnknown: {
+    zh: '{{versions}} 既接受有前向保密的套件，也接受没有的，未能探明优先选用哪一种',
+    en: '{{versions}} accepts suites with forward secrecy and without; which are preferred could not be told',
+  },
   smallPrime: {
     zh: 'DH 密钥交换的素数为 {{bits}} 位，应不少于 {{minDhBits}} 位',
     en: 'the Diffie-Hellman prime has {{bits}} bits, {{minDhBits}} are asked',
@@ -60,6 +66,7 @@ const messages = {
   notAsked: { zh: '{{versions}} 的加密套件未采集', en: 'the cipher suites of {{versions}} were not collected' },
   noVersion: { zh: '未探明任何可用的协议版本', en: 'no version was found to be offered' },
   notTls: { zh: '端口不使用 TLS，收到：{{saw}}', en: 'the port does not speak TLS; it answered: {{saw}}' },
+  ...elsewhereMessages,
   outboundOnly: {
     zh: '平台声明的端点均为出站，没有需要检测的入站端口',
     en: 'all declared endpoints are outbound; there is no inbound port to ask',
@@ -96,6 +103,7 @@ export const check = defineCheck({
     },
     notAsked: { zh: '用当前版本重新采集', en: 'collect again with the present version' },
     notTls: { zh: '为该端口启用 TLS，或更正平台文件', en: 'turn TLS on for the port, or correct the platform file' },
+    ...elsewhereRemedies,
     nothingSeen: {
       zh: '在平台文件中声明入站端点并重新采集',
       en: 'declare the inbound endpoints in the platform file and collect again',
@@ -103,8 +111,9 @@ export const check = defineCheck({
   },
 
   judge({ tls, platform }, given) {
-    if (tls.length > 0) return tls.flatMap((endpoint) => judgeEndpoint(endpoint, given));
     const [declared] = platform;
+    const endpoints = declared?.value.endpoints ?? [];
+    if (tls.length > 0) return tls.flatMap((endpoint) => judgeEndpoint(endpoint, given, endpoints));
     if (declared && callsOutOnly(declared.value)) return [notApplicable('outboundOnly', declared)];
     return [unproven('nothingSeen', [], {}, 'tls')];
   },
@@ -113,7 +122,11 @@ export const check = defineCheck({
 type Offered = Extract<TlsVersionState, { state: 'offered' }>;
 type Endpoint = Seen<Tls>;
 
-function judgeEndpoint(endpoint: Endpoint, given: Parameters): Finding<Says>[] {
+function judgeEndpoint(
+  endpoint: Endpoint,
+  given: Parameters,
+  endpoints: PlatformDeclaration['endpoints'],
+): Finding<Says>[] {
   const { value } = endpoint;
   if (!value.speaksTls) return [unmet('notTls', endpoint, { saw: value.saw })];
   const offered = value.versions.filter((each) => each.state === 'offered');
@@ -121,8 +134,10 @@ function judgeEndpoint(endpoint: Endpoint, given: Parameters): Finding<Says>[] {
   const findings = [
     ...judgeSuites(endpoint, offered, given),
     ...judgeForwardSecrecy(endpoint, offered),
+    ...judgeUnsureOrder(endpoint, offered),
     ...judgeExchange(endpoint, offered, given),
     ...judgeGaps(endpoint, value.versions),
+    ...notAsked(endpoint, endpoints),
   ];
   return findings.length > 0 ? findings : [met('good', endpoint, { suites: summary(offered) })];
 }
@@ -166,6 +181,16 @@ function judgeForwardSecrecy(endpoint: Endpoint, offered: readonly Offered[]): F
         ]
       : []),
   ];
+}
+
+// Answers that contradict each other: several servers behind one address, say.
+function judgeUnsureOrder(endpoint: Endpoint, offered: readonly Offered[]): Finding<Says>[] {
+  const unsure = offered.filter(({ version, suites }) => {
+    const { accepted = [], order, chosen = accepted } = suites ?? {};
+    const isMixed = accepted.some(isForwardSecret) && !accepted.every(isForwardSecret);
+    return version.startsWith('TLSv1') && order === 'unknown' && isMixed && !chosen.every(isForwardSecret);
+  });
+  return unsure.length > 0 ? [unproven('preferenceUnknown', endpoint, { versions: named(unsure) })] : [];
 }
 
 function judgeExchange(

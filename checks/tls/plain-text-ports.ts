@@ -4,6 +4,7 @@ import type { Tls } from '../../src/evidence/network/tls.ts';
 import type { Seen } from '../../src/evidence/observation.ts';
 import { callsOutOnly } from '../../src/evidence/subjects.ts';
 import { defineCheck, type Finding, met, notApplicable, unmet, unproven } from '../check.ts';
+import { elsewhereMessages, elsewhereRemedies, notAsked, notScanned } from '../shared/other-addresses.ts';
 import {
   doubtMessages,
   doubtRemedies,
@@ -33,6 +34,10 @@ const messages = {
     zh: '端口以 TLS 应答，但没有一个版本完成协商，不能说明传输加密',
     en: 'the port answers in TLS, but no version was agreed on, so it is not shown that it encrypts',
   },
+  bothWays: {
+    zh: '端口使用 TLS，但对明文的 HTTP 请求同样应答（{{saw}}），不能说明传输均已加密',
+    en: 'the port speaks TLS, but answers HTTP in clear text as well ({{saw}}), so it is not shown that everything is encrypted',
+  },
   optional: {
     zh: '服务先以明文应答，经请求（{{service}}）后才转入 TLS（{{versions}}），从外部不能看出是否拒绝明文会话',
     en: 'the service begins in clear text and turns to TLS when asked ({{service}}; {{versions}}); whether it refuses sessions in clear text cannot be seen from outside',
@@ -46,6 +51,7 @@ const messages = {
     en: '{{where}}: the undeclared ports {{ports}} are open; nothing shows that they encrypt (zone {{zone}}, {{method}})',
   },
   ...doubtMessages,
+  ...elsewhereMessages,
   outboundOnly: {
     zh: '平台声明的端点均为出站，没有需要检测的入站端口',
     en: 'all declared endpoints are outbound; there is no inbound port to ask',
@@ -78,6 +84,10 @@ export const check = defineCheck({
       zh: '排除握手失败的原因（必要时声明 serverName）后重新采集',
       en: 'find out why the handshake fails (declare serverName where it is needed), and collect again',
     },
+    bothWays: {
+      zh: '使端口只接受 TLS，或者对明文请求一律拒绝（400）或跳转',
+      en: 'let the port take TLS only, or answer every request in clear text with a refusal (400) or a redirection',
+    },
     optional: {
       zh: '在服务端强制 TLS（PostgreSQL 用 hostssl，MySQL/MariaDB 用 require_secure_transport），并附配置证明',
       en: 'require TLS (hostssl in PostgreSQL, require_secure_transport in MySQL and MariaDB), and add the configuration as proof',
@@ -91,6 +101,7 @@ export const check = defineCheck({
       en: 'close the port, or declare it as an endpoint and collect again',
     },
     ...doubtRemedies,
+    ...elsewhereRemedies,
     nothingSeen: {
       zh: '在平台文件中声明入站端点并重新采集',
       en: 'declare the inbound endpoints in the platform file and collect again',
@@ -102,7 +113,11 @@ export const check = defineCheck({
     if (declared && callsOutOnly(declared.value)) return [notApplicable('outboundOnly', declared)];
     if (tls.length + openPorts.length === 0) return [unproven('nothingSeen', platform, {}, 'tls')];
     const endpoints = declared?.value.endpoints ?? [];
-    return [...tls.map(judgeEndpoint), ...openPorts.flatMap((scan) => judgeScan(scan, openPorts, endpoints, clear))];
+    return [
+      ...tls.map(judgeEndpoint),
+      ...tls.flatMap((endpoint) => notAsked(endpoint, endpoints)),
+      ...openPorts.flatMap((scan) => judgeScan(scan, openPorts, endpoints, clear)),
+    ];
   },
 });
 
@@ -112,6 +127,7 @@ function judgeEndpoint(endpoint: Seen<Tls>): Finding<Says> {
   const offered = value.versions.filter(({ state }) => state === 'offered').map(({ version }) => version);
   if (value.startTls && offered.length > 0)
     return unproven('optional', endpoint, { service: value.startTls, versions: offered.join(', ') });
+  if (value.inClear !== undefined) return unproven('bothWays', endpoint, { saw: value.inClear });
   return offered.length > 0
     ? met('encrypted', endpoint, { versions: offered.join(', ') })
     : unproven('noHandshake', endpoint);
@@ -131,6 +147,7 @@ function judgeScan(
     ...(known.length > 0 ? [unproven('clearOpen', scan, { ...data, ports: described(known, clear) })] : []),
     ...(others.length > 0 ? [unproven('otherOpen', scan, { ...data, ports: described(others, clear) })] : []),
     ...doubtsOf(scan, endpoints),
+    ...notScanned(scan, declared),
   ];
   if (findings.length > 0) return findings;
   const quiet = quietIn(scan, endpoints);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { PlatformDeclaration } from '../../src/evidence/filed/platform.ts';
 import {
   type Tls,
   type TlsVersion,
@@ -10,6 +11,7 @@ import type { Seen } from '../../src/evidence/observation.ts';
 import { callsOutOnly } from '../../src/evidence/subjects.ts';
 import { joined, type Text, verbatim } from '../../src/text.ts';
 import { defineCheck, type Finding, met, notApplicable, unmet, unproven } from '../check.ts';
+import { elsewhereMessages, elsewhereRemedies, notAsked } from '../shared/other-addresses.ts';
 
 const versionList = z.array(z.enum(tlsVersions)).min(1);
 
@@ -26,6 +28,7 @@ const messages = {
     en: 'it could not be told whether one of these is offered: {{versions}}',
   },
   notTls: { zh: '端口不使用 TLS，收到：{{saw}}', en: 'the port does not speak TLS; it answered: {{saw}}' },
+  ...elsewhereMessages,
   outboundOnly: {
     zh: '平台声明的端点均为出站，没有需要检测的入站端口',
     en: 'all declared endpoints are outbound; there is no inbound port to ask',
@@ -66,6 +69,7 @@ export const check = defineCheck({
       en: 'make sure that the scanner may reach the port, declare serverName where it is needed, and collect again',
     },
     notTls: { zh: '为该端口启用 TLS，或更正平台文件', en: 'turn TLS on for the port, or correct the platform file' },
+    ...elsewhereRemedies,
     nothingSeen: {
       zh: '在平台文件中声明入站端点并重新采集',
       en: 'declare the inbound endpoints in the platform file and collect again',
@@ -73,8 +77,9 @@ export const check = defineCheck({
   },
 
   judge({ tls, platform }, parameters) {
-    if (tls.length > 0) return tls.flatMap((endpoint) => judgeEndpoint(endpoint, parameters));
     const [declared] = platform;
+    const endpoints = declared?.value.endpoints ?? [];
+    if (tls.length > 0) return tls.flatMap((endpoint) => judgeEndpoint(endpoint, parameters, endpoints));
     if (declared && callsOutOnly(declared.value)) return [notApplicable('outboundOnly', declared)];
     return [unproven('nothingSeen', [], {}, 'tls')];
   },
@@ -83,7 +88,11 @@ export const check = defineCheck({
 type Parameters = { readonly allowed: readonly TlsVersion[]; readonly forbidden: readonly TlsVersion[] };
 
 // Findings on what is forbidden come first; what is not offered is told apart from what could not be seen.
-function judgeEndpoint(endpoint: Seen<Tls>, { allowed, forbidden }: Parameters): Finding<Says>[] {
+function judgeEndpoint(
+  endpoint: Seen<Tls>,
+  { allowed, forbidden }: Parameters,
+  endpoints: PlatformDeclaration['endpoints'],
+): Finding<Says>[] {
   const { value } = endpoint;
   if (!value.speaksTls) return [unmet('notTls', endpoint, { saw: value.saw })];
   const stateOf = (version: TlsVersion): TlsVersionState =>
@@ -94,7 +103,7 @@ function judgeEndpoint(endpoint: Seen<Tls>, { allowed, forbidden }: Parameters):
   const offered = inState(tlsVersions, 'offered').filter(({ version }) => allowed.includes(version));
   const wrong = inState(forbidden, 'offered');
   const open = inState(forbidden, 'unobserved');
-  const findings: Finding<Says>[] = [];
+  const findings: Finding<Says>[] = [...notAsked(endpoint, endpoints)];
   if (wrong.length > 0) findings.push(unmet('forbiddenOffered', endpoint, { versions: named(wrong) }));
   if (open.length > 0) findings.push(unproven('forbiddenUnknown', endpoint, { versions: explained(open) }));
   if (offered.length === 0) {

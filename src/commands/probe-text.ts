@@ -61,9 +61,12 @@ function bodyOf({ observed, unobserved }: Probed, say: Say): string[] {
     '',
     say({ zh: '扩展', en: 'Extensions' }),
     ...extensionLines(observed, say),
+    ...(observed.inClear === undefined ? [] : hanging(say(inClear), observed.inClear, width)),
     ...certificateLines(observed, say),
   ];
 }
+
+const inClear: Text = { zh: '  明文 HTTP 同样有应答：', en: '  answers HTTP in clear text, too: ' };
 
 const orders = {
   server: { zh: '由服务端按下列顺序选定', en: 'the server chooses, in this order' },

@@ -103,6 +103,7 @@ const refuse = (): Promise<never> =>
 
 const closedGate: Gate = {
   addressOf: refuse,
+  othersOf: refuse,
   connect: refuse,
   run: refuse,
   resolvers: [],

@@ -23,7 +23,7 @@ export function askedSuites(version: TlsVersion): readonly number[] {
 export function suiteLists(version: TlsVersion): readonly (readonly number[])[] {
   const suites = askedSuites(version);
   if (suites !== classic) return [suites];
-  return [plainRsa, ...sliced(suites)];
+  return [plainRsa, ordinaryList, ...sliced(suites)];
 }
 
 /** Lists that one hello can carry. */
@@ -48,6 +48,16 @@ export function isUsual(suite: number): boolean {
   return usual.has(suite);
 }
 
+/** Whether common clients offer the suite, or did: no device takes offence at it, as some do at what encrypts nothing, say. */
+export function isOrdinary(suite: number): boolean {
+  return isUsual(suite) && !/NULL|EXPORT|_anon_/.test(cipherSuites.get(suite) ?? '');
+}
+
+/** Whether the key exchange needs no signature: RSA. */
+export function isWithoutSignature(suite: number): boolean {
+  return /^(TLS|SSL)_RSA_(?!PSK)/.test(cipherSuites.get(suite) ?? '');
+}
+
 /** The other order that is in wide use (Mozilla's): AES with 128 bits before AES with 256 bits, ChaCha20 after both. */
 export function lighterFirst(suites: readonly number[]): number[] {
   const weight = (suite: number): number => {
@@ -70,12 +80,15 @@ const tlcp = byPreference(tlcpSuites.map(([number]) => number));
 const tls13 = byPreference(tls13Suites.map(([number]) => number));
 const only13 = new Set(tls13);
 const classic = byPreference([...cipherSuites.keys()].filter((number) => number <= 0xffff && !only13.has(number)));
-const plainRsa = classic.filter((number) => /^(TLS|SSL)_RSA_(?!PSK)/.test(cipherSuites.get(number) ?? ''));
+const plainRsa = classic.filter(isWithoutSignature);
 
 const common = matching(/^TLS_(ECDHE_(ECDSA|RSA)_WITH_)?(AES_(128|256)_GCM|CHACHA20_POLY1305)_SHA(256|384)$/);
 const usual = matching(
   /^TLS_(ECDHE_(ECDSA|RSA)|DHE_RSA|(EC)?DH_anon|RSA)_WITH_(AES|CHACHA20|ARIA_\d+_GCM|CAMELLIA_\d+_CBC|3DES_EDE|RC4_128|NULL)/,
 );
+
+/** What common clients of TLS 1.2 and earlier offer, or did. */
+export const ordinaryList = classic.filter(isOrdinary);
 
 function matching(pattern: RegExp): ReadonlySet<number> {
   return new Set([...cipherSuites].flatMap(([number, name]) => (pattern.test(name) ? [number] : [])));

@@ -1,3 +1,4 @@
+import { networkInterfaces } from 'node:os';
 import { MachineError } from '../../errors.ts';
 import { includesPort, type OpenPort, type OpenPorts, rangesOf } from '../../evidence/network/open-ports.ts';
 import { expectedSubjects, isSameAddress } from '../../evidence/subjects.ts';
@@ -24,6 +25,7 @@ const gentleRate = 100;
 
 async function scan(host: string, tools: Tools): Promise<Found<'openPorts'>> {
   const address = await tools.gate.addressOf(host);
+  const others = await tools.gate.othersOf(host);
   const first = await firstLook(host, tools);
   const { xml, ...scanned } = await inTurn(tools.gate, () => fullScan(host, tools, first));
   const open = scanned.open.map(({ port }) => port);
@@ -34,7 +36,8 @@ async function scan(host: string, tools: Tools): Promise<Found<'openPorts'>> {
     value: {
       ...scanned,
       address,
-      loopback: isLoopback(address),
+      ...(others.length > 0 ? { others: [...others] } : {}),
+      loopback: isOwn(address) || first?.from === address,
       ...from,
       complete: scanned.method !== 'connect',
       open: scanned.open.map((each) => withName(each, names.get(each.port))),
@@ -171,6 +174,8 @@ function filedPorts(platform: Platform, host: string): number[] {
   return [...inboundPorts(platform, host), ...onPaper].filter((port) => port >= 1 && port <= 65_535);
 }
 
-function isLoopback(address: string): boolean {
-  return address.startsWith('127.') || address === '::1';
+// What is sent to an address of the machine itself never leaves it, whatever the address.
+function isOwn(address: string): boolean {
+  const own = Object.values(networkInterfaces()).flatMap((each) => each ?? []);
+  return address.startsWith('127.') || address === '::1' || own.some((each) => isSameAddress(each.address, address));
 }

@@ -46,13 +46,10 @@ export async function shownCertificates(
   const { trust, alpn } = main;
   const certificate = shownAs(first, asked, trust);
   if (!certificate) return { certificates: {}, log: logOf('most', first) };
-  const answered = others.flatMap((each) => ('shown' in each ? [each.shown] : []));
-  const found = [
-    ...answered.filter(({ to }) => to !== 'no-name'),
-    ...inOtherVersions(probes, asked),
-    ...answered.filter(({ to }) => to === 'no-name'),
-  ];
-  const gaps = others.flatMap((each) => ('gap' in each ? [each.gap] : []));
+  const versions = inOtherVersions(probes, asked);
+  const answered = [...others, ...versions].flatMap((each) => ('shown' in each ? [each.shown] : []));
+  const found = [...answered.filter(({ to }) => to !== 'no-name'), ...answered.filter(({ to }) => to === 'no-name')];
+  const gaps = [...others, ...versions].flatMap((each) => ('gap' in each ? [each.gap] : []));
   const seen = others.flatMap((each) => ('shown' in each ? [logOf(each.shown.to, each.from)] : []));
   return {
     certificates: {
@@ -76,7 +73,7 @@ function logOf(to: string, { version, ders }: Chain): string {
 type Other = NonNullable<Speaking['otherCertificates']>[number];
 type OtherGap = NonNullable<Speaking['certificateGaps']>[number];
 
-/** `nothing`: such clients are refused, or there is nothing that could be read. */
+/** `nothing`: such clients are refused. */
 type Answered =
   | { readonly shown: Other; readonly from: Chain }
   | { readonly gap: OtherGap }
@@ -141,7 +138,7 @@ async function byHandshake(
     asked,
     'problem' in anchors ? unobserved(anchors.problem) : trustFrom(made, endpoint, seen),
   );
-  return shown ? { shown: { ...shown, to }, from: seen } : { nothing: true };
+  return shown ? { shown: { ...shown, to }, from: seen } : { gap: { to, reason: 'unreadable', detail: '' } };
 }
 
 // Without a chain: that nothing is in common says that there is none for such clients, anything else says nothing.
@@ -171,12 +168,13 @@ async function byTlcp(line: Line, { address }: DeclaredEndpoint, probe: Probe): 
 }
 
 // What the probes of older versions were shown, at no further cost: behind a balancer it may be another server that answers them.
-function inOtherVersions(probes: readonly Probe[], asked: string): Other[] {
-  return probes.flatMap((probe) => {
-    if (probe.version === 'TLCPv1.1') return [];
-    const chain = { version: probe.version, ders: chainOf(probe) };
-    const shown = shownAs(chain, asked, unobserved(notVerified));
-    return shown ? [{ ...shown, to: 'other-version' as const }] : [];
+function inOtherVersions(probes: readonly Probe[], asked: string): Answered[] {
+  return probes.flatMap((probe): Answered[] => {
+    const from = { version: probe.version, ders: chainOf(probe) };
+    if (probe.version === 'TLCPv1.1' || from.ders.length === 0) return [];
+    const shown = shownAs(from, asked, unobserved(notVerified));
+    const to = 'other-version';
+    return [shown ? { shown: { ...shown, to }, from } : { gap: { to, reason: 'unreadable', detail: '' } }];
   });
 }
 

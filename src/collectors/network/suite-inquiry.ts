@@ -11,6 +11,8 @@ export type SuiteInquiry = Inquiry & {
   gap: Gap | undefined;
   /** Suites are refused by closing the connection, as Windows does, instead of an alert. */
   closes: boolean;
+  /** Suites of the longest list that was answered. */
+  longestAnswered: number;
 };
 
 /** Opens the inquiry into one version's suites. */
@@ -23,7 +25,8 @@ export function openInquiry(line: Line, version: TlsVersion): SuiteInquiry {
   // Whether any refusal came as an alert.
   let answers = false;
   const refuse = (suites: readonly number[]): 'refused' => {
-    for (const suite of suites) refused.add(suite);
+    for (const suite of suites) if (!accepted.has(suite)) refused.add(suite);
+    state.longestAnswered = Math.max(state.longestAnswered, suites.length);
     if (suites.some((suite) => accepted.has(suite))) state.gap ??= refusedLater;
     return 'refused';
   };
@@ -38,6 +41,7 @@ export function openInquiry(line: Line, version: TlsVersion): SuiteInquiry {
     asked: [],
     gap: undefined,
     closes: false,
+    longestAnswered: 0,
     async ask(suites): Promise<Answered> {
       if (state.gap?.reason === 'timed-out') return 'gap';
       const reply = await ask(own, version, suites);
@@ -55,6 +59,7 @@ export function openInquiry(line: Line, version: TlsVersion): SuiteInquiry {
       }
       if (reply.kind === 'chosen' && suites.includes(reply.hello.suite)) {
         accepted.add(reply.hello.suite);
+        state.longestAnswered = Math.max(state.longestAnswered, suites.length);
         if (refused.has(reply.hello.suite)) state.gap ??= refusedLater;
         return reply.hello.suite;
       }

@@ -4,7 +4,8 @@ import type { Line } from '../transports/line.ts';
 import { askedSuites, isTls12Only, lighterFirst } from './asked-suites.ts';
 import { discover, discoverRest } from './suite-discovery.ts';
 import { openInquiry, refusedLater, type SuiteInquiry } from './suite-inquiry.ts';
-import { likelyOrder, sortedByServer, whoDecides } from './suite-order.ts';
+import { type Asked, likelyOrder, sortedByServer, whoDecides } from './suite-order.ts';
+import { confirmRefusals } from './suite-refusals.ts';
 import type { Gap } from './tls-reply.ts';
 
 /** Suites that are sorted at once. */
@@ -15,6 +16,8 @@ export type Survey = {
   /** In the order that evidence has. */
   readonly accepted: readonly number[];
   readonly order: TlsSuites['order'];
+  /** Where the order is unknown: what was chosen out of all that is accepted, in whatever order it stood. */
+  readonly chosen?: readonly number[];
   readonly gap?: Gap;
   /** What is not accepted was refused by closing the connection; an accepted suite was answered again each time. */
   readonly closes?: boolean;
@@ -23,10 +26,11 @@ export type Survey = {
 };
 
 /** As evidence has it. */
-export function suitesOf({ accepted, order, gap, closes }: Survey): TlsSuites {
+export function suitesOf({ accepted, order, chosen, gap, closes }: Survey): TlsSuites {
   return {
     accepted: accepted.map(suiteName),
     order,
+    ...(chosen ? { chosen: chosen.map(suiteName) } : {}),
     ...(closes ? { refusedByClosing: true } : {}),
     ...(gap ? { gap } : {}),
   };
@@ -79,10 +83,15 @@ function foundSoFar(state: SuiteInquiry, accepted: readonly number[]): Survey {
 
 async function inOrder(state: SuiteInquiry, accepted: readonly number[]): Promise<Survey> {
   const surveyed = state.asked.length;
-  const { order, sorted } = await orderOf(state, accepted);
+  const [{ order, sorted }] = await Promise.all([orderOf(state, accepted), confirmRefusals(state, accepted[0])]);
+  const chosen = order === 'unknown' && accepted.length > 1 ? await chosenOfAll(state, accepted) : undefined;
   await confirmAccess(state, accepted, surveyed);
   const { gap, closes, asked } = state;
-  return { accepted: sorted, order, closes, ...(gap ? { gap } : {}), hellos: asked.length };
+  // What was refused before, and is accepted after all.
+  const late = [...state.accepted].filter((suite) => !accepted.includes(suite));
+  const whole =
+    late.length > 0 ? { accepted: [...sorted, ...late], order: 'unknown' as const } : { accepted: sorted, order };
+  return { ...whole, ...(chosen ? { chosen } : {}), closes, ...(gap ? { gap } : {}), hellos: asked.length };
 }
 
 // Where the server decides, each foretold suite is offered with all that should come after it; else it stands alone.
@@ -94,7 +103,15 @@ async function confirm(state: SuiteInquiry, foretold: readonly number[], byServe
 async function confirmAccess(state: SuiteInquiry, accepted: readonly number[], since: number): Promise<void> {
   if (accepted.length === 0 || state.gap) return;
   if (state.asked.length === since) await state.ask(accepted.slice(0, 100));
-  if (state.asked.slice(since).some(({ chosen }) => chosen === undefined)) state.gap ??= refusedLater;
+  const isTurnedAway = ({ offered, chosen }: Asked): boolean =>
+    chosen === undefined && offered.some((suite) => accepted.includes(suite));
+  if (state.asked.slice(since).some(isTurnedAway)) state.gap ??= refusedLater;
+}
+
+async function chosenOfAll(state: SuiteInquiry, accepted: readonly number[]): Promise<readonly number[]> {
+  if (!state.gap) await Promise.all([state.ask(accepted), state.ask(accepted.toReversed())]);
+  const whole = state.asked.filter(({ offered }) => accepted.every((suite) => offered.includes(suite)));
+  return [...new Set(whole.flatMap(({ chosen }) => chosen ?? []))];
 }
 
 function foretoldBy(newer: Survey | undefined, version: TlsVersion): readonly number[] {

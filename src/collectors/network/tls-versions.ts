@@ -4,7 +4,7 @@ import { type TlsVersion, type TlsVersionState, tlsVersions, type VersionReason 
 import { groupName } from '../../evidence/network/tls-groups.ts';
 import { exchange, type Line } from '../transports/line.ts';
 import { type Handshake, handshake, type NodeVersion } from '../transports/socket.ts';
-import { suiteLists } from './asked-suites.ts';
+import { ordinaryList, suiteLists } from './asked-suites.ts';
 import { clientHello } from './client-hello.ts';
 import type { ServerHello } from './server-hello.ts';
 import { type Flight, readFlight } from './tls-records.ts';
@@ -96,15 +96,25 @@ export function versionStates(probes: readonly Probe[]): TlsVersionState[] {
 
 async function probe(line: Line, version: TlsVersion, attempt: Attempt): Promise<Probe> {
   const nodeVersion = nodeVersions[version];
-  if (!nodeVersion) return byHand(line, version, attempt);
+  if (!nodeVersion) return byHand(line, attempt, version, suiteLists(version));
   const first = probeOf(version, await attempt(() => handshake(line, { version: nodeVersion })));
   // OpenSSL has dropped suites that an old server may offer alone (RC4, 3DES, export), and knows no SM: ask for those too.
-  return first.result.state === 'declined' ? byHand(line, version, attempt, first) : first;
+  if (first.result.state === 'declined') return byHand(line, attempt, version, suiteLists(version), first);
+  if (first.result.state !== 'refused' || version === 'TLSv1.3') return first;
+  // Some say "version" where they mean the suites; and behind a balancer another server may answer now.
+  const again = await byHand(line, attempt, version, [ordinaryList], first);
+  return again.result.state === 'offered' ? again : first;
 }
 
 // All lists at once, for a version that is refused has to decline each; the first that is taken settles it.
-async function byHand(line: Line, version: TlsVersion, attempt: Attempt, ...before: Probe[]): Promise<Probe> {
-  const asked = suiteLists(version).map(async (suites) => {
+async function byHand(
+  line: Line,
+  attempt: Attempt,
+  version: TlsVersion,
+  lists: readonly (readonly number[])[],
+  ...before: Probe[]
+): Promise<Probe> {
+  const asked = lists.map(async (suites) => {
     const hello = clientHello(version, suites, { serverName: line.serverName });
     return probeOf(version, await attempt(() => exchange(line, hello, isWhole)), suites);
   });

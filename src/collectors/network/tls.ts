@@ -1,4 +1,5 @@
 import ipaddr from 'ipaddr.js';
+import { ScopeError } from '../../errors.ts';
 import type { Tls, TlsExtensions } from '../../evidence/network/tls.ts';
 import { endpointName, expectedSubjects } from '../../evidence/subjects.ts';
 import { type DeclaredEndpoint, declarationOf, type Platform } from '../../platform.ts';
@@ -7,6 +8,7 @@ import { refuseWithheld } from '../relays.ts';
 import { startingTls } from '../transports/ask-for-tls.ts';
 import type { Line } from '../transports/line.ts';
 import { paced } from '../transports/pace.ts';
+import { clearAnswer } from './clear-answer.ts';
 import { type Certificates, shownCertificates } from './shown-certificates.ts';
 import { type Extent, type Surveyed, survey } from './tls-survey.ts';
 import { type Probe, probeVersions, versionStates } from './tls-versions.ts';
@@ -28,21 +30,43 @@ export async function observeTls(
   const endpoint = platform.endpoints.find((each) => each.direction === 'inbound' && endpointName(each) === subject);
   if (!endpoint) throw new Unavailable('not-declared', subject);
   await refuseWithheld(gate, endpoint.address, endpoint.port);
+  const where = await whereOf(endpoint.address, gate);
   const { line, few } = linesTo(endpoint, gate, signal, platform.limits.tls);
   const probing = probeVersions(line);
   const probed = Promise.all(probing.probes.values());
-  const [probes, surveyed, shown] = await Promise.all([
+  const isWhole = extent === 'everything';
+  const [probes, surveyed, shown, inClear] = await Promise.all([
     probed,
     survey(probing, extent),
     probed.then((probes) =>
-      extent === 'everything' ? shownCertificates(few, probes, endpoint, platform) : { certificates: {}, log: '' },
+      isWhole ? shownCertificates(few, probes, endpoint, platform) : { certificates: {}, log: '' },
     ),
+    // Nothing is asked of a service that begins in clear text anyway, nor of a port that is not known to speak TLS.
+    probed.then((all) => (isWhole && !endpoint.startTls && isTls(all) ? clearAnswer(line) : undefined)),
   ]).finally(probing.stop);
   return {
-    value: observed(probes, surveyed, shown.certificates, line, endpoint),
+    value: observed(probes, surveyed, shown.certificates, line, endpoint, {
+      ...where,
+      ...(inClear === undefined ? {} : { inClear }),
+    }),
     method: methodOf(subject, line, endpoint),
     raw: [...probes.map(rawOf), surveyed.log, shown.log].join('\n'),
   };
+}
+
+type Where = { readonly address?: string; readonly others?: string[] };
+
+// A name that does not resolve has none: whoever connects says so.
+async function whereOf(host: string, gate: Line['gate']): Promise<Where> {
+  if (ipaddr.isValid(host)) return {};
+  const address = await gate.addressOf(host).catch(onlyRefusals);
+  if (address === undefined) return {};
+  const others = await gate.othersOf(host);
+  return { address, ...(others.length > 0 ? { others: [...others] } : {}) };
+}
+
+function onlyRefusals(error: unknown): undefined {
+  if (error instanceof ScopeError) throw error;
 }
 
 /** Connections set aside for certificates, where a service allows a certain number. */
@@ -88,12 +112,14 @@ function observed(
   certificates: Certificates,
   { serverName }: Line,
   { startTls }: DeclaredEndpoint,
+  more: Where & { readonly inClear?: string },
 ): Tls {
-  if (!probes.some(({ flight }) => flight.kind === 'tls')) return withoutTls(probes);
+  if (!isTls(probes)) return withoutTls(probes);
   return {
     speaksTls: true,
     ...(startTls ? { startTls } : {}),
     ...(serverName ? { serverName } : {}),
+    ...more,
     versions: versionStates(probes).map((each) =>
       each.state === 'offered' ? { ...each, ...versions.get(each.version) } : each,
     ),
@@ -101,6 +127,10 @@ function observed(
     ...(fallback ? { fallback } : {}),
     ...certificates,
   };
+}
+
+function isTls(probes: readonly Probe[]): boolean {
+  return probes.some(({ flight }) => flight.kind === 'tls');
 }
 
 // Of a server that offers nothing older: what came under encryption.

@@ -93,7 +93,8 @@ function readSmtp(count: number, heard: Buffer, localAddress: string): Step {
   return code === 220 ? 'tls' : { away: told };
 }
 
-const noSuchCommand = new Set([500, 501, 502, 503, 504]);
+// RFC 5321, 4.2.2. 501, 503 and 504 object to our words or their order: another client may fare better.
+const noSuchCommand = new Set([500, 502]);
 
 function ehlo(localAddress: string): Buffer {
   const literal = localAddress.includes(':') ? `IPv6:${localAddress}` : localAddress;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { mostAddresses } from './addresses.ts';
 
 /** States that a scan tells apart, in nmap(1)'s sense: no answer, or an administrative refusal, is *filtered*. */
 export const portStates = ['open', 'closed', 'filtered'] as const;
@@ -21,6 +22,8 @@ export const openPorts = {
     method: z.enum(['nmap -sS', 'nmap -sT', 'connect']),
     /** The address that was scanned: what the subject resolved to. */
     address: z.string(),
+    /** What the subject resolved to as well, and was not scanned. */
+    others: z.array(z.string()).max(mostAddresses).optional(),
     /** The scan never left this machine: a firewall before it was not passed. */
     loopback: z.boolean(),
     /** The scanner's own address toward it, where a connection came about. */
@@ -83,6 +86,14 @@ export function heardOn({ service, by }: OpenPort): string | undefined {
  */
 export function stayedSteady({ steady }: OpenPorts): boolean {
   return steady !== undefined && steady.asked >= 2 && steady.answered === steady.asked && steady.lost === '';
+}
+
+/** More services than a machine has; where more ports are open, something before it answers for them. */
+const mostServices = 1000;
+
+/** Whether something else answers for the address, such as a firewall that completes every handshake itself. */
+export function isAnsweredFor({ open }: OpenPorts): boolean {
+  return open.length > mostServices;
 }
 
 /** What the scan says of one port; undefined if it was not scanned or its state was not told. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Text } from '../../text.ts';
 import { digest, instant } from '../schemas.ts';
+import { mostAddresses } from './addresses.ts';
 
 /** Protocol versions that are asked for, newest first; TLCP (GB/T 38636-2020) is a family of its own. */
 export const tlsVersions = ['TLSv1.3', 'TLSv1.2', 'TLSv1.1', 'TLSv1.0', 'SSLv3', 'SSLv2', 'TLCPv1.1'] as const;
@@ -33,6 +34,8 @@ const suites = z.strictObject({
   accepted: z.array(z.string()),
   /** Who decides among several suites; `unknown` for a single one, and where answers contradict each other. */
   order: z.enum(['server', 'client', 'unknown']),
+  /** Where answers contradict each other: what was chosen out of all that is accepted, however it was sorted. */
+  chosen: z.array(z.string()).optional(),
   /** Refusals came as closed connections instead of alerts; an accepted suite was answered again each time. */
   refusedByClosing: z.literal(true).optional(),
   /** Why not every suite could be asked about. */
@@ -163,6 +166,12 @@ export const tls = {
       startTls: z.enum(startTlsServices).optional(),
       /** The name sent (RFC 6066, 3); absent when none was. */
       serverName: z.string().optional(),
+      /** The address that was asked, where the endpoint is declared by name. */
+      address: z.string().optional(),
+      /** What that name resolved to as well, and was not asked. */
+      others: z.array(z.string()).max(mostAddresses).optional(),
+      /** The status line of an answer to `HEAD / HTTP/1.0` in clear text on the same port; absent where none came, or a refusal. */
+      inClear: z.string().max(200).optional(),
       /** The application protocol chosen out of `h2` and `http/1.1`. */
       alpn: z.string().optional(),
       /** One entry for each of {@link tlsVersions}, in that order. */

@@ -56,6 +56,13 @@ testCheck(check, parameters, '2026-03-01', {
       platform: platform(endpoint({ address: '2001:DB8:0::1' })),
       openPorts: [portScan([443], { address: '2001:db8::1' }, { subject: '2001:db8::1' })],
     },
+    'a name with a second address, which is declared by itself': {
+      platform: platform(endpoint({ address: 'leqi.example.cn' }), endpoint({ address: '203.0.113.11' })),
+      openPorts: [
+        portScan([443], { others: ['203.0.113.11'] }, { subject: 'leqi.example.cn' }),
+        portScan([443], { address: '203.0.113.11' }, { subject: '203.0.113.11' }),
+      ],
+    },
     'one port declared by the name, another by the address it has': {
       platform: platform(endpoint({ address: 'leqi.example.cn' }), endpoint({ port: 8443 })),
       openPorts: [portScan([443, 8443], {}, { subject: 'leqi.example.cn' }), portScan([443, 8443])],
@@ -192,6 +199,21 @@ testCheck(check, parameters, '2026-03-01', {
         ),
       ],
       says: 'answersForAll',
+    },
+    'a device that answers for nearly all': {
+      platform: web,
+      openPorts: [portScan(Array.from({ length: 1001 }, (_, index) => index + 1))],
+      says: 'answersForAll',
+    },
+    'a name with a second address, which nobody scanned': {
+      platform: platform(endpoint({ address: 'leqi.example.cn' })),
+      openPorts: [portScan([443], { others: ['203.0.113.11'] }, { subject: 'leqi.example.cn' })],
+      says: 'elsewhere',
+    },
+    'an address of the scanner itself: a firewall before it was not passed': {
+      platform: web,
+      openPorts: [portScan([22, 443], { loopback: true })],
+      says: 'loopbackOpen',
     },
     'a name that is loopback to the scanner': {
       platform: platform(endpoint({ address: 'leqi.example.cn' })),

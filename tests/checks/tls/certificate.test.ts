@@ -244,6 +244,12 @@ testCheck(check, parameters, '2026-03-01', {
     'no TLS': { ...usual, tls: on({ speaksTls: false, saw: 'SSH-2.0-OpenSSH_9.2' }), says: 'notTls' },
   },
   unproven: {
+    'a name with a second address, which nobody asked': {
+      platform,
+      facts: validity({ type: 'date', date: '2026-03-10' }),
+      tls: on({ ...shown(), others: ['203.0.113.11'] } as Tls),
+      says: ['sound', 'elsewhere'],
+    },
     'no date to last through': { platform, tls: on(shown()), says: ['throughMissing', 'sound'] },
     'the date is no date': {
       platform,

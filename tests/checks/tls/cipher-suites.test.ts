@@ -5,14 +5,22 @@ import { seen, testCheck } from '../../support/check-tester.ts';
 import { declaration, endpoint } from '../../support/declaration.ts';
 
 type Offered = Extract<TlsVersionState, { state: 'offered' }>;
-type More = Omit<Partial<Offered>, 'suites'> & { order?: 'server' | 'client'; gap?: 'timed-out' };
+type More = Omit<Partial<Offered>, 'suites'> & {
+  order?: 'server' | 'client' | 'unknown';
+  chosen?: string[];
+  gap?: 'timed-out';
+};
 
-const offered = (version: TlsVersion, accepted: string[], { order = 'server', gap, ...more }: More = {}): Offered => ({
+const offered = (
+  version: TlsVersion,
+  accepted: string[],
+  { order = 'server', chosen, gap, ...more }: More = {},
+): Offered => ({
   version,
   state: 'offered',
   suite: accepted[0] ?? '0x0000',
   clientCertificate: 'not-asked',
-  suites: { accepted, order, ...(gap ? { gap: { reason: gap, detail: '10 s' } } : {}) },
+  suites: { accepted, order, ...(chosen ? { chosen } : {}), ...(gap ? { gap: { reason: gap, detail: '10 s' } } : {}) },
   ...more,
 });
 const refused = (version: TlsVersion): TlsVersionState => ({ version, state: 'refused', answer: 'protocol_version' });
@@ -65,6 +73,9 @@ testCheck(check, parameters, '2026-03-01', {
         only: ['TLS_AES_256_GCM_SHA384', 'TLS_AES_128_GCM_SHA256'],
         groups: ['X25519MLKEM768', 'x25519', 'secp256r1'],
       },
+    },
+    'no order, but forward secrecy is chosen whatever stands first': {
+      tls: [server(tls13, offered('TLSv1.2', [ecdhe, rsa], { order: 'unknown', chosen: [ecdhe] }))],
     },
     'groups incomplete, where none are asked': { tls: [server(withGroups(['x25519'], false))] },
   },
@@ -122,6 +133,19 @@ testCheck(check, parameters, '2026-03-01', {
       tls: [server(withGroups(['x25519'], false))],
       parameters: { ...parameters, groups: ['x25519'] },
       says: 'groupsUnknown',
+    },
+    'no order, and static RSA among the suites': {
+      tls: [server(tls13, offered('TLSv1.2', [ecdhe, rsa], { order: 'unknown' }))],
+      says: 'preferenceUnknown',
+    },
+    'static RSA is chosen at times': {
+      tls: [server(tls13, offered('TLSv1.2', [ecdhe, rsa], { order: 'unknown', chosen: [ecdhe, rsa] }))],
+      says: 'preferenceUnknown',
+    },
+    'a name with a second address, which nobody asked': {
+      platform: [platform([endpoint({ address: '127.0.0.1' })])],
+      tls: [service({ ...server(tls13).value, others: ['203.0.113.11'] } as Tls)],
+      says: 'elsewhere',
     },
     'no version is offered': { tls: [server()], says: 'noVersion' },
     'no evidence of an inbound endpoint': { platform: [platform([endpoint({})])], says: 'nothingSeen' },

@@ -156,6 +156,18 @@ testCheck(check, parameters, '2026-03-01', {
       openPorts: [portScan([443], { address: '127.0.0.1', loopback: true }, { subject: 'leqi.example.cn' })],
       says: 'nameAtLoopback',
     },
+    'a port that serves both': {
+      platform: web,
+      tls: [service({ ...speaks, inClear: 'HTTP/1.1 200 OK' })],
+      openPorts: [portScan([443])],
+      says: ['bothWays', 'noOther'],
+    },
+    'a name with a second address, which nobody asked': {
+      platform: platform(endpoint({ address: 'leqi.example.cn' })),
+      tls: [service({ ...speaks, others: ['203.0.113.11'] }, 'leqi.example.cn:443')],
+      openPorts: [portScan([443], { others: ['203.0.113.11'] }, { subject: 'leqi.example.cn' })],
+      says: ['encrypted', 'elsewhere'],
+    },
     'nothing was observed': { platform: web, says: 'nothingSeen' },
   },
   'not-applicable': { 'outbound only': { platform: platform(outbound), says: 'outboundOnly' } },

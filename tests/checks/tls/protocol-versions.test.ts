@@ -31,6 +31,10 @@ const server = (...states: TlsVersionState[]) => {
 };
 const service = (value: Tls) => seen('tls', value, { subject: '127.0.0.1:443' });
 const platform = (endpoints: PlatformDeclaration['endpoints']) => seen('platform', declaration({ endpoints }));
+const named = (value: Partial<Extract<Tls, { speaksTls: true }>>) =>
+  seen('tls', { ...server(offered('TLSv1.2')).value, ...value } as Tls, { subject: 'leqi.example.cn:443' });
+const byName = endpoint({ address: 'leqi.example.cn' });
+const second = { address: '203.0.113.10', serverName: 'leqi.example.cn', others: ['203.0.113.11'] };
 const outbound = endpoint({ direction: 'outbound' });
 
 const parameters = { allowed: ['TLSv1.3', 'TLSv1.2'], forbidden: ['TLSv1.1', 'TLSv1.0', 'SSLv3', 'SSLv2'] };
@@ -38,6 +42,10 @@ const parameters = { allowed: ['TLSv1.3', 'TLSv1.2'], forbidden: ['TLSv1.1', 'TL
 testCheck(check, parameters, '2026-03-01', {
   met: {
     'TLS 1.2 and 1.3': { tls: [server(offered('TLSv1.3'), offered('TLSv1.2'))], says: 'good' },
+    'a name with a second address, which is asked for that name': {
+      platform: [platform([byName, endpoint({ address: '203.0.113.11', serverName: 'leqi.example.cn' })])],
+      tls: [named(second)],
+    },
     'TLS 1.2 alone': { tls: [server(offered('TLSv1.2'))] },
     'another allowed version unknown': { tls: [server(offered('TLSv1.2'), unknown('TLSv1.3'))] },
     'a version unknown that is neither allowed nor forbidden': {
@@ -64,6 +72,16 @@ testCheck(check, parameters, '2026-03-01', {
     },
   },
   unproven: {
+    'a name with a second address, which nobody asked': {
+      platform: [platform([byName])],
+      tls: [named(second)],
+      says: 'elsewhere',
+    },
+    'the second address is declared, but asked for another name': {
+      platform: [platform([byName, endpoint({ address: '203.0.113.11' })])],
+      tls: [named(second)],
+      says: 'elsewhere',
+    },
     'TLS 1.0 not told': { tls: [server(offered('TLSv1.2'), unknown('TLSv1.0'))], says: 'forbiddenUnknown' },
     'SSL 3.0 dropped by something': {
       tls: [server(offered('TLSv1.2'), unknown('SSLv3', 'reset', 'ECONNRESET'))],

@@ -50,6 +50,7 @@ const refuse = async (): Promise<never> => {
 
 const closedGate: Gate = {
   addressOf: refuse,
+  othersOf: refuse,
   connect: refuse,
   run: refuse,
   resolvers: [],

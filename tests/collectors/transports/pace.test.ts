@@ -18,6 +18,7 @@ function counting(answer: (open: number) => { lasts: number; bytes: number } | '
   let most = 0;
   const gate: Gate = {
     addressOf: async (host) => host,
+    othersOf: async () => [],
     connect: async () => {
       starts.push(performance.now());
       const reply = answer(open + 1);

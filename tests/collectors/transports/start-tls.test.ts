@@ -94,6 +94,8 @@ describe('SMTP', () => {
     ],
     ['a word that only begins like it', 1, '250-x\r\n250 STARTTLSX\r\n', { plain: expect.anything() }],
     ['no extensions at all', 1, '502 unknown command\r\n', { plain: 'SMTP: 502 unknown command' }],
+    ['our name is not liked', 1, '501 invalid EHLO argument\r\n', away],
+    ['nor is an address (Postfix)', 1, '504 5.5.2 <[127.0.0.1]>: Helo command rejected\r\n', away],
     ['go ahead', 2, '220 TLS go ahead\r\n', 'tls'],
     ['go ahead, and bytes that nobody asked for', 2, '220 TLS go ahead\r\n250 x\r\n', injected],
     ['not now (RFC 3207, 4)', 2, '454 TLS not available\r\n', { away: expect.anything(), passing: true }],
