@@ -36,6 +36,14 @@ const { output } = await bundle.write({
   dir: join(folder, 'src'),
   format: 'esm',
   chunkFileNames: '[name]-[hash].js',
+  // Else what two commands share would stand with what only one needs.
+  codeSplitting: {
+    groups: [
+      { name: 'zod', test: /node_modules.zod/ },
+      { name: 'yaml', test: /node_modules.yaml/ },
+      { name: 'evidence', test: /src.evidence/ },
+    ],
+  },
   minify: { mangle: false, compress: false, codegen: { removeWhitespace: true } },
 });
 await bundle.close();
