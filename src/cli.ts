@@ -12,8 +12,11 @@ import { languageOf } from './text.ts';
 // In the order of the help. Only the one that is asked for is loaded: each command needs its own part of the program.
 const commands: Readonly<Record<string, () => Promise<CommandFactory>>> = {
   init: async () => (await import('./commands/init.ts')).init,
+  doctor: async () => (await import('./commands/doctor.ts')).doctor,
   scan: async () => (await import('./commands/scan.ts')).scan,
   collect: async () => (await import('./commands/collect.ts')).collect,
+  merge: async () => (await import('./commands/merge.ts')).merge,
+  import: async () => (await import('./commands/import.ts')).importOutput,
   probe: async () => (await import('./commands/probe.ts')).probe,
   assess: async () => (await import('./commands/assess.ts')).assess,
   report: async () => (await import('./commands/report.ts')).report,

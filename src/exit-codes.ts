@@ -6,7 +6,7 @@ export const exitCodes = {
   failed: 1,
   /** The call or an input file is wrong, or asks for what the scope guard refuses. */
   wrongInput: 2,
-  /** More is unproven than `--max-unproven` allows. */
+  /** More is unproven than `--max-unproven` allows; something will be, because it is missing. */
   unproven: 3,
   /** A bug in this program: the only case that prints a stack. */
   internal: 4,

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { isIP, connect as openSocket, type Socket } from 'node:net';
+import { addAbortSignal } from 'node:stream';
 import { codeOf, MachineError, messageOf } from './errors.ts';
 import { type Instant, instantOf } from './evidence/dates.ts';
 import { mostAddresses } from './evidence/network/addresses.ts';
@@ -30,6 +31,10 @@ export type RunOptions = {
   readonly limit: number;
   readonly signal?: AbortSignal;
   readonly env?: Readonly<Record<string, string>>;
+  /** What it reads from standard input; else that is empty. */
+  readonly input?: string;
+  /** It is asked to end (SIGTERM), so that it can end what it started, and made to a second later. */
+  readonly gently?: boolean;
   /** Hears standard output as it comes, in pieces that end anywhere. */
   readonly onOutput?: (piece: Buffer) => void;
 };
@@ -42,7 +47,11 @@ export type Gate = {
   othersOf(host: string): Promise<readonly string[]>;
   /** Opens a TCP connection; a name is resolved once and pinned. */
   connect(host: string, port: number, options: { timeout: number; signal?: AbortSignal; by: string }): Promise<Socket>;
-  /** Runs a program to its end, standard input empty, in a process group that dies with the time limit. */
+  /** The address of a host in scope that a connection of ours leads to (a jump host’s); logged like one opened here. */
+  passTo(host: string, port: number, by: string): Promise<string>;
+  /** Opens a socket in this machine’s file system: an ssh-agent’s. Nothing outside is contacted. */
+  connectLocal(path: string): Promise<Socket>;
+  /** Runs a program to its end, in a process group that dies with the time limit. */
   run(program: string, args: readonly string[], options: RunOptions): Promise<ProcessResult>;
   /** The resolvers that may be asked: those that the platform file names, else the machine's own. */
   readonly resolvers: readonly string[];
@@ -119,6 +128,12 @@ export function createGate(
       contacts.push({ at: instantOf(now()), address, port, by });
       return connectTo(address, port, timeout * 1000, signal);
     },
+    async passTo(host, port, by) {
+      const address = await addressOf(host);
+      contacts.push({ at: instantOf(now()), address, port, by });
+      return address;
+    },
+    connectLocal: (path) => settled(openSocket({ path }), path, 10_000),
     async run(program, args, options) {
       for (const { host, port } of options.reaches ?? []) {
         contacts.push({ at: instantOf(now()), address: await addressOf(host), port, by: program });
@@ -130,14 +145,20 @@ export function createGate(
 }
 
 function connectTo(host: string, port: number, timeout: number, signal: AbortSignal | undefined): Promise<Socket> {
+  const socket = openSocket({ host, port });
+  // As an option of the socket it would keep the closed socket, and all that hangs on it, to the end of the run.
+  if (signal) addAbortSignal(signal, socket);
+  return settled(socket, `${host}:${port}`, timeout);
+}
+
+function settled(socket: Socket, name: string, timeout: number): Promise<Socket> {
   return new Promise((resolvePromise, reject) => {
-    const socket = openSocket({ host, port, ...(signal ? { signal } : {}) });
     const fail = (error: Error): void => {
       socket.destroy();
       reject(error);
     };
     socket.setTimeout(timeout, () =>
-      fail(Object.assign(new Error(`no answer from ${host}:${port} in ${timeout} ms`), { code: 'ETIMEDOUT' })),
+      fail(Object.assign(new Error(`no answer from ${name} in ${timeout} ms`), { code: 'ETIMEDOUT' })),
     );
     socket.once('error', fail);
     socket.once('connect', () => {
@@ -162,25 +183,33 @@ const baseEnvironment = {
 function runProcess(
   program: string,
   args: readonly string[],
-  { timeout, limit, signal, env, onOutput }: RunOptions,
+  { timeout, limit, signal, env, input, gently, onOutput }: RunOptions,
 ): Promise<ProcessResult> {
   return new Promise((resolvePromise, reject) => {
     const child = spawn(program, args, {
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['pipe', 'pipe', 'pipe'],
       detached: true,
       env: { ...baseEnvironment, ...env },
     });
+    // It may end before it has read all.
+    child.stdin.on('error', () => {});
+    child.stdin.end(input ?? '');
     const out: Buffer[] = [];
     let kept = 0;
     let stderr = '';
     let truncated = false;
     let timedOut = false;
-    const kill = (): void => {
+    let last: NodeJS.Timeout | undefined;
+    const send = (name: NodeJS.Signals): void => {
       try {
-        if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+        if (child.pid !== undefined) process.kill(-child.pid, name);
       } catch (error) {
         if (codeOf(error) !== 'ESRCH') throw error;
       }
+    };
+    const kill = (): void => {
+      send(gently ? 'SIGTERM' : 'SIGKILL');
+      if (gently) last ??= setTimeout(() => send('SIGKILL'), 1000);
     };
     const timer = setTimeout(() => {
       timedOut = true;
@@ -205,6 +234,7 @@ function runProcess(
     });
     const finish = (): void => {
       clearTimeout(timer);
+      clearTimeout(last);
       signal?.removeEventListener('abort', kill);
     };
     child.once('error', (error) => {

@@ -5,7 +5,10 @@ import { startTlsServices } from './evidence/network/tls.ts';
 import { plainDate, timeZone } from './evidence/schemas.ts';
 import { endpointName } from './evidence/subjects.ts';
 import { occasions } from './occasion.ts';
+import { dataFields } from './platform-data.ts';
 import { documentSchema, factSchema, ledgerSchema, statementSchema } from './platform-filed.ts';
+import { recordsSchema } from './platform-records.ts';
+import { checkJumps, jumpHostSchema, sshSchema } from './platform-ssh.ts';
 import { readYaml } from './yaml.ts';
 
 const name = z.string().min(1).max(200);
@@ -16,12 +19,19 @@ const hostName = z.hostname().refine((text) => !/(^|\.)(\d+|0x[\da-f]*)\.?$/i.te
   error: '不是主机名 | not a host name',
 });
 const address = z.union([z.ipv4(), z.ipv6(), hostName]);
-const logSchema = z.strictObject({
-  /** Which logs they are; system and network logs in the usual places are found without being named. */
-  of: z.enum(['system', 'network', 'application']),
-  /** A file or a folder on the host. */
-  path: path.startsWith('/', { error: '须为绝对路径 | must be an absolute path' }),
-});
+const logSchema = z
+  .strictObject({
+    /** Which logs they are; system and network logs in the usual places are found without being named. */
+    of: z.enum(['system', 'network', 'application']),
+    /** A file or a folder on the host. */
+    path: path.startsWith('/', { error: '须为绝对路径 | must be an absolute path' }),
+    /** It holds the application's audit records, written like this; `{}` where the usual names will do. */
+    records: recordsSchema.optional(),
+  })
+  .refine(({ of, records }) => records === undefined || of === 'application', {
+    path: ['records'],
+    error: '仅用于 of: application | is for of: application',
+  });
 
 // `223.5.5.5`, `2400:3200::1`, and for a port that is not 53 `10.0.0.53:5353` or `[fd00::53]:5353`.
 const resolver = z.string().refine(
@@ -46,12 +56,14 @@ function listOf<T extends z.ZodType>(item: T) {
 const hostSchema = z.strictObject({
   name,
   address,
-  /** How it is asked; `local` is the machine that leqi-audit runs on. */
-  transport: z.enum(['local']).default('local'),
+  /** How it is asked: `local` is the machine that leqi-audit runs on; `script` is printed, run by a person, and its output imported. */
+  transport: z.enum(['local', 'ssh', 'script']).default('local'),
+  ssh: sshSchema.optional(),
   /** Whether `sudo -n` may be used for the commands that need root. */
   sudo: z.boolean().default(false),
   since: plainDate.optional(),
   logs: z.array(logSchema).default([]),
+  ...dataFields,
 });
 
 const endpointSchema = z.strictObject({
@@ -98,6 +110,8 @@ export const platformSchema = z
     unit: z.strictObject({ name, creditCode: z.string().min(1).max(64) }),
     platform: z.strictObject({ name, mode: z.enum(modes), since: plainDate }),
     hosts: z.array(hostSchema).default([]),
+    /** Hosts that SSH passes through on the way to others. */
+    jumpHosts: z.array(jumpHostSchema(address)).default([]),
     endpoints: z.array(endpointSchema).default([]),
     stores: z.array(storeSchema).default([]),
     administrators: z
@@ -122,6 +136,14 @@ export const platformSchema = z
     tightened: z.record(name, z.record(name, z.record(name, threshold))).optional(),
     limits: z
       .strictObject({
+        hosts: z
+          .strictObject({
+            /** Seconds that asking one host may take, from the connection to its last answer. */
+            seconds: z.int().min(1).max(7200).default(900),
+            /** Hosts that are asked at the same time; through one jump host 8 of them at most, fewer than its sshd lets log in at once. */
+            connections: z.int().min(1).max(1000).default(32),
+          })
+          .prefault({}),
         /** Ports that nmap scans: its `-p` argument. */
         ports: z
           .string()
@@ -148,6 +170,8 @@ export const platformSchema = z
   })
   .superRefine((platform, context) => {
     unique(platform.hosts, 'hosts', context);
+    unique(platform.jumpHosts, 'jumpHosts', context);
+    checkJumps(platform.hosts, platform.jumpHosts, context);
     unique(platform.stores, 'stores', context);
     unique(platform.facts, 'facts', context);
     oneNameEach(platform.endpoints, context);
@@ -169,6 +193,7 @@ type PlatformFile = z.output<typeof platformSchema>;
 export type Platform = PlatformFile & { readonly folder: string };
 
 export type DeclaredHost = PlatformFile['hosts'][number];
+export type DeclaredJumpHost = PlatformFile['jumpHosts'][number];
 export type DeclaredEndpoint = PlatformFile['endpoints'][number];
 export type DeclaredStore = PlatformFile['stores'][number];
 export type DeclaredDocument = PlatformFile['documents']['items'][number];
@@ -191,10 +216,11 @@ export function declarationOf(platform: Platform): PlatformDeclaration {
     ...platform.platform,
     timeZone: platform.timeZone,
     unit: platform.unit,
-    hosts: platform.hosts.map(({ name: host, address: at, since }) => ({
+    hosts: platform.hosts.map(({ name: host, address: at, since, connector }) => ({
       name: host,
       addresses: [at],
       ...(since ? { since } : {}),
+      ...(connector ? { connector: true as const } : {}),
     })),
     endpoints: platform.endpoints.map(({ authority: _, ...endpoint }) => endpoint),
     stores: platform.stores.map(({ name: store, engine, tables }) => ({
@@ -216,7 +242,7 @@ export function namesAskedBy({ resolvers, endpoints }: Platform): { named: strin
 
 /** Every host that the platform file declares as the unit's own: what the scope guard lets through. */
 export function declaredTargets(platform: Platform): string[] {
-  return [...new Set([...platform.hosts, ...platform.endpoints].map((each) => each.address))];
+  return [...new Set([...platform.hosts, ...platform.jumpHosts, ...platform.endpoints].map((each) => each.address))];
 }
 
 // One of them would be asked, and stand for all.

@@ -41,7 +41,7 @@ export function heard(detail: string): Text {
   const parts = detail.split(separator);
   const half = parts.length / 2;
   const zh = parts.slice(0, half).join(separator);
-  const isBoth = Number.isInteger(half) && /\p{Script=Han}/u.test(zh);
+  const isBoth = Number.isInteger(half) && /[\p{Script=Han}\u3000-\u303f\uff00-\uffef]/u.test(zh);
   return isBoth ? { zh, en: parts.slice(half).join(separator) } : verbatim(detail);
 }
 

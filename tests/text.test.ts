@@ -5,6 +5,7 @@ describe('both languages on one line', () => {
   test.each([
     { zh: '甲.csv：文件为空', en: '甲.csv: the file is empty' },
     { zh: 'a | b.csv：不是普通文件', en: 'a | b.csv: no regular file' },
+    { zh: 'app-1：ECONNREFUSED', en: 'app-1: ECONNREFUSED' },
   ])('%j is parted again', (text) => {
     expect(heard(said(text))).toEqual(text);
   });

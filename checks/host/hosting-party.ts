@@ -7,6 +7,7 @@ import type { Seen } from '../../src/evidence/observation.ts';
 import type { Text } from '../../src/text.ts';
 import { defineCheck, type Finding, met, stricter, unmet, unproven } from '../check.ts';
 import { condition, conditionMessages, conditionRemedies, unlessBinding } from '../shared/condition.ts';
+import { namesIn as names } from '../shared/names.ts';
 
 const messages = {
   ...conditionMessages,
@@ -258,18 +259,4 @@ function useOf({ name, privileges, keys }: Account, { seen, place }: Host) {
 
 function some(items: readonly string[], say: (list: Text) => Found): Found[] {
   return items.length > 0 ? [say(names(items))] : [];
-}
-
-// A report shows this many; all of them stand in the evidence.
-const shown = 12;
-
-function names(items: readonly string[]): Text {
-  const all = [...new Set(items)].toSorted();
-  if (all.length === 0) return { zh: '无', en: 'none' };
-  const first = all.slice(0, shown);
-  const rest = all.length - first.length;
-  return {
-    zh: first.join('、') + (rest > 0 ? ` 等 ${all.length} 个` : ''),
-    en: first.join(', ') + (rest > 0 ? ` and ${rest} more` : ''),
-  };
 }

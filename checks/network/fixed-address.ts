@@ -6,48 +6,58 @@ import { addressProblems, rangeTitles } from '../../src/evidence/public-address.
 import { isAddress, isSameAddress } from '../../src/evidence/subjects.ts';
 import { joined, type Text, type TextData } from '../../src/text.ts';
 import { defineCheck, type Finding, met, notApplicable, unmet, unproven } from '../check.ts';
-import { addressMessages, addressRemedies, hostParts } from '../shared/fixed-address-words.ts';
+import { addressMessages, addressRemedies } from '../shared/fixed-address-words.ts';
 import { addressTexts, isClear, type Resolution, resolutionOf, viewsText } from '../shared/name-views.ts';
+import { onHostFindings, onHostMessages, onHostRemedies } from '../shared/on-host.ts';
 import { type Paper, papersOf } from '../shared/papers.ts';
 
-type Says = keyof typeof addressMessages;
+type Says = keyof typeof addressMessages | keyof typeof onHostMessages;
 
 /** The addresses of production are public, those that are filed and proved, and the only ones that DNS gives. */
 export const check = defineCheck({
   id: 'network/fixed-address',
   title: { zh: '固定公网地址与备案、证明和解析一致', en: 'Fixed public addresses as filed, proved and resolved' },
   about: {
-    zh: '将备案的生产地址与运营商证明、平台文件声明的端点和各 DNS 服务器的应答（A、AAAA，含 IPv6）逐一比对，并判定是否公网地址。CNAME 和较短的 TTL 只列出，不作否定判定。地址是否静态配置、出站连接实际使用哪个地址，须从主机取证，本检查项尚不能看到。',
-    en: 'Compares the filed production addresses with the operator’s proof, the declared endpoints and the answers of each resolver (A and AAAA), and judges whether they are public. Aliases and short TTLs are shown, not judged. Whether an address is configured statically and which one outbound connections use must be seen on the hosts, which this check cannot do yet.',
+    zh: '将备案的生产地址与运营商证明、平台文件声明的端点和各 DNS 服务器的应答（A、AAAA，含 IPv6）逐一比对，并判定是否公网地址。CNAME 和较短的 TTL 只列出，不作否定判定。并从主机判定备案地址是否静态配置、出站连接使用哪个地址；在 NAT 或弹性 IP 之后，须声明并采集持有该地址的网关，否则不能判定。',
+    en: 'Compares the filed production addresses with the operator’s proof, the declared endpoints and the answers of each resolver (A and AAAA), and judges whether they are public. Aliases and short TTLs are shown, not judged. Whether a filed address is set statically, and which one the hosts call out by, is seen on the hosts; behind NAT or an elastic IP the gateway that has it must be declared and examined, or it cannot be told.',
   },
-  reads: ['addresses', 'documents', 'platform'],
+  reads: ['addresses', 'documents', 'interfaces', 'platform'],
   parameters: z.strictObject({
     /** The id of the filing. */
     filing: z.string().min(1),
     /** The id of the operator's proof. */
     proof: z.string().min(1).optional(),
-    /** What must also be seen on the hosts; nothing shows it yet, so that each leaves it unproven. */
+    /** What must also be seen on the hosts. */
     onHost: z.array(z.enum(['static', 'egress'])),
   }),
-  messages: addressMessages,
-  remedies: addressRemedies,
+  messages: { ...addressMessages, ...onHostMessages },
+  remedies: { ...addressRemedies, ...onHostRemedies },
 
-  judge({ addresses, documents, platform }, { filing, proof, onHost }) {
+  judge({ addresses, documents, interfaces, platform }, { filing, proof, onHost }) {
     const filings = papersOf(documents, filing);
     const proofs = proof === undefined ? undefined : papersOf(documents, proof);
     const [declared] = platform;
     const endpoints = declared?.value.endpoints.filter(({ environment }) => environment === 'production') ?? [];
     const shortfalls = [...filings.shortfalls, ...(proofs?.shortfalls ?? [])];
     if (!declared || endpoints.length === 0) return [...shortfalls, unproven('noEndpoints', platform, {}, filing)];
-    const parts = joined(onHost.map((part) => hostParts[part]));
     const given = { declared, endpoints, proofs: proofs?.papers ?? [], addresses };
     return [
       ...shortfalls,
       ...filings.papers.flatMap((paper) => judgePaper({ ...given, paper, filed: productionIn(paper) })),
-      ...(onHost.length > 0 ? [unproven('hostUnseen', declared, { parts })] : []),
+      ...onHostFindings({
+        filed: publicIn(filings.papers),
+        interfaces,
+        parts: onHost,
+        callers: callersIn(declared.value),
+      }),
     ];
   },
 });
+
+// Of other hosts it is not known why they call out.
+function callersIn({ hosts }: PlatformDeclaration): ReadonlySet<string> {
+  return new Set(hosts.filter(({ connector }) => connector).map(({ name }) => name));
+}
 
 type Given = {
   readonly declared: Seen<PlatformDeclaration>;
@@ -84,6 +94,10 @@ function productionIn({ value }: Paper): string[] {
   return distinct(
     value.states.addresses.filter(({ environment }) => environment === 'production').map(({ address }) => address),
   );
+}
+
+function publicIn(papers: readonly Paper[]): string[] {
+  return distinct(papers.flatMap(productionIn)).filter((address) => addressProblems(address).length === 0);
 }
 
 function ofFiled(address: string, { paper }: Given): Found[] {

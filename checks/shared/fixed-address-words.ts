@@ -64,25 +64,12 @@ export const addressMessages = {
     zh: '证书域名 {{name}} 没有 DNS 地址，端点以地址声明：{{views}}',
     en: 'DNS has no address for {{name}}, the name of the certificate; the endpoint is declared by its address: {{views}}',
   },
-  hostUnseen: {
-    zh: '尚未从主机取证，不能判定：{{parts}}。在 NAT 或弹性 IP 之后，备案地址不在任何网卡上',
-    en: 'not observed on the hosts yet: {{parts}}. Behind NAT or an elastic IP the filed address is on no interface',
-  },
   noFiledAddress: {
     zh: '平台文件没有摘录《{{title}}》所载的{{which}}',
     en: 'the platform file does not say which {{which}} “{{title}}” states',
   },
   noEndpoints: { zh: '平台文件没有声明任何生产端点', en: 'the platform file declares no production endpoint' },
   ...paperMessages,
-} as const satisfies Record<string, Text>;
-
-/** What remains to be seen on the hosts. */
-export const hostParts = {
-  static: {
-    zh: '地址是否固定配置在网卡或申报的网关上',
-    en: 'whether the address is set statically, on an interface or a declared gateway',
-  },
-  egress: { zh: '出站连接实际使用的地址', en: 'which address outbound connections really use' },
 } as const satisfies Record<string, Text>;
 
 const correct: Text = {

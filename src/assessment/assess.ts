@@ -33,7 +33,7 @@ export type AssessOptions = { readonly asOf: PlainDate; readonly occasion: Occas
 export function assess(bundle: EvidenceSet, given: Profile, options: AssessOptions): Assessment {
   const declaration = bundle.declaration;
   const profile = tighten(given, declaration.tightened);
-  const usable = usableEvidence(bundle.observations, declaration, profile, options.asOf);
+  const usable = usableEvidence(bundle.observations, declaration, profile, options.asOf, bundle.manifest.shards);
   const requirements = profile.requirements.map((requirement) => assessRequirement(requirement, usable, options));
   const counts = Object.fromEntries(
     verdicts.map((verdict) => [verdict, requirements.filter((each) => each.verdict === verdict).length]),

@@ -2,8 +2,11 @@ import type { Evidence } from '../../checks/check.ts';
 import { addDays, addMonths, dateIn, type PlainDate } from '../evidence/dates.ts';
 import type { PlatformDeclaration } from '../evidence/filed/platform.ts';
 import { type Kind, kindNames, kinds, type Per } from '../evidence/kinds.ts';
+import { isLater, placeOf } from '../evidence/latest.ts';
 import { type Observation, originOf, type Reason, type Seen } from '../evidence/observation.ts';
+import { missingShards, type ShardsOfZone } from '../evidence/shards.ts';
 import { expectedSubjects } from '../evidence/subjects.ts';
+import { said } from '../text.ts';
 import { stringsIn } from './asked.ts';
 import type { Profile } from './profile.ts';
 
@@ -27,23 +30,41 @@ export function usableEvidence(
   declaration: PlatformDeclaration,
   profile: Profile,
   asOf: PlainDate,
+  shards?: readonly ShardsOfZone[],
 ): Usable {
   const seen = new Map<Kind, Seen<unknown>[]>(kindNames.map((kind) => [kind, []]));
   const gaps = new Map<Kind, Gap[]>();
   const limits = { oldest: addMonths(asOf, -profile.maxAgeMonths), ledgers: addDays(asOf, -profile.ledgerDays), asOf };
   const there = new Set<string>();
+  const last = new Map<string, Observation>();
   for (const observation of observations) {
     const { id, kind, subject, at, source } = observation;
     there.add(`${kind}\n${subject}`);
     const on = dateIn(at, declaration.timeZone);
     const gap = gapOf(observation, on, limits) ?? strangerGap(observation, declaration);
-    if (gap) push(gaps, kind, { kind, subject, cites: [id], ...gap });
-    else push(seen, kind, { id, subject, at, on, zone: source.zone, value: observation.observed });
+    if (gap) {
+      push(gaps, kind, { kind, subject, cites: [id], ...gap });
+      continue;
+    }
+    const place = placeOf(observation);
+    const known = last.get(place);
+    last.set(place, known && isLater(known, observation) ? known : observation);
+    push(seen, kind, { id, subject, at, on, zone: source.zone, value: observation.observed });
   }
+  // A machine seen twice is as it was seen last; papers that differ are for the checks to judge.
+  const isLast = new Set([...last.values()].map(({ id }) => id));
+  for (const [kind, all] of seen) {
+    if (originOf(kind) !== 'filed')
+      seen.set(
+        kind,
+        all.filter(({ id }) => isLast.has(id)),
+      );
+  }
+  const detail = missingDetail(shards);
   for (const kind of new Set(profile.requirements.flatMap((each) => each.uses.flatMap((use) => use.check.reads)))) {
     for (const subject of expectedSubjects(kinds[kind].per, declaration)) {
       if (!there.has(`${kind}\n${subject}`))
-        push(gaps, kind, { kind, subject, reason: 'not-collected', detail: '', cites: [] });
+        push(gaps, kind, { kind, subject, reason: 'not-collected', detail, cites: [] });
     }
   }
   // parseObservation has read each value by the schema of its kind, which a map cannot say.
@@ -54,6 +75,14 @@ export function usableEvidence(
     byId: new Map(observations.map((observation) => [observation.id, observation])),
     paperOf: new Map(Object.entries(profile.facts).flatMap(([name, { paper }]) => (paper ? [[name, paper]] : []))),
   };
+}
+
+// A part that was not merged is the likely reason, and it can be mended.
+function missingDetail(shards: readonly ShardsOfZone[] | undefined): string {
+  const missing = missingShards(shards);
+  if (missing.length === 0) return '';
+  const names = `${missing.slice(0, 10).join(', ')}${missing.length > 10 ? ' …' : ''}`;
+  return said({ zh: `证据包缺少分片 ${names}`, en: `the evidence lacks the parts ${names}` });
 }
 
 // Papers, facts, ledgers and statements are asked for by name; whatever else is judged must be the platform's own.

@@ -6,6 +6,7 @@ import type { PlatformDeclaration } from '../evidence/filed/platform.ts';
 import { isKind, type Kind, kindNames } from '../evidence/kinds.ts';
 import { type Observation, parseObservation } from '../evidence/observation.ts';
 import { digest, instant } from '../evidence/schemas.ts';
+import { shardsOfZone } from '../evidence/shards.ts';
 import { occasions } from '../occasion.ts';
 import { type Digests, digestsOf, sha256 } from './digests.ts';
 import { type Files, openFiles } from './files.ts';
@@ -22,6 +23,14 @@ export const rawFolder = 'raw';
 // Nothing else is read: a path of a bundle from elsewhere must not lead out of it.
 const filePath = z.string().regex(/^(observations\/[A-Za-z]{1,64}\.jsonl|raw\/[0-9a-f]{64}\.txt)$/);
 
+/** A contact as a bundle carries it. */
+export const contactSchema = z.strictObject({
+  address: z.string(),
+  port: z.int().optional(),
+  by: z.string(),
+  times: z.int(),
+});
+
 export const manifestSchema = z.strictObject({
   format: z.literal(bundleFormat),
   tool: z.strictObject({ name: z.string(), version: z.string() }),
@@ -34,11 +43,21 @@ export const manifestSchema = z.strictObject({
   from: instant,
   to: instant,
   /** Who was contacted, folded by address, port and program. */
-  contacts: z.array(z.strictObject({ address: z.string(), port: z.int().optional(), by: z.string(), times: z.int() })),
+  contacts: z.array(contactSchema),
+  /** Of a divided collection: which parts are here. */
+  shards: z.array(shardsOfZone).optional(),
   files: z.array(z.strictObject({ path: filePath, bytes: z.int(), sha256: digest, sm3: digest })),
 });
 
 export type Manifest = z.output<typeof manifestSchema>;
+
+/** What a bundle says of itself besides its observations. */
+export type Header = Pick<Manifest, 'tool' | 'platform' | 'zone' | 'profile' | 'occasion' | 'contacts' | 'shards'>;
+
+/** The header of a manifest that is there. */
+export function headerOf({ format: _, from: __, to: ___, files: ____, ...header }: Manifest): Header {
+  return header;
+}
 
 /** Evidence as read from a folder or a zip; every file was checked against the manifest. */
 export type Bundle = {

@@ -6,33 +6,57 @@ import { facts } from './filed/facts.ts';
 import { ledgers } from './filed/ledgers.ts';
 import { platform } from './filed/platform.ts';
 import { statements } from './filed/statements.ts';
+import { accounts } from './host/accounts.ts';
 import { administration } from './host/administration.ts';
+import { auditRecords } from './host/audit-records.ts';
+import { authorityWay } from './host/authority-way.ts';
+import { backups } from './host/backups.ts';
 import { clock } from './host/clock.ts';
+import { firewall } from './host/firewall.ts';
 import { forwards } from './host/forwards.ts';
 import { hosting } from './host/hosting.ts';
+import { interfaces } from './host/interfaces.ts';
+import { intrusionMonitoring } from './host/intrusion-monitoring.ts';
+import { listeners } from './host/listeners.ts';
 import { logPolicies } from './host/log-policies.ts';
 import { logStores } from './host/log-stores.ts';
+import { malwareScanning } from './host/malware-scanning.ts';
+import { patchState } from './host/patch-state.ts';
+import { remoteLogin } from './host/remote-login.ts';
+import { volumes } from './host/volumes.ts';
 import { addresses } from './network/addresses.ts';
 import { openPorts } from './network/open-ports.ts';
 import { tls } from './network/tls.ts';
 
 /** Every collector, one line each. */
 export const collectors: readonly Collector[] = [
+  accounts,
   addresses,
   administration,
+  auditRecords,
+  authorityWay,
+  backups,
   clock,
   documents,
   facts,
+  firewall,
   forwards,
   hosting,
+  interfaces,
+  intrusionMonitoring,
   ledgers,
+  listeners,
   logPolicies,
   logStores,
+  malwareScanning,
   openPorts,
+  patchState,
   platform,
   records,
+  remoteLogin,
   statements,
   tls,
+  volumes,
 ];
 
 /** The collector of a kind; undefined for a kind that only arises elsewhere. */

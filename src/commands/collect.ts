@@ -1,18 +1,17 @@
-import { join } from 'node:path';
 import { neededKinds } from '../assessment/needs.ts';
 import { loadProfile, type Profile } from '../assessment/profile.ts';
 import { tighten, unknownRows } from '../assessment/tighten.ts';
-import { writeBundle } from '../bundle/write.ts';
-import { runCollectors } from '../collectors/run.ts';
 import { printScript } from '../collectors/script.ts';
+import { parseShard, shardFrom } from '../collectors/shard.ts';
 import { InputError } from '../errors.ts';
-import { type Origin, origins } from '../evidence/kinds.ts';
-import { type FoldedContact, originOf } from '../evidence/observation.ts';
+import { instantOf } from '../evidence/dates.ts';
+import type { Origin } from '../evidence/kinds.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { type Contact, createGate, type Gate } from '../gate.ts';
+import { createGate, type Gate } from '../gate.ts';
 import type { Occasion } from '../occasion.ts';
 import { declaredTargets, namesAskedBy, type Platform, readPlatform } from '../platform.ts';
 import { createScope } from '../scope.ts';
+import { collectEvidence } from './collect-evidence.ts';
 import {
   type CommandFactory,
   type Context,
@@ -25,7 +24,19 @@ import {
   sayIn,
 } from './context.ts';
 
-type CollectOptions = { platform: string; profile?: string; occasion?: Occasion; origin?: Origin[]; out: string };
+type CollectOptions = {
+  platform: string;
+  profile?: string;
+  occasion?: Occasion;
+  origin?: Origin[];
+  out: string;
+  zone?: string;
+  shard?: string;
+  resume?: boolean;
+  known?: string;
+  printScript?: boolean;
+  host?: string;
+};
 
 /** What a collection is made for, read and checked before anything is contacted. */
 export type Prepared = { platform: Platform; profile: Profile; profileName: string; occasion: Occasion; gate: Gate };
@@ -44,29 +55,80 @@ export const collect: CommandFactory = (context) =>
     .addOption(originOption(context))
     .addOption(outOption(context))
     .option(
-      '--print-script',
+      '--shard <i/n>',
       sayIn(context.language)({
-        zh: '只打印将在主机上运行的命令，不运行',
-        en: 'print the commands that would run on each host, and run none',
+        zh: '只采集 n 份中的第 i 份，之后用 merge 合并；默认取 Kubernetes 或 GitLab 的环境变量',
+        en: 'collect the i-th of n parts only, to be merged; default: what Kubernetes or GitLab set in the environment',
       }),
     )
-    .action(async (options: CollectOptions & { printScript?: boolean }) => {
+    .option(
+      '--zone <name>',
+      sayIn(context.language)({
+        zh: '扫描所在的区域，默认取平台文件所定',
+        en: 'where the scanner stands; default: the platform file’s',
+      }),
+    )
+    .option(
+      '--known <evidence>',
+      sayIn(context.language)({
+        zh: '已合并的主机证据：据此得知哪些端口通向税务机关，分片采集网络证据时必需',
+        en: 'merged evidence of the hosts: it tells which ports lead to the tax authority; without it parts do not ask the network',
+      }),
+    )
+    .option(
+      '--resume',
+      sayIn(context.language)({ zh: '接续未完成的采集', en: 'go on with a collection that was not finished' }),
+    )
+    .option(
+      '--print-script',
+      sayIn(context.language)({
+        zh: '只打印将在主机上运行的脚本，不运行；也可由人在主机上运行',
+        en: 'print the script that would run on a host, and run nothing; a person can run it there',
+      }),
+    )
+    .option(
+      '--host <name>',
+      sayIn(context.language)({ zh: '打印哪台主机的脚本', en: 'the host whose script is printed' }),
+    )
+    .action(async ({ shard, ...options }: CollectOptions) => {
       const prepared = await prepare(options, context);
       if (options.printScript) {
-        context.out(printScript(prepared.platform, neededKinds(prepared.profile, prepared.occasion), context.language));
+        context.out(scriptFor(prepared, options.host, context));
         return;
       }
-      const path = await collectEvidence(prepared, options, context);
+      const part = shard === undefined ? shardFrom(process.env) : parseShard(shard);
+      if (part) context.note({ zh: `分片 ${part.index}/${part.of}`, en: `part ${part.index}/${part.of}` });
+      const path = await collectEvidence(prepared, { ...options, shard: part }, context);
       context.out(`${path}\n`);
       if (context.signal.aborted) context.exit(exitCodes.interrupted);
     });
 
+function scriptFor({ platform, profile, occasion }: Prepared, name: string | undefined, context: Context): string {
+  const host =
+    name === undefined && platform.hosts.length === 1
+      ? platform.hosts[0]
+      : platform.hosts.find((each) => each.name === name);
+  if (!host) {
+    const names = platform.hosts.map((each) => each.name).join(', ') || '-';
+    throw new InputError({
+      zh: `请用 --host 指明平台文件中的一台主机：${names}`,
+      en: `name one host of the platform file with --host: ${names}`,
+    });
+  }
+  return printScript(host, neededKinds(profile, occasion), {
+    platform: platform.platform.name,
+    version: context.version,
+    at: instantOf(context.now()),
+    language: context.language,
+  });
+}
+
 /** Reads the platform file and the profile; throws {@link InputError} with every mistake. */
 export async function prepare(
-  options: { platform: string; profile?: string; occasion?: Occasion },
+  options: { platform: string; profile?: string; occasion?: Occasion; zone?: string },
   context: Context,
 ): Promise<Prepared> {
-  const platform = await readPlatform(options.platform);
+  const platform = inZone(await readPlatform(options.platform), options.zone);
   const profileName = options.profile ?? platform.profile;
   const profile = tightened(await loadProfile(profileName), platform, profileName);
   const scope = createScope(declaredTargets(platform), platform.taxAuthority);
@@ -81,47 +143,13 @@ export async function prepare(
   };
 }
 
-/** Collects what the profile needs and writes the bundle; returns its path. What an interruption left is kept. */
-export async function collectEvidence(
-  { platform, profile, profileName, occasion, gate }: Prepared,
-  { out, origin = [...origins] }: { out: string; origin?: readonly Origin[] },
-  context: Context,
-): Promise<string> {
-  // The declaration is what all other evidence is held against.
-  const kinds = neededKinds(profile, occasion).filter((kind) => kind === 'platform' || origin.includes(originOf(kind)));
-  const drafts = await runCollectors(platform, {
-    kinds,
-    gate,
-    signal: context.signal,
-    now: context.now,
-    onProgress: ({ done, total, kind, subject }) =>
-      context.note({
-        zh: `[${done}/${total}] 已采集 ${kind} ${subject}`,
-        en: `[${done}/${total}] collected ${kind} ${subject}`,
-      }),
-    onWords: context.note,
+function inZone(platform: Platform, zone: string | undefined): Platform {
+  if (zone === undefined) return platform;
+  if (/^[^\p{Cc}]{1,200}$/u.test(zone)) return { ...platform, zone };
+  throw new InputError({
+    zh: '--zone 应为 1 至 200 个字符的名称，不含控制字符',
+    en: '--zone is a name of 1 to 200 characters without control characters',
   });
-  const path = out.endsWith('.zip') ? out : join(out, 'evidence');
-  await writeBundle(path, drafts, {
-    tool: { name: 'leqi-audit', version: context.version },
-    platform: platform.platform.name,
-    zone: platform.zone,
-    profile: profileName,
-    occasion,
-    contacts: foldContacts(gate.contacts()),
-  });
-  return path;
-}
-
-function foldContacts(contacts: readonly Contact[]): FoldedContact[] {
-  const folded = new Map<string, FoldedContact>();
-  for (const { address, port, by } of contacts) {
-    const key = `${address} ${port ?? ''} ${by}`;
-    const known = folded.get(key);
-    if (known) known.times += 1;
-    else folded.set(key, { address, ...(port === undefined ? {} : { port }), by, times: 1 });
-  }
-  return [...folded].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, contact]) => contact);
 }
 
 // Refused before anything is collected; the assessment tightens again by the declaration in the evidence.

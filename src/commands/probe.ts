@@ -11,6 +11,7 @@ import { type Platform, platformSchema, readPlatform } from '../platform.ts';
 import { createScope } from '../scope.ts';
 import { printable } from '../text.ts';
 import { type CommandFactory, type Context, createCommand, jsonOption, sayIn } from './context.ts';
+import { probeHost } from './probe-host.ts';
 import { type Probed, probeText } from './probe-text.ts';
 
 type ProbeOptions = {
@@ -72,6 +73,7 @@ export const probe: CommandFactory = (context) => {
       .addOption(jsonOption(context))
       .action((target: string, options: ProbeOptions) => probeTls(target, options, context)),
   );
+  command.addCommand(probeHost(context));
   return command;
 };
 

@@ -5,7 +5,8 @@ import { exitCodes } from '../exit-codes.ts';
 import type { Occasion } from '../occasion.ts';
 import { summary } from '../reporters/terminal.ts';
 import { assessEvidence } from './assess.ts';
-import { collectEvidence, prepare } from './collect.ts';
+import { prepare } from './collect.ts';
+import { collectEvidence } from './collect-evidence.ts';
 import {
   asOfOption,
   type CommandFactory,

@@ -4,6 +4,7 @@ import type { Instant, PlainDate } from './dates.ts';
 import type { PlatformDeclaration } from './filed/platform.ts';
 import { type Kind, kindNames, kinds, type Origin, type Value } from './kinds.ts';
 import { digest, instant } from './schemas.ts';
+import type { ShardsOfZone } from './shards.ts';
 
 /** Why something could not be observed; each reads as the end of "not observed: …". */
 export const reasons = {
@@ -12,6 +13,7 @@ export const reasons = {
   denied: { zh: '权限不足', en: 'access denied' },
   'timed-out': { zh: '超时', en: 'timed out' },
   unreachable: { zh: '无法连接', en: 'unreachable' },
+  'host-key': { zh: '主机密钥未通过核对', en: 'host key not verified' },
   'not-installed': { zh: '缺少所需工具', en: 'a tool it needs is missing' },
   'not-found': { zh: '未找到', en: 'not found' },
   'not-supported': { zh: '本工具尚不支持', en: 'not supported' },
@@ -73,7 +75,12 @@ type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K>
 export type EvidenceSet = {
   /** SHA-256 of the bundle's manifest: stands for all of it. */
   readonly manifestDigest: string;
-  readonly manifest: { readonly from: Instant; readonly to: Instant; readonly contacts: readonly FoldedContact[] };
+  readonly manifest: {
+    readonly from: Instant;
+    readonly to: Instant;
+    readonly contacts: readonly FoldedContact[];
+    readonly shards?: readonly ShardsOfZone[] | undefined;
+  };
   readonly declaration: PlatformDeclaration;
   /** Sorted by kind, subject and id. */
   readonly observations: readonly Observation[];

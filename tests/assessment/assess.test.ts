@@ -6,7 +6,7 @@ import { type AssessedRequirement, assessmentSchema } from '../../src/assessment
 import type { Profile, Requirement } from '../../src/assessment/profile.ts';
 import { fold } from '../../src/assessment/verdict.ts';
 import { byKindAndSubject } from '../../src/bundle/bundle.ts';
-import { identified } from '../../src/bundle/write.ts';
+import { identified } from '../../src/bundle/entries.ts';
 import type { PlainDate } from '../../src/evidence/dates.ts';
 import type { Draft, EvidenceSet } from '../../src/evidence/observation.ts';
 import type { Occasion } from '../../src/occasion.ts';

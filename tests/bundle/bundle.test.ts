@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ZipFile } from 'yazl';
-import { readBundle, sealOf } from '../../src/bundle/bundle.ts';
+import { type Header, readBundle, sealOf } from '../../src/bundle/bundle.ts';
 import { digestsOf } from '../../src/bundle/digests.ts';
 import { verifyBundle } from '../../src/bundle/verify.ts';
-import { type Header, writeBundle } from '../../src/bundle/write.ts';
+import { writeBundle } from '../../src/bundle/write.ts';
 import { declared, observed, unobserved } from '../support/evidence.ts';
 
 const header: Header = {

@@ -270,7 +270,7 @@ describe('what goes wrong', () => {
 });
 
 describe('other commands', () => {
-  test.each(['scan', 'collect', 'assess', 'report', 'verify', 'profiles', 'checks', 'explain'])(
+  test.each(['scan', 'collect', 'import', 'assess', 'report', 'verify', 'profiles', 'checks', 'explain'])(
     '%s --help shows an example, in both languages',
     async (command) => {
       const zh = await runCli([command, '--help'], { env: { LANG: 'zh_CN.UTF-8' } });

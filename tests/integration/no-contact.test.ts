@@ -291,7 +291,7 @@ describe.skipIf(!canMakeNetworks())('the tax authority', () => {
       } finally {
         nginx.kill();
       }
-    });
+    }, 240_000);
   });
 
   test('a page that the browser prints fetches nothing, also where it has the network that the scanner has', async () => {

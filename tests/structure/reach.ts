@@ -10,6 +10,10 @@ const grants: Readonly<Record<string, Readonly<Record<string, readonly string[]>
   // TLS over a stream that the gate opened: see `ownConnections`.
   'src/collectors/transports/socket.ts': { 'node:tls': ['connect'] },
   'src/collectors/transports/anchors.ts': { 'node:tls': ['createSecureContext', 'getCACertificates'] },
+  // SSH over a stream that the gate opened, a jump host's channel, or the agent's socket: see `ownConnections`.
+  'src/collectors/transports/ssh-agent.ts': { ssh2: ['*'] },
+  'src/collectors/transports/ssh-connect.ts': { ssh2: ['*'] },
+  'src/collectors/transports/ssh-login.ts': { ssh2: ['*'] },
   'src/collectors/transports/service-talk.ts': { 'node:tls': ['connect'] },
   // A program of its own, which the gate starts.
   'src/collectors/transports/sqlite-child.ts': { 'node:sqlite': ['DatabaseSync'] },
@@ -21,7 +25,18 @@ const grants: Readonly<Record<string, Readonly<Record<string, readonly string[]>
 
 /** Packages that open nothing and start nothing. */
 const harmless = new Set([
-  ...['buffer', 'crypto', 'fs', 'fs/promises', 'os', 'path', 'readline/promises', 'stream', 'stream/consumers'],
+  ...[
+    'buffer',
+    'crypto',
+    'fs',
+    'fs/promises',
+    'os',
+    'path',
+    'readline',
+    'readline/promises',
+    'stream',
+    'stream/consumers',
+  ],
   ...['stream/promises', 'timers/promises', 'url', 'util', 'zlib'],
 ]);
 
@@ -45,7 +60,7 @@ const forbidden: readonly RegExp[] = [
   /\b(WebSocket|EventSource|XMLHttpRequest|sendBeacon|WebTransport|RTCPeerConnection|Worker|SharedWorker)\b/,
   /\bglobalThis\b|\bglobal\s*[.[]|\bself\s*\[/,
   /\beval\s*\(|\bFunction\s*\(|\.\s*constructor\b|["'`]constructor["'`]|\bReflect\.construct\b/,
-  /\brequire\s*\(|createRequire\([^)]*\)\s*\(|\bmodule\s*\.|\bmainModule\b|\bgetBuiltinModule\b/,
+  /\brequire\s*\(|createRequire\([^)]*\)\s*\(|(?<![.\w])module\s*\.|\bmainModule\b|\bgetBuiltinModule\b/,
   /\bprocess\s*\[|\.\s*binding\s*\(|["'`]binding["'`]|\b(_linkedBinding|dlopen|setEngine|enableLoadExtension|loadExtension|allowExtension)\b/,
   /\bWebAssembly\b/,
 ];
@@ -66,14 +81,15 @@ export function offencesIn(path: string, source: string): string[] {
   return [...imports, ...dynamic, ...named, ...inside, ...ownConnections(path, source)];
 }
 
-// tls.connect() that is given no stream opens a socket of its own.
+// tls.connect() that is given no stream opens a socket of its own, and so does a client of ssh2.
 function ownConnections(path: string, source: string): string[] {
+  if (grants[path]?.ssh2) return [...source.matchAll(/\.\s*connect\s*\((?!\{\s*sock: )/g)].map(([call]) => call);
   if (!grants[path]?.['node:tls']?.includes('connect')) return [];
   return [...source.matchAll(/(?<![.\w])connect\b(?!,|\(\{\s*socket: )/g)].map(([call]) => call);
 }
 
 const importPattern =
-  /\b(?:import|export)\s+(?!type\b)(?<clause>(?:[\w$*\s,{}]|\btype\b)*?)\s*from\s*["'`](?<from>[^"'`]+)["'`]|\bimport\s*["'`](?<alone>[^"'`]+)["'`]/g;
+  /(?<=^|[;}])\s*(?:import|export)\s+(?!type\b)(?<clause>(?:[\w$*\s,{}]|\btype\b)*?)\s*from\s*["'`](?<from>[^"'`]+)["'`]|(?<=^|[;}])\s*import\s*["'`](?<alone>[^"'`]+)["'`]/gm;
 
 // Values only; the name in the package, not the one it is given here.
 function namesIn(clause: string): string[] {

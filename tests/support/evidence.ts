@@ -49,7 +49,8 @@ export function unobserved(
     at,
     source: { collector: `test/${kind}`, zone: 'test', method: '-' },
     unobserved: { reason, detail: '' },
-  };
+    // Of more than 25 kinds the compiler does not follow which goes with which.
+  } as Draft;
 }
 
 /** The draft of a declaration. */

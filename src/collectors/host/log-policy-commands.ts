@@ -8,9 +8,14 @@ const deleting = `picked() {
     case $f in *[[:cntrl:]]*) continue ;; esac
     if [ ! -r "$f" ]; then echo "!! $f"; continue; fi
     echo "== $f"
-    head -c 131072 "$f" | awk '{ if (buf == "") n = NR; if (sub(/\\\\$/, "")) { buf = buf $0 " "; next } print n ": " buf $0; buf = "" }' |
-      grep -E '(^|[^A-Za-z])(find|rm|unlink|shred|truncate|vacuum|tmpwatch|tmpreaper|cd)[^A-Za-z]|>[ ]*/|^[0-9]+:[ ]*(export |local )?[A-Za-z_0-9]+=.?/' |
-      head -n 400 | sed 's/^/ /'
+    head -c 131072 "$f" | awk '{
+      if (buf == "") n = NR
+      if (sub(/\\\\$/, "")) { buf = buf $0 " "; next }
+      line = n ": " buf $0; buf = ""
+      if (line !~ /(^|[^A-Za-z])(find|rm|unlink|shred|truncate|vacuum|tmpwatch|tmpreaper|cd)[^A-Za-z]|>[ ]*\\/|^[0-9]+:[ ]*(export |local )?[A-Za-z_0-9]+=.?/) next
+      print " " line
+      if (++count == 400) exit
+    }'
   done
 }
 picked_folder() {

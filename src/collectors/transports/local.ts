@@ -1,38 +1,36 @@
 import type { Gate } from '../../gate.ts';
 import type { DeclaredHost } from '../../platform.ts';
-import type { Command, CommandResult } from '../collector.ts';
+import { type Command, type CommandResult, Unavailable } from '../collector.ts';
+import { type Examined, examine, mostOutput, newRun, type SessionOptions } from './examined.ts';
+import { composeScript, defaultTimeout, runnable } from './host-script.ts';
 
-/** Seconds and bytes a command may take where it says nothing else. */
-export const defaultTimeout = 20;
-export const defaultLimit = 1024 * 1024;
+/** Runs the commands on this machine as one script. */
+export async function examineLocal(
+  gate: Gate,
+  host: DeclaredHost,
+  commands: readonly Command[],
+  { seconds, signal }: SessionOptions,
+): Promise<Examined> {
+  if (signal.aborted) return { results: new Map(), lost: new Unavailable('interrupted', '') };
+  const run = newRun();
+  const { stdout, stderr, truncated, timedOut } = await gate.run('/bin/sh', [], {
+    input: runnable(composeScript(host, commands), run),
+    timeout: seconds,
+    limit: mostOutput,
+    signal,
+    gently: true,
+  });
+  const reason = signal.aborted ? 'interrupted' : truncated ? 'too-large' : timedOut ? 'timed-out' : undefined;
+  return examine(stdout, commands, run, { why: reason && new Unavailable(reason, ''), heard: stderr });
+}
 
-/** Runs the commands on this machine, one after the other, with empty standard input. */
+/** Results by name of commands run on this machine; of what the user's interrupt cut there is none. */
 export async function runLocal(
   gate: Gate,
   host: DeclaredHost,
   commands: readonly Command[],
   signal: AbortSignal,
-): Promise<Map<string, CommandResult>> {
-  const results = new Map<string, CommandResult>();
-  for (const command of commands) {
-    if (signal.aborted) break;
-    const result = await runOne(gate, host, command, signal);
-    // What was killed by the user's interrupt printed an unknown part of its answer.
-    if (signal.aborted) break;
-    results.set(command.name, result);
-  }
-  return results;
-}
-
-async function runOne(gate: Gate, host: DeclaredHost, command: Command, signal: AbortSignal): Promise<CommandResult> {
-  const needsSudo = (command.asRoot ?? false) && process.getuid?.() !== 0;
-  const withoutRoot = needsSudo && !host.sudo;
-  const shell = ['/bin/sh', '-c', command.script];
-  const [program = '/bin/sh', ...args] = needsSudo && host.sudo ? ['sudo', '-n', ...shell] : shell;
-  const result = await gate.run(program, args, {
-    timeout: command.timeout ?? defaultTimeout,
-    limit: command.limit ?? defaultLimit,
-    signal,
-  });
-  return { ...result, stdout: result.stdout.toString('utf8'), withoutRoot };
+): Promise<ReadonlyMap<string, CommandResult>> {
+  const seconds = commands.reduce((sum, { timeout }) => sum + (timeout ?? defaultTimeout), 0);
+  return (await examineLocal(gate, host, commands, { seconds, signal })).results;
 }

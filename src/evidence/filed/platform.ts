@@ -28,6 +28,8 @@ export const platform = {
         addresses: z.array(z.string()),
         /** The day this host replaced another or joined; absent: as old as the platform. */
         since: plainDate.optional(),
+        /** The program that calls the tax authority runs here. */
+        connector: z.literal(true).optional(),
       }),
     ),
     endpoints: z.array(

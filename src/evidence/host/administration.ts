@@ -30,6 +30,8 @@ const key = z.strictObject({
   authority: z.boolean(),
   /** First character and `***`. */
   comment: z.string().optional(),
+  /** What its options bound: the one command that it runs, the addresses that it may come from. */
+  bounds: z.array(z.enum(['command', 'from'])).optional(),
 });
 
 const account = z.strictObject({
@@ -60,6 +62,10 @@ export const administration = {
         /** The accounts it means here; absent if that cannot be told from this host. */
         accounts: z.array(z.string()).optional(),
         anyCommand: z.boolean(),
+        /** It runs commands, but never as root. */
+        notRoot: z.literal(true).optional(),
+        /** Some command, run as root, is a pattern, an alias, a folder, or a program that leads to more: a shell, an editor. */
+        openCommand: z.literal(true).optional(),
         withoutPassword: z.boolean(),
       }),
     ),
@@ -96,6 +102,8 @@ export type Administration = z.output<typeof administration.value>;
 export type Account = Administration['accounts'][number];
 export type Agent = Administration['agents'][number];
 export type Key = z.output<typeof key>;
+
+export type Grant = Administration['grants'][number];
 
 /** Whether somebody can log in to an account, or has: with a password that is not known to be locked, or with a key. */
 export function isUsable(each: Account, logins: Administration['logins']): boolean {

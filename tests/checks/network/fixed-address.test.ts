@@ -4,6 +4,7 @@ import type { PlatformDeclaration } from '../../../src/evidence/filed/platform.t
 import type { NameView } from '../../../src/evidence/network/addresses.ts';
 import { seen, testCheck } from '../../support/check-tester.ts';
 import { declaration, endpoint } from '../../support/declaration.ts';
+import { hostAt } from '../../support/interfaces.ts';
 import { resolvedName, nameView as view } from '../../support/name-views.ts';
 
 type Address = FiledDocument['states']['addresses'][number];
@@ -57,10 +58,18 @@ const nothing = { a: { none: 'no-such-name' }, aaaa: { none: 'no-such-name' } } 
 
 const parameters = { filing: 'network-address-filing', proof: 'fixed-ip-proof', onHost: [] };
 
+const onHosts = { ...parameters, onHost: ['static', 'egress'] };
+
 testCheck(check, parameters, '2026-03-01', {
   met: {
     'declared by the filed and proved address': { ...given([one], [one]), says: 'asFiled' },
     'two addresses, one of them IPv6 in another spelling': given([one, '2001:500:2:0::C'], [one, six]),
+    'set statically, and called out by': {
+      ...given([one], [one]),
+      parameters: onHosts,
+      interfaces: [hostAt(one)],
+      says: ['asFiled', 'setStatically', 'callsOutAsFiled'],
+    },
     'several ports of one address': given([one], [one, one]),
     'without a proof to hold it against': {
       documents: [filing([production(one)])],
@@ -96,6 +105,21 @@ testCheck(check, parameters, '2026-03-01', {
     'the name of the certificate is in no DNS': { ...certified(view([], nothing)), says: ['asFiled', 'notInDns'] },
   },
   unmet: {
+    'the connector’s host calls out by a public address that is not filed': {
+      ...given([one], [one]),
+      platform: [
+        seen(
+          'platform',
+          declaration({
+            endpoints: [endpoint({ address: one })],
+            hosts: [{ name: 'app-1', addresses: [two], connector: true }],
+          }),
+        ),
+      ],
+      parameters: onHosts,
+      interfaces: [hostAt(one, { egress: [{ family: 'ipv4', source: two, interface: 'eth1' }] })],
+      says: ['asFiled', 'setStatically', 'callsOutOtherwise'],
+    },
     'another address is declared': { ...given([one], [two]), says: ['notFiled', 'unused'] },
     'a further address is declared': { ...given([one], [one, two]), says: ['asFiled', 'notFiled'] },
     'a filed address is in no use': { ...given([one, two], [one]), says: ['asFiled', 'unused'] },
@@ -149,15 +173,42 @@ testCheck(check, parameters, '2026-03-01', {
     },
   },
   unproven: {
-    'the hosts are still to be seen': {
+    'no host was seen': { ...given([one], [one]), parameters: onHosts, says: ['asFiled', 'noInterfaces'] },
+    'behind address translation, by a gateway that was not examined': {
       ...given([one], [one]),
-      parameters: { ...parameters, onHost: ['static', 'egress'] },
-      says: ['asFiled', 'hostUnseen'],
+      parameters: onHosts,
+      interfaces: [hostAt('10.0.0.5')],
+      says: ['asFiled', 'onNoInterface', 'wayOutUnseen'],
     },
-    'only where outbound connections come from is still to be seen': {
+    'on an interface, but no settings say so': {
       ...given([one], [one]),
-      parameters: { ...parameters, onHost: ['egress'] },
-      says: 'hostUnseen',
+      parameters: onHosts,
+      interfaces: [hostAt(one, { configured: [] })],
+      says: ['asFiled', 'settingUnclear', 'callsOutAsFiled'],
+    },
+    'rules of its own for some destinations': {
+      ...given([one], [one]),
+      parameters: onHosts,
+      interfaces: [hostAt('10.0.0.5', { rules: ['100: from all lookup 100'] })],
+      says: ['asFiled', 'onNoInterface', 'wayOutDivided'],
+    },
+    'no route to public addresses': {
+      ...given([one], [one]),
+      parameters: onHosts,
+      interfaces: [hostAt('10.0.0.5', { egress: [] })],
+      says: ['asFiled', 'onNoInterface', 'noWayOut'],
+    },
+    'the address came by DHCP': {
+      ...given([one], [one]),
+      parameters: onHosts,
+      interfaces: [hostAt(one, { addresses: [{ interface: 'eth0', address: one, prefix: 24, dynamic: true }] })],
+      says: ['asFiled', 'leased', 'callsOutAsFiled'],
+    },
+    'one host of two calls out by another public address': {
+      ...given([one], [one]),
+      parameters: onHosts,
+      interfaces: [hostAt(one), hostAt(two, {}, 'app-2')],
+      says: ['asFiled', 'setStatically', 'callsOutAsFiled', 'maybeOtherwise'],
     },
     'resolvers disagree': { ...byName(view([one]), view([two], other)), says: 'disagree' },
     'a resolver knows more': { ...byName(view([one]), view([one, two], other)), says: 'disagree' },

@@ -52,10 +52,12 @@ const closedGate: Gate = {
   addressOf: refuse,
   othersOf: refuse,
   connect: refuse,
+  passTo: refuse,
+  connectLocal: refuse,
   run: refuse,
+  contacts: () => [],
   resolvers: [],
   query: refuse,
-  contacts: () => [],
   withhold: () => {},
   withheld: refuse,
 };

@@ -65,14 +65,21 @@ const files: Record<string, string | Buffer> = {
     'GONE ALL=(ALL) ALL # inline',
     '#1002 ALL=(root) /bin/true',
     '"%domain admins" ALL=(ALL) ALL',
+    'tunnel ALL=(oracle, postgres : dba) ALL, (root) NOEXEC: /bin/ls -l\\, x # comment, more',
+    '%readers ALL=(root) NOPASSWD: /bin/cat /var/log/*',
+    '%dba ALL=(oracle) /bin/true, (oracle, root) ALL',
     '#includedir ROOT/etc/sudoers.d',
+    'Defaults targetpw',
+    'Defaults !targetpw',
+    'monitor ALL=(root) /usr/bin/systemd-run --pipe true',
     '@include extra',
     '',
   ].join('\n'),
   'etc/sudoers.d/90-cloud-init-users': 'isv ALL=(ALL) NOPASSWD:ALL\n',
   'etc/sudoers.d/ignored.bak': 'evil ALL=(ALL) ALL\n',
   'etc/extra': 'lq-admin, isv ALL=(ALL) /bin/sh\n@include extra\n',
-  'etc/doas.conf': 'permit nopass keepenv setenv { A=b } :wheel as root\npermit isv cmd /bin/ls\ndeny bin\n',
+  'etc/doas.conf':
+    'permit nopass keepenv setenv { A=b } :wheel as root\npermit isv cmd /bin/ls\npermit tunnel as oracle\npermit isv cmd sh\ndeny bin\n',
   'etc/ssh/sshd_config':
     'Include sshd_config.d/*.conf\nAuthorizedKeysFile\t.ssh/authorized_keys\nMatch User isv\n  AuthorizedKeysFile "ROOT/etc/ssh/keys/%u"\n',
   'etc/ssh/sshd_config.d/50-cloud.conf': 'AuthorizedKeysCommand=/usr/bin/eic_run %u\nTrustedUserCAKeys none\n',
@@ -84,7 +91,7 @@ const files: Record<string, string | Buffer> = {
     '',
   ].join('\n'),
   'home/lq-admin/.ssh/authorized_keys': `${keyLine('admin', 'li.si@unit.example')}\n`,
-  'home/tunnel/.ssh/authorized_keys2': `${keyLine('tunnel')}\nnot a key\n`,
+  'home/tunnel/.ssh/authorized_keys2': `from="10.0.0.1,!*,command=x",no-pty ${keyLine('tunnel')}\nnot a key\n`,
   'var/log/wtmp': Buffer.concat([
     login('lq-admin', 'pts/0', [10, 1, 0, 9], '2026-02-27T01:02:03Z'),
     login('a-rather-long-account-name', 'pts/1', [203, 0, 113, 7], '2026-02-28T23:59:59Z'),
@@ -116,7 +123,9 @@ async function results(argv: readonly string[], env: Record<string, string>): Pr
     // The same script over a folder instead of the machine; the machine's own directories are not asked.
     const moved = script
       .replaceAll(/(?<![\w}])\/(etc|var\/log|var\/lib\/wtmpdb)\//g, `${root}/$1/`)
-      .replaceAll('getent', 'no-getent');
+      .replaceAll('getent', 'no-getent')
+      // Nor are SSH services that other tests run here.
+      .replace('[ "$name" = sshd ]', 'false');
     const [program = '', ...rest] = argv;
     const result = await gate.run(program, [...rest, '-c', moved], { timeout: 20, limit: 1 << 20, env });
     found[name] = { ...result, stdout: result.stdout.toString('utf8'), withoutRoot: false };
@@ -151,20 +160,30 @@ describe.each(shells)('on $name', ({ argv, env }) => {
       accounts: readonly string[] | undefined,
       anyCommand: boolean,
       withoutPassword: boolean,
-    ) => (accounts ? { who, accounts, anyCommand, withoutPassword } : { who, anyCommand, withoutPassword });
+      more: object = {},
+    ) => ({ who, ...(accounts ? { accounts } : {}), anyCommand, withoutPassword, ...more });
     const { grants, unread } = read(await run);
-    expect(grants).toHaveLength(9);
+    expect((await run).sudo?.stdout.match(/^defaults:.*$/gm)).toEqual([
+      'defaults:root-password',
+      'defaults:own-password',
+    ]);
+    expect(grants).toHaveLength(14);
     expect(grants).toEqual(
       expect.arrayContaining([
         rule('root', ['root'], true, false),
         rule('%wheel', ['lq-admin'], true, true),
-        rule('lq-admin', ['lq-admin'], false, false),
-        rule('%ops', ['isv'], false, false),
+        rule('%ops', ['isv'], false, false, { openCommand: true }),
         rule('nobody-here', undefined, true, false),
         rule('#1002', ['tunnel'], false, false),
         rule('%domain admins', [], true, false),
         rule('isv', ['isv'], true, true),
         rule('isv', ['isv'], false, false),
+        rule('isv', ['isv'], false, false, { openCommand: true }),
+        rule('lq-admin', ['lq-admin'], false, false, { openCommand: true }),
+        rule('tunnel', ['tunnel'], true, false, { notRoot: true }),
+        rule('%readers', [], false, true, { openCommand: true }),
+        rule('%dba', [], true, false),
+        rule('monitor', undefined, false, false, { openCommand: true }),
       ]),
     );
     expect(grants.some((grant) => grant.who === 'evil')).toBe(false);
@@ -181,10 +200,10 @@ describe.each(shells)('on $name', ({ argv, env }) => {
       authority,
       ...(comment ? { comment } : {}),
     });
-    expect(keysOf('root')).toEqual([key('root', false, '***'), key('ca', true, 'c***')]);
+    expect(keysOf('root')).toEqual([{ ...key('root', false, '***'), bounds: ['command'] }, key('ca', true, 'c***')]);
     expect(keysOf('lq-admin')).toEqual([key('admin', false, 'l***')]);
     expect(keysOf('isv')).toEqual([key('isv', false, 'i***')]);
-    expect(keysOf('tunnel')).toEqual([key('tunnel', false)]);
+    expect(keysOf('tunnel')).toEqual([{ ...key('tunnel', false), bounds: ['from'] }]);
     expect(keySources).toEqual(['authorizedkeyscommand /usr/bin/eic_run', 'cert-authority root']);
     expect(unread).toContain('authorized-keys');
     expect(unread).not.toContain('ssh-settings');

@@ -252,6 +252,13 @@ describe('sudo rules for everybody', () => {
     expect(grants('grant:1:0:ALL ALL')).toMatchObject([{ who: 'ALL', accounts: ['root', 'postgres'] }]);
   });
 
+  // sudoers(5): of settings that contradict each other the last counts; files are read in no order that is known here.
+  test('mean everybody where that is taken back anywhere', () => {
+    expect(grants('defaults:root-password', 'defaults:own-password', 'grant:1:0:ALL ALL')).toMatchObject([
+      { who: 'ALL' },
+    ]);
+  });
+
   test('mean nobody where sudo asks for root’s password (SUSE), unless it asks for none', () => {
     expect(grants('defaults:root-password', 'grant:1:0:ALL ALL')).toEqual([]);
     expect(grants('defaults:root-password', 'grant:1:1:ALL ALL')).toMatchObject([{ who: 'ALL' }]);

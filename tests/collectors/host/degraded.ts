@@ -6,6 +6,7 @@ import { collectors } from '../../../src/collectors/index.ts';
 import type { PlatformDeclaration } from '../../../src/evidence/filed/platform.ts';
 import { type Kind, kinds } from '../../../src/evidence/kinds.ts';
 import type { Seen } from '../../../src/evidence/observation.ts';
+import type { DeclaredHost } from '../../../src/platform.ts';
 import { declaration } from '../../support/declaration.ts';
 import { transcript } from '../../support/transcripts.ts';
 import { localHost } from './local-host.ts';
@@ -18,6 +19,8 @@ export type Scene = {
   parameters: Record<string, unknown>;
   outputs: Record<string, string>;
   declared?: Partial<PlatformDeclaration>;
+  /** The host as the platform file declares it, where that matters. */
+  host?: DeclaredHost;
   says: Verdict;
 };
 
@@ -25,7 +28,7 @@ export const today = '2026-03-01';
 
 export const lines = (...each: string[]): string => `${each.join('\n')}\n`;
 
-function verdictOf({ check, parameters, declared = {} }: Scene, outputs: Outputs): Verdict {
+function verdictOf({ check, parameters, declared = {}, host = localHost() }: Scene, outputs: Outputs): Verdict {
   const given: Partial<Record<Kind, Seen<unknown>[]>> = {};
   const gaps: Outcome[] = [];
   for (const kind of check.reads) {
@@ -37,7 +40,7 @@ function verdictOf({ check, parameters, declared = {} }: Scene, outputs: Outputs
     given[kind] = [];
     if (kinds[kind].origin !== 'host') continue;
     try {
-      given[kind] = [seenAs(kinds[kind].value.parse(collectorOf(kind).read(transcript(outputs), localHost())))];
+      given[kind] = [seenAs(kinds[kind].value.parse(collectorOf(kind).read(transcript(outputs), host)))];
     } catch (error) {
       if (!(error instanceof Unavailable)) throw error;
       gaps.push('unproven');

@@ -14,6 +14,8 @@ const host: DeclaredHost = {
   transport: 'local',
   sudo: false,
   logs: [{ of: 'application', path: '/opt/app/logs' }],
+  data: [],
+  backups: [],
 };
 const collector = logPolicies as HostCollector<'logPolicies'>;
 

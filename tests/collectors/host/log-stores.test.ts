@@ -20,6 +20,8 @@ const hostWith = (...logs: DeclaredHost['logs']): DeclaredHost => ({
   transport: 'local',
   sudo: false,
   logs,
+  data: [],
+  backups: [],
 });
 
 const collector = logStores as HostCollector<'logStores'>;

@@ -33,6 +33,8 @@ function counting(answer: (open: number) => { lasts: number; bytes: number } | '
       }, reply.lasts);
       return socket as unknown as Socket;
     },
+    passTo: () => Promise.reject(new Error('passes nothing on')),
+    connectLocal: () => Promise.reject(new Error('opens no file')),
     run: () => Promise.reject(new Error('starts nothing')),
     resolvers: [],
     query: () => Promise.reject(new Error('asks nobody')),

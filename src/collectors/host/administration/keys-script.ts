@@ -48,7 +48,10 @@ fingerprints() {
     { sub(/\\r$/, "") }
     /^[ \\t]*(#|$)/ { next }
     {
-      gsub(/"([^"\\\\]|\\\\.)*"/, ""); mark = $1 ~ /(^|,)cert-authority(,|$)/ ? "authority" : "key"
+      gsub(/"([^"\\\\]|\\\\.)*"/, ""); options = tolower($1)
+      mark = options ~ /(^|,)cert-authority(,|$)/ ? "authority" : "key"
+      if (options ~ /(^|,)command=(,|$)/) mark = mark "+command"
+      if (options ~ /(^|,)from=(,|$)/) mark = mark "+from"
       for (i = 1; i < NF; i++) if ($i ~ /^(ssh-|ecdsa-|sk-)[A-Za-z0-9@.-]+$/ && $(i + 1) ~ /^AAAA[A-Za-z0-9+\\/]+=*$/) {
         first = substr($(i + 2), 1, 1)
         print mark, $i, $(i + 1), (i + 2 > NF ? "" : first ~ /[A-Za-z0-9]/ ? first "***" : "***"); next

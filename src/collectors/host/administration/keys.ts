@@ -24,15 +24,18 @@ export function readKeys(output: string): KeyFiles {
       denied = true;
       continue;
     }
+    const [role, ...options] = mark.split('+');
+    const bounds = (['command', 'from'] as const).filter((each) => options.includes(each));
     const owner = clean(name);
     const known = keys.get(owner) ?? [];
     keys.set(owner, known);
     known.push({
       fingerprint: `SHA256:${Buffer.from(hash, 'hex').toString('base64').replace(/=+$/, '')}`,
       type: clean(type),
-      authority: mark === 'authority',
+      authority: role === 'authority',
       // The host masks it already; a transcript that was edited by hand may not.
       ...(comment === '' ? {} : { comment: comment.endsWith('***') ? clean(comment).slice(-4) : '***' }),
+      ...(bounds.length > 0 ? { bounds } : {}),
     });
   }
   // Whom an authority signs for stands nowhere on the host.

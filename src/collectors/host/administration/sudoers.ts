@@ -18,7 +18,7 @@ export function readSudoers(output: string, accounts: readonly ListedAccount[], 
   const noPassword = /^defaults:no-password$/m.test(output);
   const rules = lines.flatMap((line) => rule(line, noPassword));
   // Where sudo asks for root's own password, "everybody may" gives nobody more than that password does.
-  const rootPassword = /^defaults:root-password$/m.test(output);
+  const rootPassword = /^defaults:root-password$/m.test(output) && !/^defaults:own-password$/m.test(output);
   const grants = rules.flatMap(({ users, ...how }) =>
     expand(users, aliases, 0)
       .filter((who) => !(who === 'ALL' && rootPassword && !how.withoutPassword))
@@ -28,10 +28,19 @@ export function readSudoers(output: string, accounts: readonly ListedAccount[], 
 }
 
 function rule(line: string, noPassword: boolean): Rule[] {
-  const [, every, free, left = ''] = line.match(/^([01]):([01]):(.*)$/) ?? [];
-  if (every === undefined || left.length > longestRule) return [];
+  const [, grade, free, left = ''] = line.match(/^([0-3]):([01]):(.*)$/) ?? [];
+  if (grade === undefined || left.length > longestRule) return [];
   const users = firstList(left);
-  return users.length === 0 ? [] : [{ users, anyCommand: every === '1', withoutPassword: free === '1' || noPassword }];
+  if (users.length === 0) return [];
+  return [
+    {
+      users,
+      anyCommand: grade === '1' || grade === '3',
+      ...(grade === '3' ? { notRoot: true } : {}),
+      ...(grade === '2' ? { openCommand: true } : {}),
+      withoutPassword: free === '1' || noPassword,
+    },
+  ];
 }
 
 function readAliases(lines: readonly string[]): Map<string, string[]> {

@@ -2,8 +2,8 @@ import type { Command } from '../../collector.ts';
 import { quoted } from '../log-places.ts';
 import { kernelScript } from './kernel-script.ts';
 import { nginxReducer } from './nginx-script.ts';
-import { knownPrograms } from './programs.ts';
-import { configFunctions, lineReducer, networkFunction } from './script-parts.ts';
+import { processesScript } from './processes-script.ts';
+import { configFunctions, lineReducer } from './script-parts.ts';
 
 /** A program whose configuration is read: how its processes are called, and where its files are. */
 type Program = {
@@ -179,49 +179,13 @@ echo end`,
   };
 }
 
-const names = [...knownPrograms.keys()].join('|');
-const argued = [...knownPrograms].flatMap(([name, reading]) => (reading === 'arguments' ? [name] : [])).join('|');
-
 /** The questions about forwards. Each prints `uid:` first and ends with the line `end`, so that a script that was cut short is noticed. */
 export const commands: readonly Command[] = [
   {
     name: 'processes',
     why: 'arguments of running programs that forward: socat, ssh, docker-proxy and the like; no secret is printed',
     asRoot: true,
-    script: `export LC_ALL=C
-echo "uid:$(id -u)"
-read -r first < /proc/1/comm && echo all-seen
-${networkFunction}
-for folder in /proc/[0-9]*; do
-  read -r comm < "$folder/comm" || continue
-  head -c 16384 "$folder/cmdline" | tr '\\t\\n\\000' '  \\t' | awk -F'\\t' -v comm="$comm" '
-    function base(path) { sub(/ .*/, "", path); sub(/.*\\//, "", path); sub(/:$/, "", path); return path }
-    {
-      name = ""; one = base($1); two = base($2)
-      if (comm ~ /^(${names})$/) name = comm
-      else if (one ~ /^(${names})$/) name = one
-      else if (one ~ /^(python|perl|ruby|node|java|sh|bash|dash)[0-9.]*$/ && two ~ /^(${names})$/) name = two
-      if (name == "") next
-      text = name
-      if (name ~ /^(${argued})$/) for (i = 2; i <= NF && i <= 200; i++) {
-        word = $i
-        if (name ~ /^(ssh|autossh|dbclient)$/) {
-          if (word !~ /^-/ && $(i - 1) !~ /^-[A-Za-z0-9]*[BbcDEeFIiJLlMmOopPQRSWw]$/ && ++plain > 1) break
-          if ($(i - 1) ~ /^-[A-Za-z0-9]*o$/ && tolower(word) !~ /^(local|remote|dynamic)forward|^tunnel|^gatewayports/) word = "***"
-          if (word ~ /^-[A-Za-z0-9]*o[A-Za-z]/ && tolower(word) !~ /o((local|remote|dynamic)forward|tunnel|gatewayports)/) word = "-o***"
-        }
-        if (tolower(word) ~ /^(exec|system|shell):/) sub(/ .*/, "", word)
-        if ($(i - 1) ~ /^(-[a-z]*[ce]|--exec|--sh-exec|--lua-exec)$/) word = "***"
-        sub(/^--(sh-|lua-)?exec=.*/, "--exec=***", word)
-        while (match(tolower(word), /(pass|passwd|password|secret|token|auth|proxyauth|key|user|login)[a-z-]*=[^,*][^,]*/)) { at = index(substr(word, RSTART), "="); word = substr(word, 1, RSTART + at - 1) "***" substr(word, RSTART + RLENGTH) }
-        gsub(/:\\/\\/[^\\/@ ]*@/, "://", word)
-        if (i > 2 && tolower($(i - 1)) ~ /^--?(password|passwd|secret|token|auth|proxy-auth|key|user)$/) word = "***"
-        text = text "\\t" substr(word, 1, 300)
-      }
-      print text; exit
-    }' | while IFS= read -r line; do printf 'process:%s\\t%s\\t%s\\n' "\${folder#/proc/}" "$(network_of "\${folder#/proc/}")" "$line"; done
-done 2>/dev/null
-echo end`,
+    script: processesScript,
   },
   ...programs.map(configCommand),
   {

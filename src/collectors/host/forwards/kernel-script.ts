@@ -1,9 +1,9 @@
 /**
  * Prints whether the kernel routes, its rules (saved by both kinds of iptables, and by nft), the host's addresses, and which
  * bridges have only containers on them. iptables is asked only where its tables are there already, nft only where the kernel
- * has nf_tables: asking would load the modules. Connections that the SSH service holds for others show what it forwards now.
+ * has nf_tables: asking would load the modules.
  */
-export const kernelScript = `export LC_ALL=C PATH="$PATH:/usr/sbin:/sbin"
+export const rulesScript = `export LC_ALL=C PATH="$PATH:/usr/sbin:/sbin"
 echo "uid:$(id -u)"
 for each in net/ipv4/ip_forward net/ipv6/conf/all/forwarding; do
   if [ -r "/proc/sys/$each" ]; then echo "sysctl:$each=$(cat "/proc/sys/$each")"; else [ -d /proc/sys/net/ipv6 ] || [ "$each" = net/ipv4/ip_forward ] && echo "!! denied $each"; fi
@@ -28,7 +28,8 @@ for family in ip ip6; do
   tool=\${family}tables
   if [ -e "/proc/net/\${family}_tables_names" ]; then
     [ -r "/proc/net/\${family}_tables_names" ] || echo "!! denied /proc/net/\${family}_tables_names"
-    if [ -s "/proc/net/\${family}_tables_names" ]; then
+    # Files below /proc say that they are empty whatever they hold.
+    if [ -n "$(cat "/proc/net/\${family}_tables_names")" ]; then
       if command -v "$tool-legacy-save" >/dev/null 2>&1; then ask "$tool-legacy-save"
       elif command -v "$tool-save" >/dev/null 2>&1 && ! "$tool-save" -V 2>/dev/null | grep -q nf_tables; then ask "$tool-save"
       else echo "!! no-tool $tool-save"
@@ -42,7 +43,10 @@ elif grep -q 'nf_tables_' /proc/kallsyms; then
   for tool in iptables ip6tables; do
     if command -v "$tool-nft-save" >/dev/null 2>&1; then ask "$tool-nft-save"; fi
   done
-fi
+fi`;
+
+/** Also prints the kernel's load balancer; connections that the SSH service holds for others show what it forwards now. */
+export const kernelScript = `${rulesScript}
 if [ -r /proc/net/ip_vs ]; then echo "=> ip_vs"; sed 's/^/ /' /proc/net/ip_vs; echo "=<"; fi
 if command -v ss >/dev/null 2>&1; then
   echo "=> ssh-listens"; ss -H -tlnp 2>/dev/null | grep '"sshd' | awk '{ print $4 }' | sed 's/^/ /'; echo "=<"

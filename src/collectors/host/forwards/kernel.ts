@@ -6,8 +6,10 @@ import { readNftables } from './nftables.ts';
 import { placeOf } from './places.ts';
 import { type Network, type RuleSet, routesOf, translations } from './rules.ts';
 
-type Answer = { readonly tool: string; readonly failed: boolean; readonly lines: string[] };
-type Printed = { readonly answers: Answer[]; readonly facts: string[]; readonly unread: Unread[] };
+/** What one program printed when the script asked it. */
+export type Answer = { readonly tool: string; readonly failed: boolean; readonly lines: string[] };
+/** What the script printed: answers of programs, single facts, and what it could not read. */
+export type Printed = { readonly answers: Answer[]; readonly facts: string[]; readonly unread: Unread[] };
 
 /** Reads whether the kernel routes, its rules, its load balancer, and what the SSH service forwards at this moment. */
 export function readKernel(output: string): Part & Pick<Forwards, 'routes' | 'own'> {
@@ -31,7 +33,8 @@ export function readKernel(output: string): Part & Pick<Forwards, 'routes' | 'ow
   };
 }
 
-function printedIn(output: string): Printed {
+/** Reads the frames of the script's output. */
+export function printedIn(output: string): Printed {
   const printed: Printed = { answers: [], facts: [], unread: [] };
   let open: Answer | undefined;
   for (const line of output.split('\n')) {
@@ -46,7 +49,8 @@ function printedIn(output: string): Printed {
   return printed;
 }
 
-function linesOf({ answers }: Printed, tool: string): string[] {
+/** The lines that a program printed, if it did not fail. */
+export function linesOf({ answers }: Printed, tool: string): string[] {
   return answers.filter((answer) => answer.tool === tool && !answer.failed).flatMap(({ lines }) => lines);
 }
 

@@ -12,16 +12,16 @@ function emit(end,   i, first, text, keep) {
   else if (end == "{") { depth++; keep = 1 }
   if (end == "{" && first ~ /^(map|geo|split_clients)$/) inside = depth
   if (end == ";" && n > 0) {
-    if (inside && depth >= inside) { if (n > 1) print line "\\tvalue\\t" destination(word[n]) "\\t;"; n = 0; return }
+    if (inside && depth >= inside) { if (n > 1) print " " line "\\tvalue\\t" destination(word[n]) "\\t;"; n = 0; return }
     if (first == "set") {
-      print line "\\tset\\t" word[2] "\\t" (secret(word[2]) ? "?" : destination(word[3])) "\\t;"; n = 0; return
+      print " " line "\\tset\\t" word[2] "\\t" (secret(word[2]) ? "?" : destination(word[3])) "\\t;"; n = 0; return
     }
     keep = first ~ /^(listen|server|server_name|include|allow|deny|satisfy|set_real_ip_from|proxy_pass|grpc_pass|fastcgi_pass|scgi_pass|uwsgi_pass|memcached_pass|proxy_connect|perl|proxy|auth_http|default_type_pass|js_[a-z_]+|[a-z_]*_by_lua[a-z_]*)$/
   }
   if (inside && depth < inside) inside = 0
-  if (end == "}") { print line "\\t}"; n = 0; return }
+  if (end == "}") { print " " line "\\t}"; n = 0; return }
   if (keep) {
-    text = line
+    text = " " line
     for (i = 1; i <= n && i <= 40; i++) {
       if (i > 1 && first ~ /^(js_|perl)|_by_lua/) continue
       if (i > 1 && end == "{" && first !~ /^(upstream|map|geo|split_clients)$/) continue
@@ -54,4 +54,4 @@ function emit(end,   i, first, text, keep) {
   }
   if (q == "") push(); else w = w " "
 }
-END { if (q != "" || depth != 0 || n > 0) print NR "\\todd" }`;
+END { if (q != "" || depth != 0 || n > 0) print " " NR "\\todd" }`;

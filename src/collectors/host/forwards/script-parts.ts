@@ -49,8 +49,10 @@ read_config() {
   if [ ! -r "$1$out" ]; then echo "!! denied $2"; return 0; fi
   echo "== $2"
   [ "$(wc -c < "$1$out")" -le 1048576 ] || echo "!! too-many $2"
-  reduced=$(head -c 1048576 "$1$out" | tr -d '\\000\\001-\\010\\013-\\037' | awk "$reduce" | sed 's/^/ /')
+  reduced=$(head -c 1048576 "$1$out" | tr -d '\\000\\001-\\010\\013-\\037' | awk "$reduce")
   printf '%s\\n' "$reduced"
+  # Most files include nothing.
+  case $reduced in *[Ii][Nn][Cc][Ll][Uu][Dd][Ee]*) ;; *) return 0 ;; esac
   for pattern in $(printf '%s\\n' "$reduced" | awk -F'\\t' 'tolower($2) ~ /^include(optional|dir)?$/ { print $3 }' | sort -u); do
     include "$1" "$pattern" "$3"
   done
@@ -158,7 +160,7 @@ function words(s,   n, i, c, q, w, has) {
   n = words(substr(line, 1, 8192)); if (n == 0) next
   if (tolower(word[1]) !~ /${keep}/) next
   ${pick}
-  text = first; for (i = 1; i <= n && i <= 60; i++) text = text "\\t" tidy(word[i])
+  text = " " first; for (i = 1; i <= n && i <= 60; i++) text = text "\\t" tidy(word[i])
   print text
 }`;
 }

@@ -1,0 +1,181 @@
+import { z } from 'zod';
+import type { BackupPlace, Backups } from '../../src/evidence/host/backups.ts';
+import { unreadText } from '../../src/evidence/host/unread.ts';
+import type { Volumes } from '../../src/evidence/host/volumes.ts';
+import type { Seen } from '../../src/evidence/observation.ts';
+import type { Text } from '../../src/text.ts';
+import { defineCheck, type Finding, met, notApplicable, stricter, unmet, unproven } from '../check.ts';
+import { backupMessages, backupRemedies } from '../shared/backup-words.ts';
+
+type Found = Finding<keyof typeof backupMessages>;
+
+/** Each store is backed up in time, whole, apart from its data and, where that is asked for, encrypted. */
+export const check = defineCheck({
+  id: 'data/backups',
+  title: { zh: '数据备份', en: 'Data is backed up' },
+  about: {
+    zh: '查看平台文件声明的备份目录：最新文件的时间和大小、大小的变化、所在磁盘是否与数据相同、是否加密（restic、带密钥的 borg、GPG、age、openssl 等文件头，或者所在卷加密），并列出计划任务中的备份工具和备份代理。不打开备份内容，也不能证明备份可以恢复。',
+    en: 'Looks at the declared backup folders: age and size of the newest files, how sizes change, whether they lie on the data’s own disks, whether they are encrypted (restic, borg with a key, headers of GPG, age, openssl and the like, or an encrypted volume), beside the tools in schedules and the agents that run. No backup is opened, and that it can be restored is not shown.',
+  },
+  reads: ['backups', 'platform', 'volumes'],
+  parameters: z.strictObject({
+    /** Days that the newest backup may be old. */
+    within: z.number().positive().meta(stricter.lower),
+    /** The share of the usual size that the newest may not fall short of. */
+    least: z.number().positive().max(1).meta(stricter.higher),
+    /** Bytes of a day’s backup that are too few to hold anything: of a dump that failed, packed, some twenty are left. */
+    leastBytes: z.int().positive().meta(stricter.higher).default(1),
+    /** Whether backups must be encrypted, too. */
+    encrypted: z.boolean(),
+  }),
+  messages: backupMessages,
+  remedies: backupRemedies,
+
+  judge({ backups, platform, volumes }, parameters) {
+    if (backups.length === 0) return [unproven('noHost', [], {}, 'backups')];
+    const places = backups.flatMap((host) => host.value.places.map((place) => ({ place, host })));
+    const groups = [...Map.groupBy(places, ({ place, host }) => place.of ?? `${host.subject}:${place.path}`)];
+    const found = groups.flatMap(([store, copies]) => judgeStore(store, copies, volumes, parameters));
+    const stores = platform.flatMap(({ value }) => value.stores.map(({ name }) => name));
+    const unplaced = stores.filter((store) => !places.some(({ place }) => place.of === store));
+    return [
+      ...found,
+      ...unplaced.map((store) =>
+        unproven('noPlace', [...platform, ...backups], { store, tools: toolsOf(backups) }, store),
+      ),
+      ...(places.length === 0 && stores.length === 0
+        ? [unproven('noneDeclared', backups, { tools: toolsOf(backups) }, 'backups')]
+        : []),
+    ];
+  },
+});
+
+type Copy = { readonly place: BackupPlace; readonly host: Seen<Backups> };
+type Parameters = {
+  readonly within: number;
+  readonly least: number;
+  readonly leastBytes: number;
+  readonly encrypted: boolean;
+};
+
+// One copy in time is enough; older ones beside it are no fault.
+function judgeStore(
+  store: string,
+  copies: readonly Copy[],
+  volumes: readonly Seen<Volumes>[],
+  parameters: Parameters,
+): Found[] {
+  const fresh = copies.filter((copy) => isFresh(copy, parameters.within));
+  if (fresh.length === 0) return copies.map((copy) => judgeStale(store, copy, parameters.within));
+  const old = copies.filter((copy) => !fresh.includes(copy));
+  return [
+    ...fresh.flatMap((copy) => judgeFresh(store, copy, volumes, parameters)),
+    ...old.map(({ place, host }) => notApplicable('olderCopy', host, { path: place.path, store }, store)),
+  ];
+}
+
+function isFresh({ place }: Copy, within: number): boolean {
+  const { problem, newestHours } = place;
+  return problem === undefined && newestHours !== undefined && newestHours >= 0 && newestHours <= within * 24;
+}
+
+function judgeStale(store: string, { place, host }: Copy, within: number): Found {
+  const { path, problem, newestHours, count } = place;
+  const data = { path, store, within };
+  if (problem) return unproven(problems[problem], host, data, store);
+  // What could not be read below it might be newer.
+  if (host.value.unread.length > 0)
+    return unproven('unread', host, { ...data, parts: unreadText(host.value.unread) }, store);
+  if (newestHours === undefined || count === 0) return unmet('empty', host, data, store);
+  if (newestHours < 0) return unproven('future', host, data, store);
+  return unmet('tooOld', host, { ...data, age: days(newestHours) }, store);
+}
+
+const problems = {
+  missing: 'notThere',
+  denied: 'denied',
+  far: 'far',
+  unclear: 'unclear',
+} as const satisfies Record<NonNullable<BackupPlace['problem']>, keyof typeof backupMessages>;
+
+function judgeFresh(
+  store: string,
+  { place, host }: Copy,
+  volumes: readonly Seen<Volumes>[],
+  parameters: Parameters,
+): Found[] {
+  const { path, newestHours = 0, form } = place;
+  const beside = volumes.filter((each) => sharesDisk(place, host, each));
+  const data = { path, store };
+  const faults = [
+    ...sizesOf(store, place, host, parameters),
+    ...(beside.length > 0 ? [unproven('sameDisk', [host, ...beside], data, store)] : []),
+    ...(parameters.encrypted ? encryptionOf(store, place, host) : []),
+  ];
+  if (faults.length > 0) return faults;
+  const { encrypted: state } = place;
+  return [
+    met(
+      'backedUp',
+      host,
+      { ...data, age: days(newestHours), form, state: states[state], tools: toolsOf([host]) },
+      store,
+    ),
+  ];
+}
+
+// A backup of nothing, or of much less than before, is the usual sign of one that fails quietly. Repositories only write what is new.
+function sizesOf(
+  store: string,
+  { path, days: written, form }: BackupPlace,
+  host: Seen<Backups>,
+  { least, leastBytes }: Parameters,
+): Found[] {
+  const [newest, ...before] = written;
+  if (!newest || (newest.bytes < leastBytes && form === 'files') || newest.bytes === 0)
+    return [unproven('nothingIn', host, { path, store }, store)];
+  if (form !== 'files') return [];
+  // Of few the smallest: one of them may be the first, that holds all.
+  const sizes = before.map(({ bytes }) => bytes).toSorted((a, b) => a - b);
+  const usual = sizes[sizes.length < 3 ? 0 : Math.floor(sizes.length / 2)] ?? 0;
+  if (newest.bytes >= usual * least) return [];
+  return [unproven('shrunk', host, { path, store, bytes: newest.bytes, usual }, store)];
+}
+
+function sharesDisk({ volume, of }: BackupPlace, host: Seen<Backups>, other: Seen<Volumes>): boolean {
+  if (!volume || other.subject !== host.subject) return false;
+  const data = other.value.data.filter((each) => of === undefined || each.of === undefined || each.of === of);
+  return data.some(({ volumes }) =>
+    volumes.some(
+      ({ mountPoint, devices }) =>
+        mountPoint === volume.mountPoint || devices.some((device) => volume.devices.includes(device)),
+    ),
+  );
+}
+
+function encryptionOf(store: string, { path, encrypted, volume }: BackupPlace, host: Seen<Backups>): Found[] {
+  const isOnCrypt = volume?.encryption === 'whole' && !volume.cipherUnread;
+  if (encrypted === 'yes' || isOnCrypt) return [];
+  const data = { path, store };
+  return [encrypted === 'unknown' ? unproven('maybePlain', host, data, store) : unmet('plain', host, data, store)];
+}
+
+const states: Readonly<Record<BackupPlace['encrypted'], Text>> = {
+  yes: { zh: '已加密', en: 'encrypted' },
+  no: { zh: '未加密', en: 'not encrypted' },
+  part: { zh: '部分加密', en: 'encrypted in part' },
+  unknown: { zh: '是否加密未能识别', en: 'whether encrypted is not known' },
+};
+
+function days(hours: number): string {
+  return (hours / 24).toFixed(1);
+}
+
+const most = 8;
+
+function toolsOf(hosts: readonly Seen<Backups>[]): Text {
+  const all = [...new Set(hosts.flatMap(({ value }) => [...value.jobs.map(({ tool }) => tool), ...value.agents]))];
+  if (all.length === 0) return { zh: '未发现', en: 'none found' };
+  const shown = all.slice(0, most).join(', ');
+  return { zh: shown, en: shown };
+}

@@ -1,0 +1,107 @@
+import type { Text } from '../../src/text.ts';
+
+/** What `data/backups` says. */
+export const backupMessages = {
+  backedUp: {
+    zh: '{{store}}：{{path}} 中最新备份距今 {{age}} 天（{{form}}，{{state}}）；计划任务和代理：{{tools}}',
+    en: '{{store}}: the newest backup in {{path}} is {{age}} days old ({{form}}, {{state}}); schedules and agents: {{tools}}',
+  },
+  tooOld: {
+    zh: '{{store}}：{{path}} 中最新备份距今 {{age}} 天，应在 {{within}} 天以内',
+    en: '{{store}}: the newest backup in {{path}} is {{age}} days old; {{within}} are allowed',
+  },
+  empty: {
+    zh: '{{store}}：声明的备份目录 {{path}} 中没有任何文件',
+    en: '{{store}}: {{path}}, declared for backups, holds no file',
+  },
+  nothingIn: {
+    zh: '{{store}}：{{path}} 中最近写入的备份为空，或小到不可能含有数据',
+    en: '{{store}}: what was last written to {{path}} is empty, or too small to hold anything',
+  },
+  shrunk: {
+    zh: '{{store}}：{{path}} 中最近一天写入 {{bytes}} 字节，远少于通常的 {{usual}} 字节，备份可能不完整',
+    en: '{{store}}: {{bytes}} bytes were last written to {{path}} in a day, far fewer than the usual {{usual}}: the backup may not be whole',
+  },
+  sameDisk: {
+    zh: '{{store}}：备份目录 {{path}} 与数据在同一磁盘，磁盘损坏时一并丢失',
+    en: '{{store}}: {{path}} lies on the disks of the data itself, and would be lost with them',
+  },
+  plain: { zh: '{{store}}：{{path}} 中的备份没有加密', en: '{{store}}: backups in {{path}} are not encrypted' },
+  maybePlain: {
+    zh: '{{store}}：{{path}} 中的备份是否加密未能识别',
+    en: '{{store}}: whether backups in {{path}} are encrypted cannot be told',
+  },
+  olderCopy: {
+    zh: '{{store}}：{{path}} 是较旧的副本，另有及时的备份',
+    en: '{{store}}: {{path}} is an older copy beside one in time',
+  },
+  future: {
+    zh: '{{store}}：{{path}} 中最新文件的时间晚于主机当前时间，不能判定',
+    en: '{{store}}: the newest file in {{path}} is dated in the host’s future: its age cannot be told',
+  },
+  notThere: {
+    zh: '{{store}}：声明的备份目录 {{path}} 不存在',
+    en: '{{store}}: {{path}}, declared for backups, is not there',
+  },
+  denied: {
+    zh: '{{store}}：无权查看备份目录 {{path}}',
+    en: '{{store}}: {{path}}, declared for backups, may not be looked at',
+  },
+  far: {
+    zh: '{{store}}：{{path}} 位于网络文件系统，为避免挂起不在本机查看',
+    en: '{{store}}: {{path}} lies on a network file system, which may hang and is not looked into from here',
+  },
+  unclear: { zh: '{{store}}：{{path}} 未能完整列出', en: '{{store}}: {{path}} could not be listed in full' },
+  unread: {
+    zh: '{{store}}：{{path}} 中没有足够新的备份，但以下内容未能读取：{{parts}}',
+    en: '{{store}}: no backup in {{path}} is new enough, but these could not be read: {{parts}}',
+  },
+  noPlace: {
+    zh: '平台文件没有写明数据库「{{store}}」备份到哪台主机的哪个目录；计划任务和代理中发现：{{tools}}',
+    en: 'the platform file does not say on which host, in which folder, store “{{store}}” is backed up; found in schedules and agents: {{tools}}',
+  },
+  noneDeclared: {
+    zh: '平台文件没有声明任何备份目录；计划任务和代理中发现：{{tools}}',
+    en: 'the platform file declares no backup folder; found in schedules and agents: {{tools}}',
+  },
+  noHost: { zh: '没有任何主机的备份证据', en: 'there is no evidence of any host’s backups' },
+} as const satisfies Record<string, Text>;
+
+const declare: Text = {
+  zh: '在平台文件 hosts 的 backups 中写明目录，并以 of 指明所属数据库',
+  en: 'write the folder under backups of the host in the platform file, with of naming the store',
+};
+const repair: Text = { zh: '恢复备份任务并核对其结果', en: 'repair the backup job and check what it writes' };
+const asRoot: Text = {
+  zh: '以 root 采集，或在平台文件中允许 sudo',
+  en: 'collect as root or allow sudo in the platform file',
+};
+const encrypt: Text = {
+  zh: '以 restic、GPG 等加密备份，或写入加密卷',
+  en: 'encrypt backups by restic, GPG or the like, or write them to an encrypted volume',
+};
+
+/** What to do about these. */
+export const backupRemedies = {
+  tooOld: repair,
+  empty: repair,
+  nothingIn: repair,
+  shrunk: repair,
+  sameDisk: { zh: '另存一份到其他磁盘或主机', en: 'keep a copy on other disks or another host' },
+  plain: encrypt,
+  maybePlain: encrypt,
+  future: { zh: '校正主机时钟', en: 'correct the host’s clock' },
+  notThere: declare,
+  denied: asRoot,
+  far: {
+    zh: '把存放备份的主机列入 hosts，在那里声明备份目录并采集',
+    en: 'declare the machine that keeps the backups under hosts, with its folder there, and collect from it',
+  },
+  unclear: {
+    zh: '声明只含备份文件的目录',
+    en: 'declare a folder that holds backup files only',
+  },
+  unread: asRoot,
+  noPlace: declare,
+  noneDeclared: declare,
+} as const satisfies { readonly [Each in keyof typeof backupMessages]?: Text };

@@ -1,0 +1,99 @@
+import type { DeclaredHost } from '../../../platform.ts';
+import { quoted } from '../log-places.ts';
+import { deviceScript, realFunction } from '../volumes/script.ts';
+import { backupAgents, backupTools } from './programs.ts';
+
+const toolProgram = `BEGIN { count = split("${backupTools.join(' ')}", tool, " ") }
+/^[ \\t]*#/ { next }
+{
+  line = " " $0 " "
+  for (i = 1; i <= count; i++) if (line ~ "[^A-Za-z0-9_.-]" tool[i] "[^A-Za-z0-9_.-]") print "job:" file ":" FNR "\\t" tool[i]
+}`;
+
+const noBackups = [
+  'log',
+  'err',
+  'out',
+  'md5',
+  'sha1',
+  'sha256',
+  'sha512',
+  'sm3',
+  'tmp',
+  'part',
+  'lock',
+  'pid',
+  'sh',
+  'conf',
+];
+
+/** Prints which lines of schedules name a backup tool, which agents run, and of each declared folder its files' ages, sizes and first bytes. */
+export function backupsScript({ backups }: DeclaredHost): string {
+  return `${realFunction}
+echo "uid:$(id -u)"
+echo "now:$(date +%s)"
+tool_program=${quoted(toolProgram)}
+tools_in() {
+  for f do
+    [ -f "$f" ] || continue
+    case $f in *[[:cntrl:]]*) continue ;; esac
+    [ -r "$f" ] || { echo "!! denied $f"; continue; }
+    head -c 131072 "$f" | tr -d '\\000' | awk -v file="$f" "$tool_program"
+  done
+}
+tools_below() {
+  [ -d "$1" ] || return 0
+  if [ -r "$1" ] && [ -x "$1" ]; then tools_in "$1"/*; else echo "!! denied $1"; fi
+}
+{
+  tools_in /etc/crontab /etc/anacrontab
+  for d in /etc/cron.d /etc/cron.hourly /etc/cron.daily /etc/cron.weekly /etc/cron.monthly /etc/periodic/* /var/spool/cron /var/spool/cron/crontabs /var/spool/cron/tabs /etc/crontabs; do tools_below "$d"; done
+  for t in /etc/systemd/system/*.timer /usr/lib/systemd/system/*.timer; do tools_in "\${t%.timer}.service"; done
+  cat /etc/crontab /etc/cron.d/* /var/spool/cron/* /var/spool/cron/crontabs/* /etc/crontabs/* /etc/systemd/system/*.service 2>/dev/null | grep -v '^[[:space:]]*#' | grep -oE '(/[A-Za-z0-9._-]+)+\\.(sh|py|pl)' | sort -u | head -n 100 |
+    while read -r path; do real "$path" && tools_in "$out"; done
+} | head -n 1000
+for comm in /proc/[0-9]*/comm; do
+  read -r name < "$comm" || continue
+  case $name in ${Object.keys(backupAgents).map(quoted).join(' | ')}) echo "agent:$name" ;; esac
+done 2>/dev/null | sort -u
+${deviceScript}
+# list NUMBER FOLDER DEPTH PATTERN: of each file when it was written and how large it is, then the first bytes of the newest
+list() {
+  # What a failed run writes, too, is no backup.
+  find "$2" -xdev -maxdepth "$3" -type f -name "$4" ${noBackups.map((ending) => `! -name '*.${ending}'`).join(' ')} -exec stat -c '%Y %s %n' {} + 2>/dev/null | head -n 20001 | sort -rn | {
+    left=5
+    while read -r time size file; do
+      case $time$size in '' | *[!0-9]*) echo "!! unclear $2"; continue ;; esac
+      printf 'file:%s\\t%s\\t%s\\n' "$1" "$time" "$size"
+      [ "$left" -gt 0 ] && [ "$size" -gt 0 ] && [ -f "$file" ] || continue
+      left=$((left - 1))
+      case $file in *.gpg | *.pgp | *.age | *.enc | *.aes) mark=named ;; *) mark=- ;; esac
+      printf 'head:%s\\t%s\\t%s\\n' "$1" "$mark" "$(od -An -v -tx1 -N 24 "$file" 2>/dev/null | tr -d ' \\n')"
+    done
+  }
+  find "$2" -xdev -maxdepth "$3" -type d 2>/dev/null | head -n 5000 | while IFS= read -r below; do
+    case $below in *[[:cntrl:]]*) continue ;; esac
+    { [ -r "$below" ] && [ -x "$below" ]; } || echo "!! denied $below"
+  done
+}
+place() {
+  if ! real "$2"; then printf 'place:%s\\tfar\\t%s\\n' "$1" "$out"; return 0; fi
+  case $out in *[[:cntrl:]]*) printf 'place:%s\\tunclear\\t\\n' "$1"; return 0 ;; esac
+  if [ ! -e "$out" ]; then
+    above=$out state=missing
+    while [ -n "$above" ]; do above=\${above%/*}; [ -d "\${above:-/}" ] && { [ -x "\${above:-/}" ] || state=denied; break; }; done
+    printf 'place:%s\\t%s\\t%s\\n' "$1" "$state" "$out"; return 0
+  fi
+  if [ -d "$out" ] && { [ ! -r "$out" ] || [ ! -x "$out" ]; }; then printf 'place:%s\\tdenied\\t%s\\n' "$1" "$out"; return 0; fi
+  printf 'place:%s\\tthere\\t%s\\n' "$1" "$out"
+  if [ -f "$out/config" ] && [ -d "$out/keys" ] && [ -d "$out/snapshots" ] && [ -d "$out/data" ]; then
+    echo "form:$1	restic"; list "$1" "$out/snapshots" 1 '*'
+  elif [ -f "$out/config" ] && [ -d "$out/data" ] && grep -q '^\\[repository\\]' "$out/config" 2>/dev/null; then
+    grep -q '^key[ =]' "$out/config" && echo "form:$1	borg	key" || echo "form:$1	borg"
+    list "$1" "$out" 1 'index.*'
+  else list "$1" "$out" 4 '*'
+  fi
+}
+${backups.map(({ path }, index) => `place ${index} ${quoted(path)}`).join('\n')}
+echo end`;
+}

@@ -1,0 +1,41 @@
+import { stat } from 'node:fs/promises';
+import { Unavailable } from '../collectors/collector.ts';
+import { askSqlite } from '../collectors/transports/sqlite.ts';
+import { messageOf } from '../errors.ts';
+import { reasons } from '../evidence/observation.ts';
+import { pathFrom } from '../platform.ts';
+import { joined, verbatim } from '../text.ts';
+import { leavesOf, type Plan } from './plan.ts';
+import { noAnswer, type Point, type Probe } from './point.ts';
+
+/** Whether each store can be opened; no row is read, so that it takes no time and no lock. */
+export function storeProbes(plan: Plan, signal: AbortSignal): Probe[] {
+  if (!plan.kinds.includes('records')) return [];
+  return plan.platform.stores.map(({ name, path, engine }): Probe => {
+    const base = { area: 'stores', what: verbatim(name) } as const;
+    const remedy = {
+      zh: '改正 stores 的 path，并让运行扫描的账号可读该文件',
+      en: 'mend the store’s path, and let the account that scans read the file',
+    };
+    const lack = { ...base, state: 'unproven', remedy, leaves: leavesOf(plan, ['records'], true) } as const;
+    return {
+      run: async (): Promise<Point[]> => {
+        try {
+          const file = pathFrom(plan.platform, path);
+          const { version } = await askSqlite(plan.gate, file, { tables: [] }, signal);
+          // To SQLite an empty file is a database without tables.
+          if ((await stat(file)).size === 0) return [{ ...lack, says: { zh: '文件为空', en: 'the file is empty' } }];
+          const says = {
+            zh: `可以打开（${engine} ${version}）；表和列在采集时核对`,
+            en: `opens (${engine} ${version}); tables and columns are looked at by the scan`,
+          };
+          return [{ ...base, state: 'ok', says }];
+        } catch (error) {
+          if (!(error instanceof Unavailable)) return [{ ...lack, says: verbatim(messageOf(error)) }];
+          return [{ ...lack, says: joined([reasons[error.reason], verbatim(error.message)], '：', ': ') }];
+        }
+      },
+      late: () => [{ ...lack, says: noAnswer, leaves: { ...lack.leaves, surely: false } }],
+    };
+  });
+}

@@ -1,0 +1,111 @@
+import { check } from '../../../checks/data/backups.ts';
+import type { BackupPlace, Backups } from '../../../src/evidence/host/backups.ts';
+import { seen, testCheck } from '../../support/check-tester.ts';
+import { declaration } from '../../support/declaration.ts';
+import { place as dataPlace, openVolume, volume, volumesOf } from '../../support/volumes.ts';
+
+const platform = [seen('platform', declaration({ stores: [{ name: 'orders', engine: 'sqlite', tables: [] }] }))];
+
+const daily = (...bytes: number[]) => bytes.map((each, daysAgo) => ({ daysAgo, bytes: each }));
+const place = (value: Partial<BackupPlace> = {}): BackupPlace => ({
+  path: '/backup/orders',
+  of: 'orders',
+  form: 'files',
+  count: 30,
+  newestHours: 9.5,
+  days: daily(1000, 990, 980, 970, 960),
+  encrypted: 'yes',
+  volume: openVolume({ mountPoint: '/backup', devices: ['sdz1', 'sdz'] }),
+  ...value,
+});
+const backups = (places: BackupPlace[], value: Partial<Backups> = {}, subject = 'app-1') =>
+  seen(
+    'backups',
+    { places, jobs: [{ where: '/etc/cron.d/backup:3', tool: 'restic' }], agents: [], unread: [], ...value },
+    { subject },
+  );
+const given = (...places: BackupPlace[]) => ({ platform, backups: [backups(places)] });
+const unread = (...places: BackupPlace[]) => ({
+  platform,
+  backups: [backups(places, { unread: [{ part: '/backup/orders/x', why: 'denied' }] })],
+});
+const beside = (value: Partial<BackupPlace>, subject = 'app-1') => ({
+  ...given(place(value)),
+  volumes: [
+    seen('volumes', volumesOf({ data: [dataPlace({ volumes: [volume({ devices: ['dm-0', 'sda3', 'sda'] })] })] }), {
+      subject,
+    }),
+  ],
+});
+const parameters = { within: 2, least: 0.5, encrypted: false };
+const encrypting = { parameters: { ...parameters, encrypted: true } };
+const without = (value: BackupPlace): BackupPlace => {
+  const { newestHours: _, ...rest } = value;
+  return rest;
+};
+
+testCheck(check, parameters, '2026-03-01', {
+  met: {
+    'of this morning': { ...given(place()), says: 'backedUp' },
+    'old by the limit itself': given(place({ newestHours: 48 })),
+    'one copy in time, one old, one far away': {
+      ...given(
+        place(),
+        place({ path: '/old', newestHours: 900 }),
+        place({ path: '/nas', problem: 'far', count: 0, days: [] }),
+      ),
+      says: ['backedUp', 'olderCopy'],
+    },
+    'half as large as usual': given(place({ days: daily(500, 1000, 1000, 1000) })),
+    'a repository that wrote little': given(place({ form: 'restic', days: daily(1, 1000, 1000, 1000) })),
+    'only two backups yet': given(place({ days: daily(500, 1000) })),
+    'the first, and a second that is larger': given(place({ days: daily(1000, 20) })),
+    'not encrypted, which is not asked for': given(place({ encrypted: 'no' })),
+    'encrypted, which is asked for': { ...given(place()), ...encrypting },
+    'in clear on an encrypted volume': { ...given(place({ encrypted: 'no', volume: volume() })), ...encrypting },
+    'on other disks than the data': beside({}),
+    'on the same device name of another host': beside({ volume: openVolume({ devices: ['sda'] }) }, 'db-1'),
+    'of no store, where none is declared': {
+      backups: [backups([place({ of: undefined })], { jobs: [], agents: ['Bacula'] })],
+    },
+  },
+  unmet: {
+    'too old': { ...given(place({ newestHours: 48.1 })), says: 'tooOld' },
+    'all copies are too old': given(place({ newestHours: 100 }), place({ path: '/b', newestHours: 200 })),
+    'the folder is empty': { ...given(without(place({ count: 0, days: [] }))), says: 'empty' },
+    'in clear, where it must be encrypted': { ...given(place({ encrypted: 'no' })), ...encrypting, says: 'plain' },
+    'some of it in clear': { ...given(place({ encrypted: 'part' })), ...encrypting, says: 'plain' },
+  },
+  unproven: {
+    'it cannot be told whether it is encrypted': {
+      ...given(place({ encrypted: 'unknown' })),
+      ...encrypting,
+      says: 'maybePlain',
+    },
+    'in clear on dm-crypt of an unknown cipher': {
+      ...given(place({ encrypted: 'unknown', volume: volume({ cipherUnread: true }) })),
+      ...encrypting,
+    },
+    'the newest is empty': { ...given(place({ days: daily(0, 1000, 1000) })), says: 'nothingIn' },
+    'much less than the only one before': { ...given(place({ days: daily(20, 1000) })), says: 'shrunk' },
+    'much less than either of two before': { ...given(place({ days: daily(20, 700, 1000) })), says: 'shrunk' },
+    'too small to hold anything, and nothing before to compare it with': {
+      ...given(place({ count: 1, days: daily(20) })),
+      parameters: { ...parameters, leastBytes: 1024 },
+      says: 'nothingIn',
+    },
+    'less than half as large as usual': { ...given(place({ days: daily(499, 1000, 1000, 1000) })), says: 'shrunk' },
+    'on the data’s own disk': { ...beside({ volume: openVolume({ devices: ['sda5', 'sda'] }) }), says: 'sameDisk' },
+    'on the data’s own network mount': beside({ volume: openVolume({ mountPoint: '/data', devices: [] }) }),
+    'too old, but some of it could not be read': { ...unread(place({ newestHours: 100 })), says: 'unread' },
+    'empty, but some of it could not be read': unread(without(place({ count: 0, days: [] }))),
+    'dated in the future': { ...given(place({ newestHours: -3 })), says: 'future' },
+    'not there': { ...given(place({ problem: 'missing' })), says: 'notThere' },
+    'may not be looked at': { ...given(place({ problem: 'denied' })), says: 'denied' },
+    'on NFS': { ...given(place({ problem: 'far' })), says: 'far' },
+    'too many files': { ...given(place({ problem: 'unclear' })), says: 'unclear' },
+    'a store without a folder': { ...given(place({ of: 'invoices' })), says: ['backedUp', 'noPlace'] },
+    'nothing is declared, though tools are scheduled': { backups: [backups([])], says: 'noneDeclared' },
+    'no host': { backups: [], says: 'noHost' },
+  },
+});
