@@ -15,8 +15,8 @@ import { type Kind, type Origin, origins } from '../evidence/kinds.ts';
 import { type FoldedContact, type Observation, originOf } from '../evidence/observation.ts';
 import type { Gate } from '../gate.ts';
 import { declarationOf, type Platform } from '../platform.ts';
-import type { Prepared } from './collect.ts';
 import type { Context } from './context.ts';
+import type { Prepared } from './prepare.ts';
 import { createSecrets } from './secrets.ts';
 
 /** Which part of a collection is made, and how. */

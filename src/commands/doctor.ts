@@ -8,7 +8,6 @@ import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { createGate } from '../gate.ts';
 import type { Occasion } from '../occasion.ts';
 import { createScope } from '../scope.ts';
-import { prepare } from './collect.ts';
 import {
   type CommandFactory,
   type Context,
@@ -20,6 +19,7 @@ import {
   platformOption,
   profileOption,
 } from './context.ts';
+import { prepare } from './prepare.ts';
 import { formatOption, type ReportOptions } from './report.ts';
 
 type Options = Pick<ReportOptions, 'format'> & {

@@ -5,7 +5,6 @@ import { addToBundle } from '../bundle/add.ts';
 import { type Carried, readCarried } from '../collectors/carried.ts';
 import { InputError, messageOf } from '../errors.ts';
 import type { Occasion } from '../occasion.ts';
-import { prepare } from './collect.ts';
 import {
   type CommandFactory,
   createCommand,
@@ -15,6 +14,7 @@ import {
   profileOption,
   sayIn,
 } from './context.ts';
+import { prepare } from './prepare.ts';
 
 type ImportOptions = { platform: string; profile?: string; occasion?: Occasion; out: string };
 

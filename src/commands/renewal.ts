@@ -14,7 +14,6 @@ import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import type { Gate } from '../gate.ts';
 import { renewalTable } from '../reporters/renewal-table.ts';
 import { printable } from '../text.ts';
-import { type Prepared, prepare } from './collect.ts';
 import {
   asOfOption,
   type CommandFactory,
@@ -26,6 +25,7 @@ import {
   sayIn,
 } from './context.ts';
 import { asOfDate } from './dates.ts';
+import { type Prepared, prepare } from './prepare.ts';
 import { addVerdictOptions, exitCodeOf, type VerdictOptions } from './verdict-options.ts';
 
 type RenewalOptions = VerdictOptions & {

@@ -5,7 +5,6 @@ import { exitCodes } from '../exit-codes.ts';
 import type { Occasion } from '../occasion.ts';
 import { summary } from '../reporters/terminal.ts';
 import { assessEvidence } from './assess.ts';
-import { prepare } from './collect.ts';
 import { collectEvidence } from './collect-evidence.ts';
 import {
   asOfOption,
@@ -19,6 +18,7 @@ import {
   profileOption,
 } from './context.ts';
 import { asOfDate } from './dates.ts';
+import { prepare } from './prepare.ts';
 import { formatOption, type ReportOptions, renderReports, reportLanguageOption } from './report.ts';
 import { addVerdictOptions, exitCodeOf, type VerdictOptions } from './verdict-options.ts';
 

@@ -3,6 +3,9 @@ import { clean } from '../output.ts';
 
 export type Unread = Forwards['unread'][number];
 
+/** Where a forward takes traffic and leads to. */
+export type Found = Pick<Forward, 'kind' | 'listens' | 'to' | 'unresolved'>;
+
 /** What one source tells: forwards, and what of it could not be read. */
 export type Part = { readonly forwards: readonly Forward[]; readonly unread: readonly Unread[] };
 

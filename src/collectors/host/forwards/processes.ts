@@ -1,12 +1,11 @@
 import type { Forward, Place } from '../../../evidence/host/forwards.ts';
 import { clean, linesOf } from '../output.ts';
-import { networkOf, type Part } from './configurations.ts';
+import { type Found, networkOf, type Part } from './configurations.ts';
 import { listenerOf, placeOf } from './places.ts';
 import { knownPrograms } from './programs.ts';
 import { sshForwards } from './ssh.ts';
 
 type Process = { readonly by: string; readonly where: string; readonly words: readonly string[] };
-export type Found = Pick<Forward, 'kind' | 'listens' | 'to' | 'unresolved'>;
 
 /** Reads the arguments of running programs that forward. */
 export function readProcesses(output: string): Part {

@@ -1,9 +1,8 @@
 import type { Forwards, Place } from '../../../evidence/host/forwards.ts';
 import { clean } from '../output.ts';
-import type { Part, Unread } from './configurations.ts';
+import type { Found, Part, Unread } from './configurations.ts';
 import { unreadLine } from './configurations.ts';
 import { placeOf } from './places.ts';
-import type { Found } from './processes.ts';
 
 // Options of ssh(1) that take a value.
 const valued = 'BbcDEeFIiJLlmOopPQRSWw';
