@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { endpointName } from '../../src/evidence/subjects.ts';
-import { defineCheck, met, unmet, unproven } from '../check.ts';
+import { defineCheck, type Finding, met, unmet, unproven } from '../check.ts';
 
 /** The interface that is open to the tax bureau for online checks answers, and over TLS. */
 export const check = defineCheck({
@@ -49,15 +49,20 @@ export const check = defineCheck({
         .map((endpoint) => ({ seen, endpoint: endpointName(endpoint) })),
     );
     if (open.length === 0) return [unproven('notDeclared', platform, {}, 'endpoints')];
-    return open.map(({ seen, endpoint }) => {
-      const service = tls.find(({ subject }) => subject === endpoint);
-      if (!service) return unproven('notSeen', seen, { endpoint }, endpoint);
-      const cites = [service, seen] as const;
-      if (!service.value.speaksTls) return unmet('notTls', cites, { endpoint, saw: service.value.saw });
-      const versions = service.value.versions.filter(({ state }) => state === 'offered').map(({ version }) => version);
-      return versions.length > 0
-        ? met('answers', cites, { endpoint, versions: versions.join(', ') })
-        : unproven('noVersion', cites, { endpoint });
+    // One answer for each zone that it was asked from.
+    return open.flatMap(({ seen, endpoint }): Finding<'answers' | 'notTls' | 'noVersion' | 'notSeen'>[] => {
+      const services = tls.filter(({ subject }) => subject === endpoint);
+      if (services.length === 0) return [unproven('notSeen', seen, { endpoint }, endpoint)];
+      return services.map((service) => {
+        const cites = [service, seen] as const;
+        if (!service.value.speaksTls) return unmet('notTls', cites, { endpoint, saw: service.value.saw });
+        const versions = service.value.versions
+          .filter(({ state }) => state === 'offered')
+          .map(({ version }) => version);
+        return versions.length > 0
+          ? met('answers', cites, { endpoint, versions: versions.join(', ') })
+          : unproven('noVersion', cites, { endpoint });
+      });
     });
   },
 });

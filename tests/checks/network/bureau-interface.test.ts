@@ -32,6 +32,11 @@ testCheck(check, {}, '2026-03-01', {
   },
   unmet: {
     'it speaks plain text': { platform: platform(bureau), tls: [at(plain)], says: 'notTls' },
+    'from another zone it speaks plain text': {
+      platform: platform(bureau),
+      tls: [at(speaking('TLSv1.3')), { ...at(plain), zone: 'outside' }],
+      says: ['answers', 'notTls'],
+    },
     'one of two speaks plain text': {
       platform: platform(bureau, endpoint({ port: 9443, serves: 'bureau' })),
       tls: [at(speaking('TLSv1.3')), at(plain, '203.0.113.10:9443')],
