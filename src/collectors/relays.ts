@@ -1,6 +1,6 @@
 import { ScopeError } from '../errors.ts';
 import { authorityDomain } from '../evidence/authority.ts';
-import { isLoopback, pathsOf } from '../evidence/host/forward-paths.ts';
+import { isLoopback, type Owners, pathsOf } from '../evidence/host/forward-paths.ts';
 import type { Forwards } from '../evidence/host/forwards.ts';
 import { includesPort, rangesOf } from '../evidence/network/open-ports.ts';
 import type { Gate, Withheld } from '../gate.ts';
@@ -12,14 +12,26 @@ import { Unavailable } from './collector.ts';
  * The ports of a host behind which its forwards lead to the tax authority: what is sent there would be sent to the authority (QD 5-3).
  * An address may be translated on its way in, so that a port counts at every address that is declared.
  */
-export function portsToWithhold(seen: Forwards, { taxAuthority, hosts }: Platform): Withheld[] {
-  const owners = { authority: [authorityDomain, ...taxAuthority], platform: hosts.map(({ address }) => address) };
-  const leading = pathsOf(seen, owners).filter(({ authority }) => authority.length > 0);
+export function portsToWithhold(seen: Forwards, platform: Platform): Withheld[] {
+  const leading = pathsOf(seen, ownersIn(platform)).filter(({ authority }) => authority.length > 0);
   return leading.flatMap(({ entry }) =>
     entry.listens
       .filter(({ host }) => !host.startsWith('unix:') && host !== 'remote')
       .map(({ host, port = '0-65535' }) => ({ ports: port, onlyLoopback: isLoopback(host), why: entry.where })),
   );
+}
+
+const owners = new WeakMap<Platform, Owners>();
+
+// The same lists for all hosts of a platform: they are read once.
+function ownersIn(platform: Platform): Owners {
+  const { taxAuthority, hosts } = platform;
+  const known = owners.get(platform) ?? {
+    authority: [authorityDomain, ...taxAuthority],
+    platform: hosts.map(({ address }) => address),
+  };
+  owners.set(platform, known);
+  return known;
 }
 
 /**

@@ -101,17 +101,20 @@ function ownerOf({ host }: Place, context: Context): Owner {
   if (host.startsWith('unix:')) return 'platform';
   const names = [host, ...addressesOf(host, context)];
   if (names.some((name) => isListed(name, context.authority))) return 'authority';
-  const mine = (name: string): boolean => isLoopback(name) || isListed(name, [...context.own, ...context.platform]);
+  const mine = (name: string): boolean => isLoopback(name) || isOurs(name, context);
   // Of a name with several addresses each must be the platform's.
   return isListed(host, context.platform) || addressesOf(host, context).every(mine) ? 'platform' : 'other';
+}
+
+function isOurs(name: string, { own, platform }: Context): boolean {
+  return isListed(name, own) || isListed(name, platform);
 }
 
 function reachOf({ listens, from, network }: Forward, context: Context): Reach {
   if (from) {
     const sources = from.map((each) => each.replace(/^unix:?$/, 'localhost'));
     if (sources.every(isLoopback)) return 'host';
-    if (sources.every((each) => isLoopback(each) || isListed(each, [...context.own, ...context.platform])))
-      return 'platform';
+    if (sources.every((each) => isLoopback(each) || isOurs(each, context))) return 'platform';
   }
   if (listens.length === 0) return 'unknown';
   const isInside = ({ host }: Place): boolean =>
@@ -135,26 +138,61 @@ export function isLoopback(host: string): boolean {
 /** Whether a name or an address, or a whole block, is among names (with those below them), addresses and blocks. */
 export function isListed(host: string, list: readonly string[]): boolean {
   const [base = '', bits] = host.split('/');
+  const { names, addresses, blocks } = readList(list);
   const address = addressIn(base);
-  const name = base.toLowerCase().replace(/\.+$/, '');
-  return list.some((entry) => {
+  if (!address) return isBelow(base.toLowerCase().replace(/\.+$/, ''), names);
+  const most = mostBits(address);
+  const asked = Number(bits ?? most);
+  if (asked >= most && addresses.has(address.toNormalizedString())) return true;
+  return blocks.some(
+    ({ start, wanted }) => start.kind() === address.kind() && asked >= wanted && address.match(start, wanted),
+  );
+}
+
+type Address = ipaddr.IPv4 | ipaddr.IPv6;
+type List = {
+  readonly names: Set<string>;
+  readonly addresses: Set<string>;
+  readonly blocks: { readonly start: Address; readonly wanted: number }[];
+};
+
+const lists = new WeakMap<readonly string[], List>();
+
+// Once: the list of a fleet's hosts is asked about each destination of each host.
+function readList(list: readonly string[]): List {
+  const known = lists.get(list);
+  if (known) return known;
+  const read: List = { names: new Set(), addresses: new Set(), blocks: [] };
+  for (const entry of list) {
     const [start = '', prefix] = entry
       .trim()
       .toLowerCase()
       .replace(/^\*?\./, '')
       .replace(/\.+$/, '')
       .split('/');
-    const block = addressIn(start);
-    if (!address || !block) return !address && !block && start !== '' && (name === start || name.endsWith(`.${start}`));
-    if (address.kind() !== block.kind()) return false;
-    const most = block.kind() === 'ipv4' ? 32 : 128;
-    const wanted = Math.min(Number(prefix ?? most), most);
-    return Number(bits ?? most) >= wanted && address.match(block, wanted);
-  });
+    const address = addressIn(start);
+    if (!address) read.names.add(start);
+    else if (prefix === undefined) read.addresses.add(address.toNormalizedString());
+    else read.blocks.push({ start: address, wanted: Math.min(Number(prefix), mostBits(address)) });
+  }
+  lists.set(list, read);
+  return read;
+}
+
+function isBelow(name: string, names: ReadonlySet<string>): boolean {
+  for (let rest = name; rest !== ''; rest = rest.slice(rest.indexOf('.') + 1)) {
+    if (names.has(rest)) return true;
+    if (!rest.includes('.')) return false;
+  }
+  return false;
+}
+
+function mostBits(address: Address): number {
+  return address.kind() === 'ipv4' ? 32 : 128;
 }
 
 // Programs read 0x7f.1 and 2130706433 as addresses, too; an IPv6 address that carries an IPv4 one leads there.
-function addressIn(text: string): ipaddr.IPv4 | ipaddr.IPv6 | undefined {
+function addressIn(text: string): Address | undefined {
   const bare = text.replace(/^\[(.*)\]$/, '$1').replace(/%.*$/, '');
   return ipaddr.isValid(bare) ? ipaddr.process(bare) : undefined;
 }
