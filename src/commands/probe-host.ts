@@ -1,6 +1,4 @@
 import { type Command, Option } from 'commander';
-import { collectors } from '../collectors/index.ts';
-import { runCollectors } from '../collectors/run.ts';
 import { InputError } from '../errors.ts';
 import { kinds } from '../evidence/kinds.ts';
 import { type Draft, reasons } from '../evidence/observation.ts';
@@ -52,6 +50,9 @@ async function probe(target: string, options: ProbeHostOptions, context: Context
   for (const each of declaredTargets(platform)) scope.permit(each);
   const gate = createGate(scope, context.now);
   const started = context.now();
+  // Loaded only here: `probe tls` needs none of it.
+  const { collectors } = await import('../collectors/index.ts');
+  const { runCollectors } = await import('../collectors/run.ts');
   const asked = collectors.filter(({ by }) => by === 'commands').map(({ kind }) => kind);
   const drafts = await runCollectors(platform, {
     kinds: asked,
