@@ -20,7 +20,7 @@ export type Break = {
   readonly also?: readonly string[];
 };
 
-/** Runs every break of an example through the command line, two at a time, and has each seen by its row and by no other than it names. */
+/** Runs the commands on every break of an example and has each seen by its row and by no other than it names. */
 export function testBreaks(name: string, breaks: readonly Break[]): void {
   const occasions = [...new Set(breaks.map(occasionOf))];
   let example: Example;
@@ -29,8 +29,8 @@ export function testBreaks(name: string, breaks: readonly Break[]): void {
   beforeAll(async () => {
     example = await exampleOf(name);
     const runs = pooled(2, [
-      ...occasions.map((occasion) => () => example.assessed(occasion)),
-      ...breaks.map((each) => () => example.assessed(occasionOf(each), each.changes)),
+      ...occasions.map((occasion) => () => example.assessedHere(occasion)),
+      ...breaks.map((each) => () => example.assessedHere(occasionOf(each), each.changes)),
     ]);
     healthy = runs.slice(0, occasions.length);
     broken = runs.slice(occasions.length);

@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { CommandFactory } from '../../src/commands/context.ts';
+import { UserError } from '../../src/errors.ts';
 import { packageRoot } from '../../src/package-root.ts';
 
 /** How a run of the command line ended. */
@@ -43,4 +45,30 @@ export function runCli(
     child.once('error', reject);
     child.once('close', (status) => resolve({ ...ended, status }));
   });
+}
+
+/** Runs one command within the test's own process: for hundreds of cases, where to start Node would take most of the time. */
+export async function runHere(command: CommandFactory, args: readonly string[]): Promise<Ended> {
+  const ended: Ended = { status: 0, stdout: '', stderr: '' };
+  const made = command({
+    language: 'zh',
+    version: '0.0.0',
+    now: () => new Date(),
+    signal: new AbortController().signal,
+    out: (text) => {
+      ended.stdout += text;
+    },
+    note: () => {},
+    exit: (code) => {
+      ended.status = code;
+    },
+  });
+  try {
+    await made.exitOverride().parseAsync(args, { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    ended.stderr += error.text.zh;
+    ended.status = error.exitCode;
+  }
+  return ended;
 }
