@@ -9,6 +9,7 @@ import { dataFields } from './platform-data.ts';
 import { documentSchema, factSchema, ledgerSchema, statementSchema } from './platform-filed.ts';
 import { recordsSchema } from './platform-records.ts';
 import { checkJumps, jumpHostSchema, sshSchema } from './platform-ssh.ts';
+import { serverStores, storeSchema, tableName } from './platform-stores.ts';
 import { readYaml } from './yaml.ts';
 
 const name = z.string().min(1).max(200);
@@ -82,22 +83,6 @@ const endpointSchema = z.strictObject({
   authority: path.optional(),
 });
 
-const storeSchema = z.strictObject({
-  name,
-  engine: z.literal('sqlite'),
-  path,
-  tables: z
-    .array(
-      z.strictObject({
-        name,
-        holds: z.enum(['transactions', 'payments', 'invoices', 'audit-records', 'other']),
-        /** The column that says when a record arose: ISO text, epoch seconds or epoch milliseconds. */
-        time: name,
-      }),
-    )
-    .min(1),
-});
-
 /** The platform file, as the unit writes it. */
 export const platformSchema = z
   .strictObject({
@@ -113,7 +98,7 @@ export const platformSchema = z
     /** Hosts that SSH passes through on the way to others. */
     jumpHosts: z.array(jumpHostSchema(address)).default([]),
     endpoints: z.array(endpointSchema).default([]),
-    stores: z.array(storeSchema).default([]),
+    stores: z.array(storeSchema(address)).default([]),
     administrators: z
       .array(
         z.strictObject({
@@ -156,6 +141,12 @@ export const platformSchema = z
         rate: z.int().min(1).max(100_000).default(5000),
         /** How open ports are asked what they are: not at all, by our own questions, or by nmap's too where those found no name. */
         services: z.enum(['off', 'own', 'nmap']).default('nmap'),
+        stores: z
+          .strictObject({
+            /** Seconds that one statement may take in a database; the server ends it then. */
+            statement: z.int().min(1).max(3600).default(60),
+          })
+          .prefault({}),
         /** TLS connections to one endpoint: open at the same time, and new ones a second. */
         tls: z
           .strictObject({
@@ -195,7 +186,6 @@ export type Platform = PlatformFile & { readonly folder: string };
 export type DeclaredHost = PlatformFile['hosts'][number];
 export type DeclaredJumpHost = PlatformFile['jumpHosts'][number];
 export type DeclaredEndpoint = PlatformFile['endpoints'][number];
-export type DeclaredStore = PlatformFile['stores'][number];
 export type DeclaredDocument = PlatformFile['documents']['items'][number];
 export type DeclaredFact = PlatformFile['facts'][number];
 export type DeclaredLedger = PlatformFile['ledgers'][number];
@@ -226,7 +216,7 @@ export function declarationOf(platform: Platform): PlatformDeclaration {
     stores: platform.stores.map(({ name: store, engine, tables }) => ({
       name: store,
       engine,
-      tables: tables.map(({ name: table, holds }) => ({ name: table, holds })),
+      tables: tables.map((table) => ({ name: tableName(table), holds: table.holds })),
     })),
     administrators: platform.administrators,
     agents: platform.agents,
@@ -242,7 +232,8 @@ export function namesAskedBy({ resolvers, endpoints }: Platform): { named: strin
 
 /** Every host that the platform file declares as the unit's own: what the scope guard lets through. */
 export function declaredTargets(platform: Platform): string[] {
-  return [...new Set([...platform.hosts, ...platform.jumpHosts, ...platform.endpoints].map((each) => each.address))];
+  const { hosts, jumpHosts, endpoints, stores } = platform;
+  return [...new Set([...hosts, ...jumpHosts, ...endpoints, ...serverStores(stores)].map((each) => each.address))];
 }
 
 // One of them would be asked, and stand for all.

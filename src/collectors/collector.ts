@@ -2,6 +2,7 @@ import type { Kind, Value } from '../evidence/kinds.ts';
 import type { Reason } from '../evidence/observation.ts';
 import type { Gate } from '../gate.ts';
 import type { DeclaredHost, Platform } from '../platform.ts';
+import type { Secrets } from '../secrets.ts';
 import type { Text } from '../text.ts';
 
 /** Thrown by a collector that cannot observe its subject; becomes an *unobserved* observation, never an error. */
@@ -86,6 +87,8 @@ export type Tools = {
   /** Aborted when the user interrupts. */
   readonly signal: AbortSignal;
   readonly now: () => Date;
+  /** Where passwords come from. */
+  readonly secrets: Secrets;
   /** Whether it is known which ports of the platform lead on, and those that lead to the tax authority are withheld. */
   readonly relaysKnown?: boolean;
   /** Tells the user how far a long observation has come. */

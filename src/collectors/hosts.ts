@@ -3,6 +3,7 @@ import type { Kind } from '../evidence/kinds.ts';
 import type { Draft } from '../evidence/observation.ts';
 import type { Gate } from '../gate.ts';
 import type { DeclaredHost, Platform } from '../platform.ts';
+import type { Secrets } from '../secrets.ts';
 import { said } from '../text.ts';
 import { type Command, type CommandResults, type HostCollector, Unavailable } from './collector.ts';
 import { failed, type Observer, observed } from './drafts.ts';
@@ -10,7 +11,6 @@ import { collectors } from './index.ts';
 import type { Examined } from './transports/examined.ts';
 import { examineLocal } from './transports/local.ts';
 import type { SshHome } from './transports/ssh-files.ts';
-import type { Secrets } from './transports/ssh-login.ts';
 import { entranceTo } from './transports/ssh-route.ts';
 
 /** The collectors of these kinds that ask hosts by commands. */

@@ -4,6 +4,7 @@ import type { Kind } from '../evidence/kinds.ts';
 import { type Draft, originOf } from '../evidence/observation.ts';
 import type { Gate } from '../gate.ts';
 import type { Platform } from '../platform.ts';
+import { noSecrets, type Secrets } from '../secrets.ts';
 import type { Text } from '../text.ts';
 import type { DirectCollector } from './collector.ts';
 import { failed, type Observer, observed, unobserved } from './drafts.ts';
@@ -13,7 +14,6 @@ import { inLanes, type LaneLimits } from './lanes.ts';
 import { areRelaysKnown, portsToWithhold } from './relays.ts';
 import { isInShard, type Shard } from './shard.ts';
 import { readSshHome, type SshHome } from './transports/ssh-files.ts';
-import type { Secrets } from './transports/ssh-login.ts';
 
 /** What a host passes on; undefined if that could not be seen. */
 export type PassedOn = Forwards | undefined;
@@ -24,7 +24,7 @@ export type RunOptions = {
   readonly gate: Gate;
   readonly signal: AbortSignal;
   readonly now: () => Date;
-  /** Where passwords and passphrases for SSH come from; without it there are none. */
+  /** Where passwords and passphrases come from; without it there are none. */
   readonly secrets?: Secrets;
   /** What is set up for ssh on this machine; without it that of whoever runs this. */
   readonly sshHome?: SshHome;
@@ -75,7 +75,7 @@ export async function collectInto(keeper: Keeper, platform: Platform, options: R
   const tools: HostTools = {
     platform,
     gate,
-    secrets: options.secrets ?? (async () => undefined),
+    secrets: options.secrets ?? noSecrets,
     home: () => (home ??= options.sshHome ? Promise.resolve(options.sshHome) : readSshHome()),
   };
   const given: Given = { ...options };
@@ -156,13 +156,13 @@ async function callOne(
   collector: DirectCollector,
   subject: string,
   platform: Platform,
-  { gate, signal, now, onWords, relaysKnown = false }: Given,
+  { gate, signal, now, onWords, secrets = noSecrets, relaysKnown = false }: Given,
 ): Promise<Draft> {
   const asked = { collector, subject };
   const observer: Observer = { zone: platform.zone, at: () => instantOf(now()), signal };
   if (signal.aborted) return unobserved(asked, 'interrupted', '', observer);
   try {
-    const tools = { platform, gate, signal, now, relaysKnown, ...(onWords ? { tell: onWords } : {}) };
+    const tools = { platform, gate, signal, now, secrets, relaysKnown, ...(onWords ? { tell: onWords } : {}) };
     const { value, method, raw } = await collector.collect(subject, tools);
     return observed(asked, { value, method, rawText: raw }, observer);
   } catch (error) {

@@ -9,6 +9,7 @@ import { exitCodes } from '../exit-codes.ts';
 import { createGate } from '../gate.ts';
 import { type Platform, platformSchema, readPlatform } from '../platform.ts';
 import { createScope } from '../scope.ts';
+import { noSecrets } from '../secrets.ts';
 import { printable } from '../text.ts';
 import { type CommandFactory, type Context, createCommand, jsonOption, sayIn } from './context.ts';
 import { probeHost } from './probe-host.ts';
@@ -86,7 +87,7 @@ async function probeTls(target: string, options: ProbeOptions, context: Context)
   const platform = platformFor({ host, port, ...options }, declared);
   const gate = createGate(scope, context.now);
   const started = context.now();
-  const tools = { platform, gate, signal: context.signal, now: context.now };
+  const tools = { platform, gate, signal: context.signal, now: context.now, secrets: noSecrets };
   const probed = await observe(tools, options.suitesOnly ? 'suites' : 'everything');
   const contacts = gate.contacts().filter(({ by }) => by !== 'dns');
   const whole: Probed = {

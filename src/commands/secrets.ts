@@ -1,5 +1,5 @@
 import { createInterface } from 'node:readline';
-import type { Secrets } from '../collectors/transports/ssh-login.ts';
+import type { Secrets } from '../secrets.ts';
 import { type Context, sayIn } from './context.ts';
 
 /** Secrets from environment variables, else from the person at the terminal, who is asked once for each and one at a time. */

@@ -11,7 +11,8 @@ import { noAnswer, type Point, type Probe } from './point.ts';
 /** Whether each store can be opened; no row is read, so that it takes no time and no lock. */
 export function storeProbes(plan: Plan, signal: AbortSignal): Probe[] {
   if (!plan.kinds.includes('records')) return [];
-  return plan.platform.stores.map(({ name, path, engine }): Probe => {
+  const files = plan.platform.stores.filter((store) => store.engine === 'sqlite');
+  return files.map(({ name, path, engine }): Probe => {
     const base = { area: 'stores', what: verbatim(name) } as const;
     const remedy = {
       zh: '改正 stores 的 path，并让运行扫描的账号可读该文件',

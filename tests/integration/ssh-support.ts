@@ -3,10 +3,10 @@ import { Unavailable } from '../../src/collectors/collector.ts';
 import type { Examined } from '../../src/collectors/transports/examined.ts';
 import { examineSsh } from '../../src/collectors/transports/ssh.ts';
 import type { SshHome } from '../../src/collectors/transports/ssh-files.ts';
-import type { Secrets } from '../../src/collectors/transports/ssh-login.ts';
 import { createGate, type Gate } from '../../src/gate.ts';
 import { declaredTargets, type Platform } from '../../src/platform.ts';
 import { createScope } from '../../src/scope.ts';
+import type { Secrets } from '../../src/secrets.ts';
 import { command } from '../collectors/transports/host-scripts.ts';
 import { platformOf } from '../support/tools.ts';
 

@@ -2,6 +2,7 @@ import type { Tools } from '../../src/collectors/collector.ts';
 import { createGate } from '../../src/gate.ts';
 import { declaredTargets, namesAskedBy, type Platform, platformSchema } from '../../src/platform.ts';
 import { createScope } from '../../src/scope.ts';
+import { noSecrets } from '../../src/secrets.ts';
 
 /** A platform file that says just this. */
 export function platformOf(file: object, folder = '/nonexistent'): Platform {
@@ -14,13 +15,14 @@ export function platformOf(file: object, folder = '/nonexistent'): Platform {
 }
 
 /** What a direct collector is handed when that platform is collected from, guard and all. */
-export function toolsFor(platform: Platform, signal = new AbortController().signal): Tools {
+export function toolsFor(platform: Platform, signal = new AbortController().signal, secrets = noSecrets): Tools {
   const now = () => new Date();
   return {
     platform,
     gate: createGate(createScope(declaredTargets(platform), platform.taxAuthority), now, namesAskedBy(platform)),
     signal,
     now,
+    secrets,
     relaysKnown: true,
   };
 }

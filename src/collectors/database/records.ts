@@ -12,6 +12,7 @@ export const records = defineCollector({
   async collect(subject, { platform, gate, signal }) {
     const store = platform.stores.find((each) => each.name === subject);
     if (!store) throw new Unavailable('not-declared', subject);
+    if (store.engine !== 'sqlite') throw new Unavailable('not-supported', store.engine);
     const path = pathFrom(platform, store.path);
     const answer = await askSqlite(
       gate,

@@ -1,17 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import ssh2, { type AnyAuthMethod, type AuthHandlerMiddleware, type OpenSSHAgent, type ParsedKey } from 'ssh2';
 import { codeOf } from '../../errors.ts';
-import type { Text } from '../../text.ts';
+import type { Secrets } from '../../secrets.ts';
 import type { Hop } from './ssh-route.ts';
-
-/** Asks for a secret: from an environment variable, or of the person at the terminal; undefined if neither has it. */
-export type Secrets = (wanted: {
-  /** One answer serves all that ask by the same key. */
-  readonly key: string;
-  readonly env?: string;
-  /** Absent: the person is not asked. */
-  readonly question?: Text;
-}) => Promise<string | undefined>;
 
 /** What logging in may use. */
 export type LoginTools = { readonly secrets: Secrets; readonly agent?: OpenSSHAgent };

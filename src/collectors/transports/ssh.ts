@@ -3,6 +3,7 @@ import type { Client, ClientChannel } from 'ssh2';
 import { messageOf, ScopeError } from '../../errors.ts';
 import type { Gate } from '../../gate.ts';
 import type { DeclaredHost, Platform } from '../../platform.ts';
+import type { Secrets } from '../../secrets.ts';
 import { said, type Text } from '../../text.ts';
 import { type Command, Unavailable } from '../collector.ts';
 import { type Examined, examine, mostOutput, newRun, type SessionOptions } from './examined.ts';
@@ -10,7 +11,6 @@ import { composeScript, runnable } from './host-script.ts';
 import { agentAt } from './ssh-agent.ts';
 import { connectOver, loginTime } from './ssh-connect.ts';
 import type { SshHome } from './ssh-files.ts';
-import type { Secrets } from './ssh-login.ts';
 import { type Hop, routeTo } from './ssh-route.ts';
 
 /** Seconds for a TCP connection. */

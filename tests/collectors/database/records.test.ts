@@ -8,6 +8,7 @@ import type { Records } from '../../../src/evidence/database/records.ts';
 import { createGate } from '../../../src/gate.ts';
 import { platformSchema } from '../../../src/platform.ts';
 import { createScope } from '../../../src/scope.ts';
+import { noSecrets } from '../../../src/secrets.ts';
 
 let folder: string;
 
@@ -34,6 +35,7 @@ async function observe(file: string, tableName = 't', time = 'at', timeZone = 'A
     gate,
     signal: new AbortController().signal,
     now,
+    secrets: noSecrets,
   });
   return found.value as Records;
 }

@@ -7,6 +7,7 @@ import type { DirectCollector, Found } from '../../../src/collectors/collector.t
 import { kinds } from '../../../src/evidence/kinds.ts';
 import type { Gate } from '../../../src/gate.ts';
 import { type Platform, platformSchema } from '../../../src/platform.ts';
+import { noSecrets } from '../../../src/secrets.ts';
 
 /** A fresh folder with an empty `papers` in it, gone after the test. */
 export async function freshFolder(): Promise<{ folder: string; papers: string }> {
@@ -40,6 +41,7 @@ export async function collected(
     gate: closedGate,
     signal,
     now: () => new Date('2026-03-01T02:00:00Z'),
+    secrets: noSecrets,
   });
   return kinds[collector.kind].value.parse(found.value);
 }

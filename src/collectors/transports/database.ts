@@ -1,0 +1,211 @@
+import { readFile } from 'node:fs/promises';
+import { isIP, type Socket } from 'node:net';
+import type { z } from 'zod';
+import { codeOf, messageOf, ScopeError } from '../../errors.ts';
+import type { Gate } from '../../gate.ts';
+import { pathFrom } from '../../platform.ts';
+import { portOf, type ServerStore } from '../../platform-stores.ts';
+import { type Tools, Unavailable } from '../collector.ts';
+
+/** A value that a statement is handed. */
+export type Bound = string | number | null;
+
+/** One row, all of it text as the server writes it: no number loses a digit, no time its zone. */
+export type Row = Readonly<Record<string, string | null>>;
+
+/** What a driver offers; it is asked one statement at a time. */
+export type Driver = {
+  /** As the server says it. */
+  readonly version: string;
+  /** What the connection is protected by; absent in clear text. */
+  readonly tls?: { readonly protocol: string; readonly cipher: string };
+  run(sql: string, values: readonly Bound[]): Promise<readonly Row[]>;
+  /** Says goodbye, or hangs up where that is not heard. */
+  close(): Promise<void>;
+  /** Ends what the server is busy with, and hangs up. */
+  stop(): Promise<void>;
+};
+
+/** A session with a database server that can only read, as the server itself confirmed. */
+export type Session = {
+  readonly engine: ServerStore['engine'];
+  readonly version: string;
+  readonly tls?: Driver['tls'];
+  /** Runs one statement, values bound by `$1` or `?`, and reads each row; throws {@link Unavailable} if the server refuses or is too slow. */
+  query<T extends z.ZodType>(row: T, sql: string, values?: readonly Bound[]): Promise<z.output<T>[]>;
+};
+
+/** What a driver needs to log in. */
+export type Login = {
+  readonly socket: Socket;
+  /** The name or address that the certificate must hold. */
+  readonly host: string;
+  readonly port: number;
+  readonly database: string;
+  readonly user: string;
+  readonly password: string;
+  readonly tls: ServerStore['tls'];
+  readonly authority?: string;
+  /** Seconds a statement may take. */
+  readonly seconds: number;
+  /** Opens a second connection to the same server, to end a statement of the first. */
+  readonly again: () => Promise<Socket>;
+};
+
+// Seconds to connect and log in, and the grace for a server that ends a statement by itself.
+const connecting = 15;
+const grace = 10;
+
+const busy = new WeakMap<Gate, Map<string, Promise<unknown>>>();
+
+/**
+ * Opens a session with a store's server, hands it over and closes it. A store has one session at a time, whoever asks. The session is read-only by
+ * the server's own word; an interruption ends the statement on the server, too. Throws {@link Unavailable} with what stood in the way.
+ */
+export async function withSession<T>(
+  store: ServerStore,
+  tools: Pick<Tools, 'platform' | 'gate' | 'signal' | 'secrets'>,
+  use: (session: Session) => Promise<T>,
+): Promise<T> {
+  const lanes = busy.get(tools.gate) ?? new Map<string, Promise<unknown>>();
+  busy.set(tools.gate, lanes);
+  const before = lanes.get(store.name) ?? Promise.resolve();
+  const mine = before.catch(() => undefined).then(() => inSession(store, tools, use));
+  lanes.set(
+    store.name,
+    mine.catch(() => undefined),
+  );
+  return mine;
+}
+
+async function inSession<T>(
+  store: ServerStore,
+  tools: Pick<Tools, 'platform' | 'gate' | 'signal' | 'secrets'>,
+  use: (session: Session) => Promise<T>,
+): Promise<T> {
+  const { signal, platform } = tools;
+  signal.throwIfAborted();
+  const driver = await unlessRefused(() => open(store, tools));
+  const stop = (): void => void driver.stop().catch(() => undefined);
+  signal.addEventListener('abort', stop, { once: true });
+  try {
+    const seconds = platform.limits.stores.statement + grace;
+    return await use({
+      engine: store.engine,
+      version: driver.version,
+      ...(driver.tls ? { tls: driver.tls } : {}),
+      async query(row, sql, values = []) {
+        const rows = await unlessRefused(() => within(seconds, driver.run(sql, values), stop));
+        return rows.map((each) => row.parse(each));
+      },
+    });
+  } finally {
+    signal.removeEventListener('abort', stop);
+    await within(connecting, driver.close(), stop).catch(() => undefined);
+  }
+}
+
+async function open(
+  store: ServerStore,
+  tools: Pick<Tools, 'platform' | 'gate' | 'signal' | 'secrets'>,
+): Promise<Driver> {
+  const { platform, gate, signal } = tools;
+  const port = portOf(store);
+  const connect = (until: { signal?: AbortSignal }): Promise<Socket> =>
+    gate.connect(store.address, port, { timeout: connecting, by: store.engine, ...until });
+  const password = await passwordOf(store, tools);
+  const authority =
+    store.authority === undefined ? undefined : await readAuthority(pathFrom(platform, store.authority));
+  const socket = await connect({ signal });
+  const login: Login = {
+    socket,
+    host: store.address,
+    port,
+    database: store.database,
+    user: store.user,
+    password,
+    tls: store.tls,
+    ...(authority === undefined ? {} : { authority }),
+    seconds: platform.limits.stores.statement,
+    // After an interruption, too.
+    again: () => connect({}),
+  };
+  try {
+    return await within(connecting, openBy(store.engine, login), () => socket.destroy());
+  } catch (error) {
+    socket.destroy();
+    throw error;
+  }
+}
+
+// A driver is loaded only where a store needs it.
+async function openBy(engine: ServerStore['engine'], login: Login): Promise<Driver> {
+  if (engine === 'postgresql') return (await import('./postgresql.ts')).openPostgresql(login);
+  return (await import('./mysql.ts')).openMysql(login);
+}
+
+async function passwordOf({ name, user, password }: ServerStore, { secrets }: Pick<Tools, 'secrets'>): Promise<string> {
+  const found =
+    password === 'prompt'
+      ? await secrets({
+          key: `password ${user}@${name}`,
+          question: { zh: `数据库「${name}」账号 ${user} 的密码`, en: `password of ${user} at the store ${name}` },
+        })
+      : await secrets({ key: `env ${password.env}`, env: password.env });
+  if (found === undefined)
+    throw new Unavailable('denied', password === 'prompt' ? 'no password' : `${password.env} is not set`);
+  return found;
+}
+
+async function readAuthority(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    throw new Unavailable('failed', messageOf(error));
+  }
+}
+
+async function within<T>(seconds: number, work: Promise<T>, late: () => void): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      late();
+      reject(new Unavailable('timed-out', `${seconds} s`));
+    }, seconds * 1000);
+  });
+  try {
+    return await Promise.race([work, limit]);
+  } finally {
+    clearTimeout(timer);
+    work.catch(() => undefined);
+  }
+}
+
+const reasonsByCode = {
+  // Class 28, 42501; ER_ACCESS_DENIED_ERROR and its kin.
+  denied: /^(28...|42501|ER_\w*(DENIED|PRIVILEGE)\w*|ER_SPECIFIC_ACCESS_DENIED_ERROR)$/,
+  'not-found': /^(3D000|3F000|42P01|42703|ER_BAD_DB_ERROR|ER_NO_SUCH_TABLE|ER_BAD_FIELD_ERROR|ENOTFOUND)$/,
+  // Cancelled by a time limit; lock not available. 1969 is MariaDB’s ER_STATEMENT_TIMEOUT, which the library does not know by name.
+  'timed-out': /^(57014|55P03|ETIMEDOUT|ER_QUERY_TIMEOUT|1969|ER_LOCK_WAIT_TIMEOUT)$/,
+  unreachable: /^(ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|53300|ER_CON_COUNT_ERROR|ER_TOO_MANY_USER_CONNECTIONS)$/,
+} as const;
+
+// Messages of servers may quote values of the data; only the words of known kinds of failure are kept.
+async function unlessRefused<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof Unavailable || error instanceof ScopeError) throw error;
+    const code = codeOf(error) ?? '';
+    for (const [reason, pattern] of Object.entries(reasonsByCode)) {
+      if (pattern.test(code))
+        throw new Unavailable(reason as keyof typeof reasonsByCode, `${code}: ${messageOf(error)}`);
+    }
+    throw new Unavailable('failed', code === '' ? messageOf(error) : `${code}: ${messageOf(error)}`);
+  }
+}
+
+/** What is given to TLS as the name to ask for; an address is none (RFC 6066, 3). */
+export function serverNameOf(host: string): { servername?: string } {
+  return isIP(host) ? {} : { servername: host };
+}

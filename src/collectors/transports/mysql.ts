@@ -1,0 +1,109 @@
+import { createConnection } from 'mysql2/promise';
+import { z } from 'zod';
+import { Unavailable } from '../collector.ts';
+import type { Bound, Driver, Login, Row } from './database.ts';
+
+const settingsSchema = z.object({ version: z.string(), read_only: z.literal('1'), thread: z.string().regex(/^\d+$/) });
+const protectionSchema = z.object({ Value: z.string() });
+
+/**
+ * Logs in to MySQL or MariaDB. The session’s transactions are read-only, as the server confirms, with limits for time and locks. The server may not
+ * ask for local files, and no statement is put together from values on this side.
+ */
+export async function openMysql(login: Login): Promise<Driver> {
+  const connection = await connect(login, login.socket);
+  const run = async (sql: string, values: readonly Bound[]): Promise<readonly Row[]> => {
+    // Prepared only where there is something to bind: some statements cannot be.
+    const asked = values.length === 0 ? connection.query(sql) : connection.execute(sql, [...values]);
+    const [rows] = await asked.catch(withNumber);
+    return z
+      .array(z.record(z.string(), z.unknown()))
+      .parse(Array.isArray(rows) ? rows : [])
+      .map(textsOf);
+  };
+  const [named] = await run('SELECT version() AS version', []);
+  const isMariadb = /mariadb/i.test(String(named?.version));
+  const readOnly = await settle(run, isMariadb, login.seconds);
+  const [settings] = await run(
+    `SELECT version() AS version, @@session.${readOnly} AS read_only, connection_id() AS thread`,
+    [],
+  );
+  const { success, data } = settingsSchema.safeParse(settings);
+  if (!success) throw new Unavailable('failed', 'the server does not confirm that the session is read-only');
+  const protocol = await statusOf(run, 'Ssl_version');
+  return {
+    version: data.version,
+    ...(protocol === '' ? {} : { tls: { protocol, cipher: await statusOf(run, 'Ssl_cipher') } }),
+    run,
+    close: () => connection.end(),
+    async stop() {
+      connection.destroy();
+      // This server does not notice that the client is gone: the statement would run to its limit.
+      const other = await connect(login, await login.again());
+      await other.query(`KILL QUERY ${data.thread}`).catch(() => undefined);
+      await other.end();
+    },
+  };
+}
+
+function connect({ host, port, database, user, password, tls, authority }: Login, socket: Login['socket']) {
+  // The library checks the certificate's name by what Node takes from the socket, and a socket opened by address has none.
+  Object.assign(socket, { _host: host });
+  return createConnection({
+    stream: () => socket,
+    host,
+    port,
+    database,
+    user,
+    password,
+    charset: 'utf8mb4',
+    ...(tls === 'none'
+      ? {}
+      : {
+          ssl: {
+            rejectUnauthorized: tls === 'verified',
+            verifyIdentity: tls === 'verified',
+            ...(authority === undefined ? {} : { ca: authority }),
+          },
+        }),
+    flags: ['-LOCAL_FILES'],
+    connectAttributes: { program_name: 'leqi-audit' },
+    supportBigNumbers: true,
+    bigNumberStrings: true,
+    dateStrings: true,
+  });
+}
+
+// MariaDB and MySQL differ in the names and units of their limits (mariadb.com/kb, dev.mysql.com: server system variables).
+async function settle(run: Driver['run'], isMariadb: boolean, seconds: number): Promise<string> {
+  const known = await run(`SHOW VARIABLES WHERE Variable_name IN ('tx_read_only', 'transaction_read_only')`, []);
+  const names = known.map((row) => row.Variable_name);
+  await run('SET SESSION TRANSACTION READ ONLY', []);
+  await run(`SET SESSION lock_wait_timeout = 5, time_zone = '+00:00', group_concat_max_len = 1048576`, []);
+  await run(
+    isMariadb ? `SET SESSION max_statement_time = ${seconds}` : `SET SESSION max_execution_time = ${seconds * 1000}`,
+    [],
+  );
+  return names.includes('transaction_read_only') ? 'transaction_read_only' : 'tx_read_only';
+}
+
+async function statusOf(run: Driver['run'], name: string): Promise<string> {
+  const [row] = await run(`SHOW SESSION STATUS LIKE '${name}'`, []);
+  return protectionSchema.safeParse(row).data?.Value ?? '';
+}
+
+function textsOf(row: Record<string, unknown>): Row {
+  return Object.fromEntries(Object.entries(row).map(([name, value]) => [name, textOf(value)]));
+}
+
+function textOf(value: unknown): string | null {
+  if (value === null || value === undefined) return null;
+  if (Buffer.isBuffer(value)) return value.toString('utf8');
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}
+
+// MariaDB's own errors have a number and no name in the library.
+function withNumber(error: unknown): never {
+  const { success, data } = z.object({ errno: z.number(), code: z.undefined() }).safeParse(error);
+  throw success && error instanceof Error ? Object.assign(error, { code: String(data.errno) }) : error;
+}
