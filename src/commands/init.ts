@@ -1,6 +1,6 @@
 import { mkdir, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { loadProfile, type Profile, profileNames } from '../assessment/profile.ts';
 import { codeOf, InputError, MachineError, messageOf } from '../errors.ts';
 import { modes } from '../evidence/filed/platform.ts';
@@ -10,6 +10,7 @@ import { joined, verbatim } from '../text.ts';
 import { type CommandFactory, createCommand, sayIn } from './context.ts';
 import { asOfDate } from './dates.ts';
 import { type Asking, askAll, questions } from './init-questions.ts';
+import type { StoreOptions } from './init-store.ts';
 
 /** `leqi-audit init [FOLDER]`: asks what it needs to know, and writes a platform file and a document folder to fill in. */
 export const init: CommandFactory = (context) => {
@@ -25,7 +26,33 @@ export const init: CommandFactory = (context) => {
     if (many) command.option(`${flag} <value>`, description, (value: string, all: string[] = []) => [...all, value]);
     else command.option(`${flag} <value>`, description);
   }
-  return command.action(async (folder: string, _: unknown, self: Command) => {
+  command
+    .option(
+      '--store <url>',
+      say({
+        zh: '查看一个数据库，打印其 stores 条目供核对，不写文件',
+        en: 'look at a database and print its entry of stores to be checked; writes nothing',
+      }),
+    )
+    .addOption(
+      new Option(
+        '--store-tls <how>',
+        say({
+          zh: '与数据库的连接如何加密，默认 verified',
+          en: 'how the connection to it is protected; default: verified',
+        }),
+      ).choices(['verified', 'unverified', 'none']),
+    )
+    .option(
+      '--store-authority <file>',
+      say({ zh: '数据库证书的签发机构（PEM）', en: 'PEM file of the authority of its certificate' }),
+    );
+  return command.action(async (folder: string, options: Partial<StoreOptions>, self: Command) => {
+    if (options.store !== undefined) {
+      // Drivers are loaded only here.
+      const { proposeStore } = await import('./init-store.ts');
+      return proposeStore({ ...options, store: options.store }, context);
+    }
     const isModeOpen = async (name: string): Promise<boolean> => (await loadProfile(name)).mode === 'any';
     const asking = await askAll(given(self), context, await profileNames(), isModeOpen);
     const profile = await loadProfile(asking.profile);

@@ -1,0 +1,101 @@
+import { z } from 'zod';
+import { Unavailable } from '../collectors/collector.ts';
+import { overviewOf } from '../collectors/database/overview.ts';
+import { withSession } from '../collectors/transports/database.ts';
+import { InputError, MachineError } from '../errors.ts';
+import { reasons } from '../evidence/observation.ts';
+import { createGate } from '../gate.ts';
+import { platformSchema } from '../platform.ts';
+import { portOf, serverStores } from '../platform-stores.ts';
+import { createScope } from '../scope.ts';
+import { proposalsFor, storeEntry } from '../starter/store-proposal.ts';
+import { printable } from '../text.ts';
+import type { Context } from './context.ts';
+import { createSecrets } from './secrets.ts';
+
+/** The environment variable with the password of the account that looks at the database. */
+export const storePassword = 'LEQI_STORE_PASSWORD';
+
+/** How `--store` and the options beside it name a database. */
+export type StoreOptions = {
+  readonly store: string;
+  readonly storeTls?: 'verified' | 'unverified' | 'none';
+  readonly storeAuthority?: string;
+};
+
+/** Looks at a database and prints the entry of `stores` that a platform file could have for it. Reads its catalogue and no row. */
+export async function proposeStore({ store, storeTls, storeAuthority }: StoreOptions, context: Context): Promise<void> {
+  const place = {
+    ...placeOf(store),
+    tls: storeTls ?? 'verified',
+    ...(storeAuthority === undefined ? {} : { authority: storeAuthority }),
+  };
+  const scope = createScope([place.address], []);
+  scope.permit(place.address);
+  const password = process.env[storePassword] === undefined ? 'prompt' : { env: storePassword };
+  const file = platformSchema.safeParse({
+    profile: '-',
+    unit: { name: '-', creditCode: '-' },
+    platform: { name: '-', mode: 'self-use', since: '2023-01-01' },
+    stores: [{ name: place.database, ...place, password, tables: [{ name: '-', holds: 'other', time: '-' }] }],
+  });
+  const [declared] = serverStores(file.data?.stores ?? []);
+  if (!file.success || !declared) throw wrongStore(store);
+  const tools = {
+    platform: { ...file.data, folder: process.cwd() },
+    gate: createGate(scope, context.now),
+    signal: context.signal,
+    secrets: createSecrets(context),
+  };
+  try {
+    const tables = await withSession(declared, tools, overviewOf);
+    const known = { ...place, port: portOf(declared), passwordVariable: storePassword };
+    context.out(storeEntry(known, proposalsFor(tables), context.language));
+  } catch (error) {
+    if (!(error instanceof Unavailable)) throw error;
+    const detail = printable(error.message);
+    throw new MachineError({
+      zh: `无法查看数据库 ${place.database}：${reasons[error.reason].zh}（${detail}）`,
+      en: `cannot look at the database ${place.database}: ${reasons[error.reason].en} (${detail})`,
+    });
+  }
+}
+
+const placeSchema = z.object({
+  protocol: z.enum(['postgresql:', 'mariadb:', 'mysql:']),
+  hostname: z.string().min(1),
+  port: z.string().regex(/^\d*$/),
+  username: z.string().min(1),
+  // A password on the command line is read by everyone on the machine.
+  password: z.literal(''),
+  pathname: z.string().regex(/^\/[^/]+$/),
+});
+
+function placeOf(text: string) {
+  const { success, data } = placeSchema.safeParse(URL.parse(text));
+  if (!success) throw wrongStore(text);
+  return {
+    engine: data.protocol.slice(0, -1),
+    address: data.hostname.replace(/^\[(.*)\]$/, '$1'),
+    ...(data.port === '' ? {} : { port: Number(data.port) }),
+    user: decoded(data.username, text),
+    database: decoded(data.pathname.slice(1), text),
+  };
+}
+
+function decoded(part: string, whole: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    throw wrongStore(whole);
+  }
+}
+
+// What was written may hold a password: it is not repeated.
+function wrongStore(text: string): InputError {
+  const kind = /^\w+:/.exec(text)?.[0] ?? '';
+  return new InputError({
+    zh: `--store ${kind}… 不可用：应写作 postgresql://账号@地址:端口/库名（或 mariadb://、mysql://），不得含密码；密码取自环境变量 ${storePassword} 或终端询问`,
+    en: `--store ${kind}… will not do: write postgresql://USER@ADDRESS:PORT/DATABASE (or mariadb://, mysql://) without a password, which comes from ${storePassword} or a prompt`,
+  });
+}

@@ -1,0 +1,141 @@
+import { expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { type KnownTable, proposalsFor, storeEntry } from '../../src/starter/store-proposal.ts';
+
+/** A table as `name [comment]`, its columns as `name type [comment]`; `*` marks the key, `-> table` a foreign key. */
+function table(head: string, ...columns: string[]): KnownTable {
+  const [name = '', comment = ''] = head.split(' ');
+  return {
+    schema: 'public',
+    name,
+    comment,
+    columns: columns.map((line) => {
+      const [written = '', refers] = line.split(' -> ');
+      const [column = '', type = '', note = ''] = written.split(' ');
+      return {
+        name: column.replace('*', ''),
+        type,
+        comment: note,
+        isKey: column.endsWith('*'),
+        ...(refers === undefined ? {} : { refers }),
+      };
+    }),
+  };
+}
+
+const english = [
+  table(
+    'orders',
+    'id* bigint',
+    'seller_tax_no varchar(20)',
+    'total_amount numeric(12,2)',
+    'updated_at timestamp',
+    'created_at timestamp',
+  ),
+  table(
+    'invoices',
+    'id* bigint',
+    'invoice_no varchar(20)',
+    'order_ref bigint -> orders',
+    'buyer_tax_no varchar(20)',
+    'seller_tax_no varchar(20)',
+    'tax_amount numeric(12,2)',
+    'total_amount numeric(12,2)',
+    'issued_at timestamptz',
+    'uploaded_at timestamptz',
+  ),
+  table('users', 'id* bigint', 'created_at timestamp'),
+  table('operation_log', 'id* bigint', 'operated_at timestamp', 'amount int'),
+];
+const pinyin = [
+  table(
+    't_fpxx 数电票信息',
+    'fphm* char(20) 发票号码',
+    'ddh varchar(40) 订单号',
+    'gmfnsrsbh varchar(20) 购买方纳税人识别号',
+    'xsfnsrsbh varchar(20) 销售方纳税人识别号',
+    'je decimal(18,2) 不含税金额',
+    'se decimal(18,2) 税额',
+    'jshj decimal(18,2) 价税合计',
+    'kprq datetime 开票日期',
+    'scsj datetime 上传时间',
+  ),
+  table(
+    'dd 订单',
+    'ddh* varchar(40) 订单号',
+    'xdsj bigint 下单时间',
+    'zje decimal(18,2) 含税总金额',
+    'nsrsbh varchar(20) 统一社会信用代码',
+  ),
+];
+
+test.each([
+  [
+    'English names',
+    english,
+    [
+      {
+        name: 'orders',
+        holds: 'transactions',
+        time: 'created_at',
+        columns: { number: 'id', amount: 'total_amount', unit: 'seller_tax_no' },
+      },
+      {
+        name: 'invoices',
+        holds: 'invoices',
+        time: 'issued_at',
+        columns: {
+          number: 'invoice_no',
+          transaction: 'order_ref',
+          amount: 'total_amount',
+          unit: 'seller_tax_no',
+          uploaded: 'uploaded_at',
+        },
+      },
+      { name: 'operation_log', holds: 'audit-records', time: 'operated_at', columns: {} },
+    ],
+  ],
+  [
+    'initials of pinyin with comments',
+    pinyin,
+    [
+      {
+        name: 't_fpxx',
+        holds: 'invoices',
+        time: 'kprq',
+        columns: { number: 'fphm', transaction: 'ddh', amount: 'jshj', unit: 'xsfnsrsbh', uploaded: 'scsj' },
+      },
+      { name: 'dd', holds: 'transactions', time: 'xdsj', columns: { number: 'ddh', amount: 'zje', unit: 'nsrsbh' } },
+    ],
+  ],
+  [
+    'a table without a time',
+    [table('payments', 'id* int')],
+    [{ name: 'payments', holds: 'payments', columns: { number: 'id' } }],
+  ],
+  ['nothing that looks like tax data', [table('users', 'id* int', 'created_at timestamp')], []],
+])('%s', (_, tables, expected) => {
+  expect(proposalsFor(tables)).toEqual(expected.map((each) => ({ schema: 'public', ...each })));
+});
+
+test('the entry is YAML that says what was found, names quoted where they must be', () => {
+  const place = {
+    engine: 'postgresql',
+    address: '127.0.0.1',
+    port: 5432,
+    database: '交易 库',
+    user: 'a',
+    passwordVariable: 'V',
+    tls: 'verified',
+  };
+  const text = storeEntry(place, proposalsFor([...pinyin, table('a"b: [发票]', 'no"1 text')]), 'zh');
+  expect(parse(text)).toMatchObject({
+    stores: [
+      {
+        name: '交易 库',
+        database: '交易 库',
+        tables: [{ name: 't_fpxx', time: 'kprq' }, { name: 'dd' }, { name: 'a"b:', holds: 'invoices' }],
+      },
+    ],
+  });
+});
