@@ -64,6 +64,8 @@ const hostSchema = z.strictObject({
   sudo: z.boolean().default(false),
   since: plainDate.optional(),
   logs: z.array(logSchema).default([]),
+  /** `false`: no application of the platform runs here (a database, a balancer), so that no audit records of one are to be found. */
+  application: z.literal(false).optional(),
   ...dataFields,
 });
 

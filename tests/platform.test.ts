@@ -121,7 +121,7 @@ describe('what is wrong is named by line, column and key, with exit status 2', (
     ],
     'a key that there is not': [
       { 7: '    sinse: 2024-01-01' },
-      'platform.yaml:7:5  hosts[0].sinse: there is no such key; there are: name, address, transport, ssh, sudo, since, logs, data, backups, connector',
+      'platform.yaml:7:5  hosts[0].sinse: there is no such key; there are: name, address, transport, ssh, sudo, since, logs, application, data, backups, connector',
     ],
     'an address with an octet above 255': [
       { 11: '  - address: 300.1.1.1' },

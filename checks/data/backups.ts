@@ -75,8 +75,16 @@ function judgeStore(
 }
 
 function isFresh({ place }: Copy, within: number): boolean {
-  const { problem, newestHours } = place;
-  return problem === undefined && newestHours !== undefined && newestHours >= 0 && newestHours <= within * 24;
+  return place.problem === undefined && isInTime(place.newestHours, within) && isInTime(ageOf(place), within);
+}
+
+function isInTime(hours: number | undefined, within: number): boolean {
+  return hours !== undefined && hours >= 0 && hours <= within * 24;
+}
+
+// A copy is written anew: what it holds is no newer than the day that its name bears.
+function ageOf({ newestHours, namedHours }: BackupPlace): number | undefined {
+  return namedHours ?? newestHours;
 }
 
 function judgeStale(store: string, { place, host }: Copy, within: number): Found {
@@ -88,6 +96,14 @@ function judgeStale(store: string, { place, host }: Copy, within: number): Found
     return unproven('unread', host, { ...data, parts: unreadText(host.value.unread) }, store);
   if (newestHours === undefined || count === 0) return unmet('empty', host, data, store);
   if (newestHours < 0) return unproven('future', host, data, store);
+  // A name may mean something else by its date.
+  if (isInTime(newestHours, within))
+    return unproven(
+      'namedOlder',
+      host,
+      { ...data, age: days(newestHours), named: days(ageOf(place) ?? newestHours) },
+      store,
+    );
   return unmet('tooOld', host, { ...data, age: days(newestHours) }, store);
 }
 
@@ -104,7 +120,7 @@ function judgeFresh(
   volumes: readonly Seen<Volumes>[],
   parameters: Parameters,
 ): Found[] {
-  const { path, newestHours = 0, form } = place;
+  const { path, form } = place;
   const beside = volumes.filter((each) => sharesDisk(place, host, each));
   const data = { path, store };
   const faults = [
@@ -118,7 +134,7 @@ function judgeFresh(
     met(
       'backedUp',
       host,
-      { ...data, age: days(newestHours), form, state: states[state], tools: toolsOf([host]) },
+      { ...data, age: days(ageOf(place) ?? 0), form, state: states[state], tools: toolsOf([host]) },
       store,
     ),
   ];

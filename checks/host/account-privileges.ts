@@ -22,8 +22,8 @@ export const check = defineCheck({
   id: 'host/account-privileges',
   title: { zh: '账号权限最小化', en: 'Least privilege of accounts' },
   about: {
-    zh: '以账号、口令状态、sudo 和 doas 规则、等同 root 的用户组和登录公钥判定谁能取得 root 权限，并与平台文件申报的管理员比对。不读取口令、公钥内容和姓名。',
-    en: 'Judges by accounts, states of passwords, sudo and doas rules, root-like groups and authorized keys who can become root, and compares them with the declared administrators. No password, key or person’s name is read.',
+    zh: '以账号、口令状态、sudo、doas 和 polkit 规则、等同 root 的用户组和登录公钥判定谁能取得 root 权限，并与平台文件申报的管理员比对。不读取口令、公钥内容和姓名。',
+    en: 'Judges by accounts, states of passwords, rules of sudo, doas and polkit, root-like groups and authorized keys who can become root, and compares them with the declared administrators. No password, key or person’s name is read.',
   },
   reads: ['accounts', 'administration', 'platform'],
   parameters: z.strictObject({

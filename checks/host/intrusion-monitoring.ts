@@ -42,8 +42,8 @@ export const check = defineCheck({
   id: 'host/intrusion-monitoring',
   title: { zh: '主机监测', en: 'Monitoring of the hosts' },
   about: {
-    zh: '识别主机上的审计、完整性检查、入侵检测、主机安全（HIDS、EDR）和运行监控程序，核对其是否正在运行、是否随系统启动或定期执行，以及最近一次写日志或与控制端保持连接的时间。只识别已收录的程序；仅安装而未运行的不算监测，审计服务未加载规则、fail2ban 未启用任何 jail 的也不算。',
-    en: 'Recognises programs for audit, integrity, intrusion detection, host security (HIDS, EDR) and the state of the host, and sees whether they run, start with the host or on a schedule, and when they last wrote a log or held a connection to their console. Only programs in the table are recognised. What is installed and does not run is no monitoring, nor is an audit daemon without rules or fail2ban without a jail.',
+    zh: '识别主机上的审计、完整性检查、入侵检测、主机安全（HIDS、EDR）和运行监控程序，核对其是否正在运行、是否随系统启动或定期执行，以及最近一次写日志或与控制端保持连接的时间。只识别已收录的程序；仅安装而未运行的不算监测，审计服务、Suricata、Snort 未加载规则，fail2ban 未启用任何 jail 的也不算；看不到加载了多少规则的为待确认。',
+    en: 'Recognises programs for audit, integrity, intrusion detection, host security (HIDS, EDR) and the state of the host, and sees whether they run, start with the host or on a schedule, and when they last wrote a log or held a connection to their console. Only programs in the table are recognised. What is installed and does not run is no monitoring, nor is an audit daemon, Suricata or Snort without rules or fail2ban without a jail; where the count of rules cannot be seen, it is unproven.',
   },
   reads: ['documents', 'intrusionMonitoring'],
   parameters: z.strictObject({
@@ -57,12 +57,12 @@ export const check = defineCheck({
   messages,
   remedies: {
     standsStill: {
-      zh: '启动监测程序并设为随系统启动；审计服务须加载规则，fail2ban 须启用 jail',
-      en: 'start the monitors and let them start with the host; load audit rules, turn fail2ban’s jails on',
+      zh: '启动监测程序并设为随系统启动；审计服务、Suricata、Snort 须加载规则，fail2ban 须启用 jail',
+      en: 'start the monitors and let them start with the host; load rules of audit, Suricata or Snort, turn fail2ban’s jails on',
     },
     silent: {
-      zh: '检查监测程序是否与控制端连通、日志是否正常写入',
-      en: 'check that the monitors reach their console and write their logs',
+      zh: '检查监测程序是否与控制端连通、规则是否加载、日志是否正常写入',
+      en: 'check that the monitors reach their console, have loaded rules and write their logs',
     },
     noneKnown: {
       zh: '安装主机安全或入侵检测程序；使用未收录产品的，提供其运行证明',

@@ -11,8 +11,8 @@ export const check = defineCheck({
   id: 'host/patch-state',
   title: { zh: '安全补丁', en: 'Security updates' },
   about: {
-    zh: '将主机已安装的软件包与其本地保存的安全更新元数据（apt、dnf、yum、zypper）逐一比较，不联网、不刷新缓存。元数据过旧时，看不到新的更新，因此不判符合；发行版已停止维护的不符合（发行商另售延长支持的为待确认）。',
-    en: 'Installed packages are compared with the security metadata that the host holds (apt, dnf, yum, zypper), without network and without refreshing a cache. Old metadata shows no new updates, so that it proves nothing; a distribution that gets no more updates is unmet, or unproven where its maker sells them for longer.',
+    zh: '将主机已安装的软件包与其本地保存的安全更新元数据（apt、dnf、yum、zypper）逐一比较，不联网、不刷新缓存。元数据过旧时，看不到新的更新，因此不判符合；发行版已停止维护的不符合（发行商另售延长支持的、维护期不明的为待确认）。',
+    en: 'Installed packages are compared with the security metadata that the host holds (apt, dnf, yum, zypper), without network and without refreshing a cache. Old metadata shows no new updates, so that it proves nothing; a distribution that gets no more updates is unmet, or unproven where its maker sells them for longer, or the end is not known here.',
   },
   reads: ['patchState'],
   parameters: z.strictObject({
@@ -58,6 +58,10 @@ export const check = defineCheck({
       zh: '{{system}}：有 {{unclear}} 个模块化软件包，无法判断更新是否属于所用的模块流',
       en: '{{system}}: of {{unclear}} modular packages it cannot be told whether an update is of the stream in use',
     },
+    supportUnknown: {
+      zh: '{{system}}：没有待安装的安全更新，但本工具没有该发行版停止维护的日期，不能证明仍在发布安全更新',
+      en: '{{system}}: no security update is pending, but when its maker stops to publish them is not known here, so that it may have stopped',
+    },
     notBooted: {
       zh: '{{system}}：{{since}} 已安装内核 {{kernel}}，仍在运行 {{running}}；除非使用了内核热补丁，更新尚未生效',
       en: '{{system}}: kernel {{kernel}} is installed since {{since}}, {{running}} still runs; unless it was patched live, the update is not in force',
@@ -81,6 +85,10 @@ export const check = defineCheck({
       zh: '配置含安全更新的软件源；无此条件的，提供漏洞扫描报告',
       en: 'configure a source that has security updates; where there is none, file a vulnerability scan',
     },
+    supportUnknown: {
+      zh: '提供发行商的维护期公告或维护合同',
+      en: 'file the maker’s announcement of its support, or the contract',
+    },
     notBooted: {
       zh: '重启主机；已使用热补丁的，提供记录',
       en: 'restart the host; if it was patched live, file the record',
@@ -92,7 +100,7 @@ export const check = defineCheck({
     return patchState.map((host) => {
       const { value, on } = host;
       const shown = shownOf(host, asked);
-      const end = supportEndOf(value.system.id, value.system.version);
+      const end = supportEndOf(value.system.id, value.system.version, value.system.title);
       if (end && end.on < on && !end.longerForSale) return unmet('endOfLife', host, { ...shown, ended: end.on });
       const age = value.metadata === undefined ? undefined : daysBetween(value.metadata, on);
       if (value.pending > 0 && age !== undefined && age > asked.securityWithin) return unmet('overdue', host, shown);
@@ -112,7 +120,7 @@ export const check = defineCheck({
           kernel: kernel.installed,
           running: kernel.running,
         });
-      return met('current', host, shown);
+      return end ? met('current', host, shown) : unproven('supportUnknown', host, shown);
     });
   },
 });

@@ -50,9 +50,13 @@ const messages = {
     zh: '未发现应用审计日志：平台文件未声明哪个日志保存审计记录，应用日志中也没有以此命名的文件',
     en: 'no audit log of the application was found: the platform file declares none, and no file of its logs is named as such',
   },
-  elsewhere: {
-    zh: '本主机没有声明应用审计日志，审计记录在其他主机上',
-    en: 'no audit log of the application is declared here; other hosts hold them',
+  noApplication: {
+    zh: '平台文件声明本主机不运行应用，也未发现应用审计日志',
+    en: 'by the platform file no application runs on this host, and no audit log of one was found',
+  },
+  notHere: {
+    zh: '未在本主机发现应用审计日志；其他主机有审计日志，不能证明本主机的应用不产生审计记录',
+    en: 'no audit log of an application was found on this host; that other hosts have one does not show that none runs here',
   },
 } as const;
 
@@ -103,6 +107,10 @@ export const check = defineCheck({
       zh: '在平台文件 hosts.logs 中为审计日志写明 records（可为 {}）',
       en: 'give the audit log a key records (it may be {}) under hosts.logs in the platform file',
     },
+    notHere: {
+      zh: '本主机运行应用的，在平台文件 hosts.logs 中声明其审计日志；不运行应用的（数据库、负载均衡等），写明 application: false',
+      en: 'if an application runs here, declare its audit log under hosts.logs; if none does (a database, a balancer), write application: false',
+    },
     quiet: {
       zh: '在平台文件 hosts.logs 中声明现用的审计日志',
       en: 'declare the audit log that is in use under hosts.logs in the platform file',
@@ -115,13 +123,19 @@ export const check = defineCheck({
     const isSomewhere = auditRecords.some((host) => host.value.logs.length > 0);
     return auditRecords.flatMap((host): Finding<Says>[] => {
       const said = [...host.value.logs.flatMap((log) => judgeLog(log, asked, host.on)), ...gapsOf(host)];
-      if (said.length === 0) return [isSomewhere ? notApplicable('elsewhere', host) : unproven('none', host)];
+      if (said.length === 0) return [noneOn(host, isSomewhere)];
       return said.map(({ outcome, says, data }) =>
         (outcome === 'met' ? met : outcome === 'unmet' ? unmet : unproven)(says, host, data),
       );
     });
   },
 });
+
+// Only where another host holds audit records is a host without an application beside the point.
+function noneOn(host: Seen<AuditRecords>, isSomewhere: boolean): Finding<Says> {
+  if (!isSomewhere) return unproven('none', host);
+  return host.value.application === false ? notApplicable('noApplication', host) : unproven('notHere', host);
+}
 
 // Other application logs that are not there are for the retention of logs to say.
 function gapsOf({ value }: Seen<AuditRecords>): Said[] {

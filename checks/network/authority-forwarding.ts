@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { PlatformDeclaration } from '../../src/evidence/filed/platform.ts';
-import { type Path, pathsOf } from '../../src/evidence/host/forward-paths.ts';
+import { type Owners, type Path, pathsOf } from '../../src/evidence/host/forward-paths.ts';
 import { type Forwards, type Place, unreadWhys } from '../../src/evidence/host/forwards.ts';
 import type { Seen } from '../../src/evidence/observation.ts';
 import type { Text } from '../../src/text.ts';
@@ -102,19 +102,23 @@ export const check = defineCheck({
     const [declared] = platform;
     if (!declared) return [unproven('noDeclaration', [], {}, 'platform')];
     if (forwards.length === 0) return [unproven('noHost', [], {}, 'forwards')];
-    return forwards.flatMap((seen) => judgeHost(seen, declared, authority));
+    const owners = ownersOf(declared.value, authority);
+    return forwards.flatMap((seen) => judgeHost(seen, declared, owners));
   },
 });
 
-type Cites = readonly [Seen<unknown>, ...Seen<unknown>[]];
-
-function judgeHost(seen: Seen<Forwards>, declared: Seen<PlatformDeclaration>, authority: readonly string[]): Found[] {
-  const cites: Cites = [seen, declared];
-  const { hosts, taxAuthority = [] } = declared.value;
-  const owners = {
+// Once for all hosts: what is made of these lists is kept by the list.
+function ownersOf({ hosts, taxAuthority = [] }: PlatformDeclaration, authority: readonly string[]): Owners {
+  return {
     authority: [...authority, ...taxAuthority],
     platform: hosts.flatMap(({ name, addresses }) => [name, ...addresses]).filter((each) => !isBlock(each)),
   };
+}
+
+type Cites = readonly [Seen<unknown>, ...Seen<unknown>[]];
+
+function judgeHost(seen: Seen<Forwards>, declared: Seen<PlatformDeclaration>, owners: Owners): Found[] {
+  const cites: Cites = [seen, declared];
   const paths = pathsOf(seen.value, owners);
   const found = [...paths.flatMap((path) => judgePath(path, cites)), ...unseen(seen.value, cites)];
   if (found.some(({ outcome }) => outcome !== 'met')) return found;

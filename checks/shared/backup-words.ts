@@ -10,6 +10,10 @@ export const backupMessages = {
     zh: '{{store}}：{{path}} 中最新备份距今 {{age}} 天，应在 {{within}} 天以内',
     en: '{{store}}: the newest backup in {{path}} is {{age}} days old; {{within}} are allowed',
   },
+  namedOlder: {
+    zh: '{{store}}：{{path}} 中最新文件 {{age}} 天前写入，但按文件名中的日期，最新备份距今 {{named}} 天（应在 {{within}} 天以内），可能只是旧备份的副本',
+    en: '{{store}}: the newest file in {{path}} was written {{age}} days ago, but by the dates in the names the newest backup is {{named}} days old ({{within}} are allowed): it may be a copy of an old one',
+  },
   empty: {
     zh: '{{store}}：声明的备份目录 {{path}} 中没有任何文件',
     en: '{{store}}: {{path}}, declared for backups, holds no file',
@@ -84,6 +88,7 @@ const encrypt: Text = {
 /** What to do about these. */
 export const backupRemedies = {
   tooOld: repair,
+  namedOlder: repair,
   empty: repair,
   nothingIn: repair,
   shrunk: repair,

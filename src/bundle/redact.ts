@@ -11,7 +11,8 @@ const patterns: readonly [pattern: RegExp, replacement: string][] = [
     `$1${mark}`,
   ],
   [/\b(authorization:\s*\w+\s+)\S+/gi, `$1${mark}`],
-  [/\b([a-z][a-z0-9+.-]*:\/\/[^\s:/@]+:)[^\s@/]+@/gi, `$1${mark}@`],
+  // A password may hold what should be escaped in it: it ends at the last `@`. Where that stands in a path instead, too much is hidden.
+  [/\b([a-z][a-z0-9+.-]{0,30}:\/\/[^\s:/@]{0,200}:)[^\s"'<>]{1,500}@/gi, `$1${mark}@`],
   [/\$(?:1|2[aby]?|5|6|7|y|gy|argon2\w*)\$[^\s:]+/g, mark],
   [/\b[1-9]\d{5}(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx]\b/g, mark],
   [/(?<!\d)1[3-9]\d{9}(?!\d)/g, mark],

@@ -62,6 +62,8 @@ export type HostCollector<K extends Kind = Kind> = {
   readonly by: 'commands';
   readonly id: string;
   readonly kind: K;
+  /** What it reads is worth no more than the host's own clock: dates of files, of records, of what is said to be synchronised. */
+  readonly dated?: true;
   ask(host: DeclaredHost): readonly Command[];
   /** Reads the results; throws {@link Unavailable} if they prove nothing. */
   read(results: CommandResults, host: DeclaredHost): Value<K>;

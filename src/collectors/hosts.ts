@@ -1,4 +1,5 @@
 import { messageOf, ScopeError } from '../errors.ts';
+import { instantOf } from '../evidence/dates.ts';
 import type { Kind } from '../evidence/kinds.ts';
 import type { Draft } from '../evidence/observation.ts';
 import type { Gate } from '../gate.ts';
@@ -110,7 +111,7 @@ export function readHost(
 function readKind(
   collector: HostCollector,
   host: DeclaredHost,
-  { results, lost }: Examined,
+  { results, lost, facts }: Examined,
   observer: Observer,
   how: string,
 ): Draft {
@@ -127,11 +128,28 @@ function readKind(
     .map((command) => rawOf(command, results.get(nameOnHost(collector, command.name))))
     .join('\n');
   try {
+    if (collector.dated && facts) holdClock(facts.time, observer);
     const method = `${commands.map(({ name }) => name).join(', ')}${how}`;
     return observed(asked, { value: collector.read(resultOf, host), method, rawText }, observer);
   } catch (error) {
     return { ...failed(asked, error, observer), rawText };
   }
+}
+
+/** Seconds that a host's clock may be apart from this machine's for its dates to be worth anything: no session lasts as long. */
+const mostApart = 86_400;
+
+function holdClock(seconds: number, { at }: Observer): void {
+  const ours = at();
+  if (Math.abs(seconds - Date.parse(ours) / 1000) <= mostApart) return;
+  const theirs = instantOf(new Date(seconds * 1000));
+  throw new Unavailable(
+    'failed',
+    said({
+      zh: `主机时钟为 ${theirs}，采集端为 ${ours}，相差超过一天，其日期不可采信`,
+      en: `the host's clock says ${theirs}, ours ${ours}: more than a day apart, its dates cannot be relied on`,
+    }),
+  );
 }
 
 // What was asked is named and stands in docs/commands-on-hosts.md: for each host of a fleet it would be longer than the answers.

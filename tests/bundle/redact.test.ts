@@ -8,6 +8,10 @@ test.each([
   ["api-key: 'abc def'", 'abc def'],
   ['Authorization: Bearer eyJhbGciOi.x.y', 'eyJhbGciOi'],
   ['jdbc url postgres://app:s3cret@db:5432/x', 's3cret'],
+  ['proxy http://user:12/34@host:3128', '34'],
+  ['redis://:s3cret@cache', 's3cret'],
+  ['mongodb://app:p@ss/w?rd@db-1:27017,db-2:27017/x', 'w?rd'],
+  ['"amqp://app:a#b@mq", "amqp://app:c/d@mq"', 'c/d'],
   ['root:$6$salt$hashhashhash:19000:0:::', 'hashhash'],
   ['app:$y$j9T$abc$def:1', 'j9T'],
   ['-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXk\n-----END OPENSSH PRIVATE KEY-----', 'b3BlbnNzaC1rZXk'],
@@ -25,6 +29,20 @@ test.each([
   '2026-03-01T02:00:00Z 1772330400',
   'SHA256:13800138000123456',
   'rotate 26\nweekly',
+  'proxy_pass http://10.0.0.5:8080/login;',
+  'http://10.0.0.5:8080/ admin@example.com',
 ])('keeps what is no secret: %s', (raw) => {
   expect(redact(raw)).toBe(raw);
+});
+
+test('keeps what names a secret, and what stands around it', () => {
+  expect(redact('to amqp://app:c/d@mq:5672/x "amqp://e:f@mq"')).toBe(
+    'to amqp://app:[redacted]@mq:5672/x "amqp://e:[redacted]@mq"',
+  );
+});
+
+test('takes no longer for a line that only looks like addresses', () => {
+  const started = performance.now();
+  redact('a://b:'.repeat(200_000));
+  expect(performance.now() - started).toBeLessThan(5000);
 });

@@ -7,6 +7,7 @@ import { clean, isComplete, linesOf, ranAsRoot } from './output.ts';
 export const accounts = defineHostCollector({
   id: 'host/accounts',
   kind: 'accounts',
+  dated: true,
   ask: () => [
     {
       name: 'account-use',

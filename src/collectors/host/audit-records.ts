@@ -18,6 +18,7 @@ import { clean, ranToEnd } from './output.ts';
 export const auditRecords = defineHostCollector({
   id: 'host/audit-records',
   kind: 'auditRecords',
+  dated: true,
   ask: (host) => [
     {
       name: 'records',
@@ -48,7 +49,11 @@ function readRecords(results: CommandResults, host: DeclaredHost): AuditRecords 
   // A log that only has dated parts is there.
   const sampled = new Set(read.logs.filter((log) => log.samples.length > 0).map((log) => log.path));
   const unread = read.unread.filter(({ path, problem }) => problem !== 'not-found' || !sampled.has(path));
-  return { logs: read.logs.filter((log) => log.declared || sampled.has(log.path)), unread: unread.slice(0, 200) };
+  return {
+    logs: read.logs.filter((log) => log.declared || sampled.has(log.path)),
+    ...(host.application === undefined ? {} : { application: host.application }),
+    unread: unread.slice(0, 200),
+  };
 }
 
 function clockOf(line: string): Pick<HostClock, 'minutesAhead'> | undefined {

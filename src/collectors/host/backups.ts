@@ -1,3 +1,4 @@
+import { isDate } from '../../evidence/dates.ts';
 import type { BackupPlace, Backups } from '../../evidence/host/backups.ts';
 import type { DeclaredHost } from '../../platform.ts';
 import { type CommandResults, defineHostCollector, Unavailable } from '../collector.ts';
@@ -5,6 +6,7 @@ import { stateOf } from './backups/first-bytes.ts';
 import { backupAgents } from './backups/programs.ts';
 import { backupsScript } from './backups/script.ts';
 import { type Unread, unreadLine } from './forwards/configurations.ts';
+import { minutesOf } from './log-dates.ts';
 import { clean, isComplete, linesOf, ranAsRoot } from './output.ts';
 import { volumeAt } from './volumes/devices.ts';
 import { type Listing, readListing } from './volumes/listing.ts';
@@ -16,6 +18,7 @@ const mostFiles = 20_000;
 export const backups = defineHostCollector({
   id: 'host/backups',
   kind: 'backups',
+  dated: true,
   ask: (host) => [
     {
       name: 'backups',
@@ -35,7 +38,8 @@ function readBackups(results: CommandResults, host: DeclaredHost): Backups {
   if (!isComplete(result)) throw new Unavailable(result.timedOut ? 'timed-out' : 'failed', result.stderr || 'backups');
   const { stdout } = result;
   const listing = readListing(stdout);
-  const now = Number(linesOf(stdout, 'now:')[0] ?? Number.NaN);
+  const [seconds = '', zone = ''] = linesOf(stdout, 'now:')[0]?.split(' ') ?? [];
+  const now = Number(seconds === '' ? Number.NaN : seconds);
   if (!Number.isFinite(now) || now <= 0) throw new Unavailable('unparsable', 'date');
   const jobs = linesOf(stdout, 'job:').map((line) => {
     const [where = '', tool = ''] = line.split('\t');
@@ -50,7 +54,7 @@ function readBackups(results: CommandResults, host: DeclaredHost): Backups {
     places: host.backups.map(({ path, of }, index) => ({
       path: clean(path),
       ...(of === undefined ? {} : { of }),
-      ...placeOf(index, stdout, { now, listing }),
+      ...placeOf(index, stdout, { now, minutesAhead: minutesOf(zone) ?? 0, listing }),
     })),
     jobs: unique(jobs).slice(0, most),
     agents: [...new Set(names)].toSorted(),
@@ -58,10 +62,15 @@ function readBackups(results: CommandResults, host: DeclaredHost): Backups {
   };
 }
 
-type Context = { readonly now: number; readonly listing: Listing };
-type File = { readonly time: number; readonly bytes: number };
+type Context = { readonly now: number; readonly minutesAhead: number; readonly listing: Listing };
+/** `written` by the file system; `time` is the end of the day that its name bears where that is earlier: copies are written anew. */
+type File = { readonly time: number; readonly written: number; readonly bytes: number };
 
-function placeOf(index: number, output: string, { now, listing }: Context): Omit<BackupPlace, 'path' | 'of'> {
+function placeOf(
+  index: number,
+  output: string,
+  { now, minutesAhead, listing }: Context,
+): Omit<BackupPlace, 'path' | 'of'> {
   const [state = 'missing', path = ''] = linesOf(output, `place:${index}\t`)[0]?.split('\t') ?? [];
   const nothing: Pick<BackupPlace, 'form' | 'count' | 'days' | 'encrypted'> = {
     form: 'files',
@@ -72,21 +81,31 @@ function placeOf(index: number, output: string, { now, listing }: Context): Omit
   if (state === 'far') return { ...nothing, problem: 'far', volume: volumeAt(path, listing) };
   if (state !== 'there') return { ...nothing, problem: problemOf(state) };
   const files = linesOf(output, `file:${index}\t`).flatMap((line): File[] => {
-    const [time, bytes] = line.split('\t').map(Number);
-    const isFile = Number.isSafeInteger(time) && Number.isSafeInteger(bytes);
-    return isFile && time !== undefined && bytes !== undefined ? [{ time, bytes }] : [];
+    const [written = Number.NaN, bytes = Number.NaN] = line.split('\t').map(Number);
+    if (!Number.isSafeInteger(written) || !Number.isSafeInteger(bytes)) return [];
+    const named = endOfDay(line.split('\t')[2] ?? '', minutesAhead);
+    return [{ time: Math.min(written, named ?? written), written, bytes }];
   });
   const [form = 'files', key] = linesOf(output, `form:${index}\t`)[0]?.split('\t') ?? [];
+  const written = Math.max(...files.map((file) => file.written));
   const newest = Math.max(...files.map(({ time }) => time));
+  const hours = (time: number): number => Math.round(((now - time) / 3600) * 10) / 10;
   return {
     form: form === 'restic' || form === 'borg' ? form : 'files',
     count: files.length,
     ...(files.length > mostFiles ? { problem: 'unclear' as const } : {}),
-    ...(files.length > 0 ? { newestHours: Math.round(((now - newest) / 3600) * 10) / 10 } : {}),
+    ...(files.length > 0 ? { newestHours: hours(written) } : {}),
+    ...(newest < written ? { namedHours: hours(newest) } : {}),
     days: daysOf(files, now),
     encrypted: form === 'restic' || key === 'key' ? 'yes' : encryptedIn(linesOf(output, `head:${index}\t`)),
     volume: volumeAt(path, listing),
   };
+}
+
+// Of `20260301` in the host's zone; undefined if it is no day.
+function endOfDay(digits: string, minutesAhead: number): number | undefined {
+  const day = digits.replace(/^(\d{4})(\d\d)(\d\d)$/, '$1-$2-$3');
+  return isDate(day) ? Date.parse(`${day}T24:00:00Z`) / 1000 - minutesAhead * 60 : undefined;
 }
 
 function problemOf(state: string): NonNullable<BackupPlace['problem']> {

@@ -5,6 +5,7 @@ import { type CommandResult, type CommandResults, defineHostCollector, Unavailab
 export const clock = defineHostCollector({
   id: 'host/clock',
   kind: 'clock',
+  dated: true,
   ask: () => [
     {
       name: 'time-services',

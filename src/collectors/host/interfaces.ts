@@ -3,6 +3,7 @@ import type { CommandResults } from '../collector.ts';
 import { defineHostCollector, Unavailable } from '../collector.ts';
 import { type ConfigFile, readConfigFiles } from './config-files.ts';
 import { unreadLine } from './forwards/configurations.ts';
+import { readNetplan } from './interfaces/netplan.ts';
 import { interfacesScript } from './interfaces/script.ts';
 import { type Link, readIfcfg, readIfupdown, readKeyfile, readNetworkd } from './interfaces/settings.ts';
 import { clean, isComplete, linesOf } from './output.ts';
@@ -68,6 +69,7 @@ function configuredBy(
     ...(managers.has('NetworkManager')
       ? below('/NetworkManager/system-connections/').flatMap((file) => readKeyfile(file, links))
       : []),
+    ...(managers.has('netplan') ? readNetplan(below('/netplan/'), links) : []),
     ...below('/etc/sysconfig/').flatMap((file) => readIfcfg(file, links)),
     ...below('/etc/network/').flatMap(readIfupdown),
   ].filter(({ method, addresses }) => method !== 'other' || addresses.length > 0);

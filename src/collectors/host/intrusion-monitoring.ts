@@ -10,6 +10,7 @@ import { clean, isComplete, linesOf, ranAsRoot } from './output.ts';
 export const intrusionMonitoring = defineHostCollector({
   id: 'host/intrusion-monitoring',
   kind: 'intrusionMonitoring',
+  dated: true,
   ask: () => [
     {
       name: 'monitors',
@@ -106,10 +107,19 @@ function newest(found: readonly Written[]): Written | undefined {
   return found.toSorted((a, b) => b.at - a.at)[0];
 }
 
+/** Monitors that do nothing without rules, by the line that counts them. */
+const ruleCounts: Readonly<Record<string, string>> = {
+  auditd: 'audit-rules:',
+  fail2ban: 'jails:',
+  snort: 'snort-rules:',
+  suricata: 'suricata-rules:',
+};
+
 // With auditing switched off (`auditctl -e 0`) no loaded rule records anything.
 function rulesOf({ name }: KnownMonitor, seen: Seen): Monitor['rules'] {
-  if (name !== 'auditd' && name !== 'fail2ban') return undefined;
-  const [count = ''] = seen.of(name === 'auditd' ? 'audit-rules:' : 'jails:');
+  const prefix = ruleCounts[name];
+  if (prefix === undefined) return undefined;
+  const [count = ''] = seen.of(prefix);
   if (!/^\d{1,6}$/.test(count)) return 'unknown';
   return name === 'auditd' && seen.of('audit-enabled:').includes('0') ? 0 : Number(count);
 }

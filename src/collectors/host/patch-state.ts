@@ -12,6 +12,7 @@ const mostUpdates = 50;
 export const patchState = defineHostCollector({
   id: 'host/patch-state',
   kind: 'patchState',
+  dated: true,
   ask: () => patchCommands(),
   read: readState,
 });

@@ -96,6 +96,9 @@ function nextFrame(cursor: Cursor, number: number): Frame | FrameProblem {
   return { printed: printed.join('\n'), said };
 }
 
+// The end of the year 9999: a time beyond it cannot be written as one.
+const lastSecond = 253_402_300_799;
+
 function factsIn({ printed }: Frame): HostFacts | undefined {
   const fields = new Map(
     utf8(printed)
@@ -104,7 +107,8 @@ function factsIn({ printed }: Frame): HostFacts | undefined {
   );
   const rights = fields.get('rights');
   const time = Number(fields.get('time'));
-  if ((rights !== 'root' && rights !== 'sudo' && rights !== 'none') || !Number.isSafeInteger(time)) return undefined;
+  const isTime = Number.isSafeInteger(time) && time >= 0 && time <= lastSecond;
+  if ((rights !== 'root' && rights !== 'sudo' && rights !== 'none') || !isTime) return undefined;
   return { host: fields.get('host') ?? '', name: fields.get('name') ?? '', time, rights };
 }
 

@@ -29,9 +29,12 @@ export function settingsFor(configuration: string, host: string): SshSettings {
     if (key === 'host') applies = isFor(words, host);
     // Whether its condition holds is not known: what stands below it is left out.
     else if (key === 'match') applies = false;
-    if (ways.includes(key) && (applies || key === 'match')) unfollowed.add(key);
     const value = words.join(' ');
-    if (!applies || value === '') continue;
+    // Of ProxyJump and ProxyCommand the first that is given counts; `none` is the direct way.
+    const isPassed = key === 'proxyjump' && unfollowed.has('proxycommand');
+    const isMoot = key === 'proxycommand' && (values.has('proxyjump') || /^none$/i.test(value));
+    if (ways.includes(key) && !isMoot && (applies || key === 'match')) unfollowed.add(key);
+    if (!applies || value === '' || isPassed) continue;
     if (key === 'identityfile') identityFiles.push(value);
     else if (!values.has(key)) values.set(key, value);
   }

@@ -1,10 +1,10 @@
 import type { Duplex } from 'node:stream';
 import ssh2, { type Client, type KexAlgorithm, type ServerHostKeyAlgorithm } from 'ssh2';
 import { messageOf } from '../../errors.ts';
-import { said, type Text } from '../../text.ts';
+import { joined, said, type Text } from '../../text.ts';
 import { Unavailable } from '../collector.ts';
 import { fingerprint, judgeKey, type KeyVerdict, knownKeys, typeOf } from './known-hosts.ts';
-import { type LoginTools, loginTo } from './ssh-login.ts';
+import { type Attempts, type LoginTools, loginTo } from './ssh-login.ts';
 import type { Hop } from './ssh-route.ts';
 
 /** Seconds from the open connection to the end of logging in, at most. */
@@ -45,14 +45,14 @@ export function connectOver(stream: Duplex, hop: Hop, tools: ConnectTools): Prom
   return new Promise((resolve, reject) => {
     const held = knownKeys(tools.knownHosts, hop.address, hop.port);
     const client = new ssh2.Client();
-    const { handler, tried } = loginTo(hop, tools);
+    const { handler, attempts } = loginTo(hop, tools);
     let verdict: { is: KeyVerdict; shown: string } | undefined;
     let isUp = false;
     const fail = (error: unknown): void => {
       tools.signal.removeEventListener('abort', abort);
       client.destroy();
       stream.destroy();
-      reject(unavailable(error, hop, { verdict, tried, seconds: tools.seconds }));
+      reject(unavailable(error, hop, { verdict, attempts, seconds: tools.seconds }));
     };
     const abort = (): void => fail(new Unavailable('interrupted', ''));
     tools.signal.addEventListener('abort', abort, { once: true });
@@ -117,9 +117,9 @@ function unavailable(
   { name, user, unfollowed }: Hop,
   {
     verdict,
-    tried,
+    attempts,
     seconds,
-  }: { verdict: { is: KeyVerdict; shown: string } | undefined; tried: readonly string[]; seconds: number },
+  }: { verdict: { is: KeyVerdict; shown: string } | undefined; attempts: Attempts; seconds: number },
 ): Unavailable {
   if (error instanceof Unavailable) return error;
   if (verdict && verdict.is !== 'trusted') {
@@ -137,11 +137,39 @@ function unavailable(
     );
   }
   const hint = unfollowed.length > 0 ? ` (ssh_config: ${unfollowed.join(', ')} ?)` : '';
+  const { tried } = attempts;
   if (level === 'client-authentication' || tried.length > 0) {
     const ways = `${tried.join(', ') || '-'}${hint}`;
-    const zh = `${name} 拒绝以 ${user} 登录；已尝试：${ways}`;
-    return new Unavailable('denied', said({ zh, en: `${name} refused to log in ${user}; tried: ${ways}` }));
+    const refused = {
+      zh: `${name} 拒绝以 ${user} 登录；已尝试：${ways}`,
+      en: `${name} refused to log in ${user}; tried: ${ways}`,
+    };
+    return new Unavailable('denied', said(joined([refused, ...missingOf(attempts, unfollowed)])));
   }
   const message = `${messageOf(error)}${hint}`;
   return new Unavailable('unreachable', said({ zh: `${name}：${message}`, en: `${name}: ${message}` }));
+}
+
+// What would have let us in, and is not done here.
+function missingOf({ certificates, unanswered }: Attempts, unfollowed: readonly string[]): Text[] {
+  const files = [...certificates, ...(unfollowed.includes('certificatefile') ? ['ssh_config CertificateFile'] : [])];
+  const questions = unanswered.map((words) => JSON.stringify(words)).join(', ');
+  return [
+    ...(files.length === 0
+      ? []
+      : [
+          {
+            zh: `不支持以 OpenSSH 用户证书登录（${files.join('、')}）：请将公钥加入 authorized_keys，或改用密码，或以 transport: script 采集`,
+            en: `OpenSSH user certificates (${files.join(', ')}) are not used to log in: put the public key into authorized_keys, use a password, or collect by transport: script`,
+          },
+        ]),
+    ...(questions === ''
+      ? []
+      : [
+          {
+            zh: `主机询问 ${questions}，密码不会用于回答此类问题；请在终端中运行以便作答`,
+            en: `it asked ${questions}, which is never answered with the password; run this on a terminal to answer`,
+          },
+        ]),
+  ];
 }

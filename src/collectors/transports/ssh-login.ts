@@ -1,7 +1,9 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import ssh2, { type AnyAuthMethod, type AuthHandlerMiddleware, type OpenSSHAgent, type ParsedKey } from 'ssh2';
 import { codeOf } from '../../errors.ts';
 import type { Secrets } from '../../secrets.ts';
+import { type Text, verbatim } from '../../text.ts';
+import { asksForPassword } from './ssh-prompts.ts';
 import type { Hop } from './ssh-route.ts';
 
 /** What logging in may use. */
@@ -12,13 +14,21 @@ export const passphraseVariable = 'LEQI_SSH_PASSPHRASE';
 
 type Try = () => Promise<AnyAuthMethod | undefined>;
 
-/**
- * Offers one way to log in after another, the first of them at once: asking the server which it takes costs a round trip.
- * `tried` names what was offered and what could not be, without any secret.
- */
-export function loginTo(hop: Hop, tools: LoginTools): { handler: AuthHandlerMiddleware; tried: string[] } {
-  const tried: string[] = [];
-  const tries = triesFor(hop, tools, tried);
+/** What came of logging in, to tell of where it fails; without any secret. */
+export type Attempts = {
+  /** What was offered, and what could not be. */
+  readonly tried: string[];
+  /** OpenSSH certificates that lie beside keys: they are not offered. */
+  readonly certificates: string[];
+  /** What the server asked that nothing here could answer; untrusted. */
+  readonly unanswered: string[];
+};
+
+/** Offers one way to log in after another, the first of them at once: asking the server which it takes costs a round trip. */
+export function loginTo(hop: Hop, tools: LoginTools): { handler: AuthHandlerMiddleware; attempts: Attempts } {
+  const attempts: Attempts = { tried: [], certificates: [], unanswered: [] };
+  const { tried } = attempts;
+  const tries = triesFor(hop, tools, attempts);
   const next = async (left: readonly string[] | null): Promise<AnyAuthMethod | undefined> => {
     for (let one = tries.shift(); one; one = tries.shift()) {
       const method = await one();
@@ -34,13 +44,13 @@ export function loginTo(hop: Hop, tools: LoginTools): { handler: AuthHandlerMidd
     const giveUp = (): void => done(false as never);
     next(left).then((method) => (method ? done(method) : giveUp()), giveUp);
   };
-  return { handler, tried };
+  return { handler, attempts };
 }
 
-function triesFor(hop: Hop, tools: LoginTools, tried: string[]): Try[] {
+function triesFor(hop: Hop, tools: LoginTools, attempts: Attempts): Try[] {
   const byAgent: Try[] = tools.agent ? [agentTry(hop, tools.agent)] : [];
-  const byKey = hop.keys.files.map((file) => keyTry(hop, file, tools, tried));
-  const byPassword = [passwordTry(hop, tools), questionsTry(hop, tools)];
+  const byKey = hop.keys.files.map((file) => keyTry(hop, file, tools, attempts));
+  const byPassword = [passwordTry(hop, tools), questionsTry(hop, tools, attempts)];
   switch (hop.login) {
     case 'agent':
       return byAgent;
@@ -60,8 +70,12 @@ function agentTry({ user: username }: Hop, agent: OpenSSHAgent): Try {
   return async () => ({ type: 'agent', username, agent });
 }
 
-function keyTry({ user: username, keys }: Hop, file: string, { secrets }: LoginTools, tried: string[]): Try {
+function keyTry({ user: username, keys }: Hop, file: string, { secrets }: LoginTools, attempts: Attempts): Try {
+  const { tried, certificates } = attempts;
   return async () => {
+    // ssh(1) would offer it; the library signs for plain keys only.
+    const certificate = `${file}-cert.pub`;
+    if ((await stat(certificate).catch(() => undefined))?.isFile()) certificates.push(certificate);
     const key = await readKey(file, secrets);
     if (typeof key !== 'string') return { type: 'publickey', username, key };
     // Of the usual files most are not there.
@@ -77,25 +91,30 @@ function passwordTry(hop: Hop, { secrets }: LoginTools): Try {
   };
 }
 
-// Most servers ask for nothing but the password this way; of anything else (a one-time code) the person is asked.
-function questionsTry(hop: Hop, { secrets }: LoginTools): Try {
+// Most servers ask for nothing but the password this way, and once; of anything else (a one-time code) the person is asked.
+function questionsTry(hop: Hop, { secrets }: LoginTools, { unanswered }: Attempts): Try {
   let asked = 0;
+  let isSent = false;
+  const answer = async ({ prompt, echo }: { prompt: string; echo?: boolean }): Promise<string> => {
+    const isPassword = !isSent && !echo && asksForPassword(prompt);
+    const password = isPassword ? await passwordOf(hop, secrets) : undefined;
+    isSent ||= password !== undefined;
+    const words = prompt.slice(0, 200).trim();
+    const question = verbatim(`${hop.user}@${hop.name} ${words}`);
+    const given = password ?? (await secrets({ key: `question ${hop.name} ${asked} ${words}`, question }));
+    if (given === undefined) unanswered.push(words);
+    return given ?? '';
+  };
   return async () => ({
     type: 'keyboard-interactive',
     username: hop.user,
     prompt: (_name, _instructions, _language, prompts, finish) => {
       asked += 1;
-      const answer = async ({ prompt, echo }: { prompt: string; echo?: boolean }): Promise<string> => {
-        const isPassword = prompts.length === 1 && !echo && /pass(word|code|phrase)|密码|口令/i.test(prompt);
-        const password = isPassword ? await passwordOf(hop, secrets) : undefined;
-        const words = prompt.slice(0, 200).trim();
-        const question = { zh: `${hop.user}@${hop.name} ${words}`, en: `${hop.user}@${hop.name} ${words}` };
-        return password ?? (await secrets({ key: `question ${hop.name} ${asked} ${words}`, question })) ?? '';
-      };
       const all = async (): Promise<string[]> => {
         const answers: string[] = [];
         for (const each of prompts) answers.push(await answer(each));
-        return answers;
+        // An empty answer would count as a wrong one; none at all ends this way to log in.
+        return unanswered.length > 0 ? [] : answers;
       };
       all().then(finish, () => finish([]));
     },

@@ -37,6 +37,7 @@ export function routeTo(platform: Platform, host: DeclaredHost, home: SshHome): 
     const settings = settingsFor(home.configuration, machine.address);
     waiting.unshift({ machine, settings });
     if (waiting.length > mostHops) throw unfit(host.name, 'circle');
+    if (!machine.ssh?.jump && settings.unfollowed.includes('proxycommand')) throw unfit(machine.name, 'command');
     const jumps = machine.ssh?.jump ? [machine.ssh.jump] : jumpsIn(settings);
     for (const jump of jumps.toReversed()) visit(declaredAs(platform, jump));
   };
@@ -96,7 +97,7 @@ function keyFilesOf({ identityFiles }: SshSettings, home: SshHome): string[] {
   return files.map((file) => keyPath(file, home, home.folder));
 }
 
-function unfit(name: string, why: 'circle' | 'undeclared'): Unavailable {
+function unfit(name: string, why: 'circle' | 'undeclared' | 'command'): Unavailable {
   const text = {
     circle: {
       zh: `到 ${name} 的跳板过多或成环`,
@@ -106,6 +107,10 @@ function unfit(name: string, why: 'circle' | 'undeclared'): Unavailable {
       zh: `跳板 ${name} 未在平台文件的 jumpHosts 或 hosts 中声明`,
       en: `the jump host ${name} is not declared under jumpHosts or hosts in the platform file`,
     },
+    command: {
+      zh: `~/.ssh/config 对 ${name} 使用 ProxyCommand，本工具不执行；请在平台文件声明 jumpHosts 和 ssh.jump，或在配置中改用 ProxyJump，或以 transport: script 采集`,
+      en: `~/.ssh/config has a ProxyCommand for ${name}, which is not run here; declare jumpHosts and ssh.jump in the platform file, use ProxyJump, or collect by transport: script`,
+    },
   }[why];
-  return new Unavailable('not-declared', said(text));
+  return new Unavailable(why === 'command' ? 'not-supported' : 'not-declared', said(text));
 }

@@ -6,7 +6,7 @@ import { bilingual, instant } from '../schemas.ts';
 export const unreadParts = {
   accounts: { zh: '账号与用户组清单', en: 'the list of accounts and groups' },
   shadow: { zh: '口令状态（/etc/shadow）', en: 'the state of passwords (/etc/shadow)' },
-  sudoers: { zh: 'sudo、doas 规则', en: 'the sudo and doas rules' },
+  sudoers: { zh: 'sudo、doas、polkit 规则', en: 'the rules of sudo, doas and polkit' },
   'ssh-settings': { zh: 'SSH 服务配置', en: 'the settings of the SSH service' },
   'authorized-keys': { zh: '各账号的登录公钥', en: 'the authorized keys of the accounts' },
   logins: { zh: '登录记录（wtmp）', en: 'the record of logins (wtmp)' },

@@ -76,6 +76,8 @@ export const auditRecords = {
   value: z.strictObject({
     /** Application logs that are declared as audit logs, or hold files named as such. */
     logs: z.array(log),
+    /** The unit declares that no application of the platform runs here. */
+    application: z.literal(false).optional(),
     /** Declared application paths that do not exist, and folders in them that could not be opened. */
     unread: z.array(z.strictObject({ path: z.string(), problem, declared: z.boolean() })),
   }),

@@ -15,6 +15,8 @@ const place = z.strictObject({
   count: z.int().nonnegative(),
   /** Hours since the newest was written, by the host's own clock; negative: in its future. */
   newestHours: z.number().optional(),
+  /** Hours since the end of the newest day that names of files bear, where all that was written later bears an earlier one. */
+  namedHours: z.number().optional(),
   /** Bytes written on each day that has any, newest first. */
   days: z.array(z.strictObject({ daysAgo: z.int(), bytes: z.int().nonnegative() })),
   /** Of the newest files, by their first bytes: `no` where a form is recognised that is not encrypted. */

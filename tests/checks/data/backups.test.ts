@@ -46,6 +46,7 @@ const without = (value: BackupPlace): BackupPlace => {
 
 testCheck(check, parameters, '2026-03-01', {
   met: {
+    'named after yesterday, written this morning': given(place({ namedHours: 10 })),
     'of this morning': { ...given(place()), says: 'backedUp' },
     'old by the limit itself': given(place({ newestHours: 48 })),
     'one copy in time, one old, one far away': {
@@ -77,6 +78,10 @@ testCheck(check, parameters, '2026-03-01', {
     'some of it in clear': { ...given(place({ encrypted: 'part' })), ...encrypting, says: 'plain' },
   },
   unproven: {
+    'written this morning, named after a day of last year': {
+      ...given(place({ namedHours: 9000 })),
+      says: 'namedOlder',
+    },
     'it cannot be told whether it is encrypted': {
       ...given(place({ encrypted: 'unknown' })),
       ...encrypting,

@@ -25,8 +25,12 @@ const log = (value: Partial<AuditLog> = {}, ...samples: Partial<RecordSample>[])
   ...value,
 });
 
-const host = (logs: AuditLog[], unread: AuditRecords['unread'] = [], subject = 'app-1') =>
-  seen('auditRecords', { logs, unread }, { subject });
+const host = (
+  logs: AuditLog[],
+  unread: AuditRecords['unread'] = [],
+  subject = 'app-1',
+  more: Partial<AuditRecords> = {},
+) => seen('auditRecords', { logs, unread, ...more }, { subject });
 
 testCheck(check, { records: 20, unreadable: 0.01 }, '2026-03-01', {
   met: {
@@ -42,9 +46,9 @@ testCheck(check, { records: 20, unreadable: 0.01 }, '2026-03-01', {
       auditRecords: [host([log({}, { modified: '2025-06-01' }, { modified: '2026-01-29' })])],
       parameters: { records: 20, unreadable: 0.01, within: 31 },
     },
-    'another host holds no audit log': {
-      auditRecords: [host([log()]), host([], [], 'web-1')],
-      says: ['complete', 'elsewhere'],
+    'another host runs no application, as is declared': {
+      auditRecords: [host([log()]), host([], [], 'db-1', { application: false })],
+      says: ['complete', 'noApplication'],
     },
     'a log that is not an audit log is not there': {
       auditRecords: [host([log()], [{ path: '/opt/app/debug.log', problem: 'not-found', declared: false }])],
@@ -113,6 +117,14 @@ testCheck(check, { records: 20, unreadable: 0.01 }, '2026-03-01', {
       auditRecords: [host([log({}, { modified: '2026-01-28' }, { modified: '2025-12-01' })])],
       parameters: { records: 20, unreadable: 0.01, within: 31 },
       says: 'quiet',
+    },
+    'another host holds no audit log, and may run an application': {
+      auditRecords: [host([log()]), host([], [], 'app-2')],
+      says: ['complete', 'notHere'],
+    },
+    'no host is declared to run an application': {
+      auditRecords: [host([], [], 'db-1', { application: false })],
+      says: 'none',
     },
     'no audit log anywhere': { auditRecords: [host([]), host([], [], 'web-1')], says: 'none' },
     'no host': { auditRecords: [], says: 'none' },

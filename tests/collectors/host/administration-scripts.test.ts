@@ -122,7 +122,7 @@ async function results(argv: readonly string[], env: Record<string, string>): Pr
   for (const { name, script } of commands) {
     // The same script over a folder instead of the machine; the machine's own directories are not asked.
     const moved = script
-      .replaceAll(/(?<![\w}])\/(etc|var\/log|var\/lib\/wtmpdb)\//g, `${root}/$1/`)
+      .replaceAll(/(?<![\w}])\/(etc|var\/log|var\/lib\/wtmpdb|usr\/(?:local\/)?share)\//g, `${root}/$1/`)
       .replaceAll('getent', 'no-getent')
       // Nor are SSH services that other tests run here.
       .replace('[ "$name" = sshd ]', 'false');

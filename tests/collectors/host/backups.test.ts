@@ -67,6 +67,12 @@ beforeAll(() => {
   write('bare/data/0/1', 'x', 500);
   write('bare/index.1', '\u0093\u00a1noise', 3);
   mkdirSync(join(folder, 'empty'));
+  write('copied-20990101/orders-2025-01-02_030000.sql.gz', gzipSync('x'), 5);
+  write('copied-20990101/2025-01-01/orders.sql.gz', gzipSync('x'), 3);
+  write('named/orders20250101.sql.gz', gzipSync('x'), 9000);
+  write('named/orders.2099-12-31.sql.gz', gzipSync('x'), 7);
+  write('hashed/1202501014567890', 'x', 3);
+  write('hashed/99-2025-13-45', 'x', 4);
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -91,6 +97,21 @@ describe.each([['dash'], ['bash'], ['busybox', 'sh']])('folders of this machine,
     expect(none).toMatchObject({ problem: 'missing' });
     expect(dumps?.volume?.mountPoint).not.toBe('?');
     expect(unread).toContainEqual({ part: join(folder, 'dumps'), why: 'unclear' });
+  });
+
+  test('a name that bears an earlier day is believed before the time of writing', () => {
+    const host = hostOf(...['copied-20990101', 'named', 'hashed'].map((name) => join(folder, name)));
+    const [program = '', ...args] = [...shell, '-c', collector.ask(host)[0]?.script ?? ''];
+    const [copied, named, hashed] = read(execFileSync(program, args, { encoding: 'utf8' }), host).places;
+    expect(copied?.newestHours).toBeCloseTo(3, 0);
+    const ageOfName = (Date.now() - Date.parse('2025-01-02T24:00:00')) / 3_600_000;
+    expect(copied?.namedHours).toBeCloseTo(ageOfName, 0);
+    expect(copied?.days.map(({ daysAgo }) => daysAgo)).toEqual([
+      Math.floor(ageOfName / 24),
+      Math.floor(ageOfName / 24) + 1,
+    ]);
+    expect([named?.namedHours, hashed?.namedHours]).toEqual([undefined, undefined]);
+    expect(named?.newestHours).toBeCloseTo(7, 0);
   });
 });
 

@@ -52,7 +52,7 @@ const boundary = (changes: Record<string, string>, says: Verdict): Scene => ({
 
 const monitors = (says: Verdict, ...each: string[]): Scene => ({
   check: monitoringCheck,
-  parameters: { watches: ['intrusions', 'audit'], maxAge: 7 },
+  parameters: { watches: ['intrusions', 'audit', 'network'], maxAge: 7 },
   outputs: { monitors: lines('uid:0', 'now:1795351554', 'all-seen', ...each, 'end') },
   says,
 });
@@ -67,6 +67,23 @@ testScenes({
     'connected:titanagent',
     'service:titanagent enabled',
     'path:/titan/agent',
+  ),
+  'Suricata at work': monitors(
+    'met',
+    'process:Suricata-Main',
+    'file:1795351500 /var/log/suricata/eve.json',
+    'suricata-rules:38012',
+  ),
+  'Suricata without rules': monitors(
+    'unmet',
+    'process:Suricata-Main',
+    'file:1795351500 /var/log/suricata/eve.json',
+    'suricata-rules:0',
+  ),
+  'Snort that does not say what it loaded': monitors(
+    'unproven',
+    'process:snort',
+    'file:1795351500 /var/log/snort/alert',
   ),
   'an audit daemon at work': monitors(
     'met',

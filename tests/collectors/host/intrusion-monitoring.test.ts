@@ -192,7 +192,8 @@ describe('the script', () => {
     );
   };
   writeFileSync(join(folder, 'monitors.sh'), monitorsScript);
-  for (const name of ['titanagent', 'falco', 'wazuh-agentd']) copyFileSync('/bin/sleep', join(folder, name));
+  for (const name of ['titanagent', 'falco', 'wazuh-agentd', 'Suricata-Main', 'snort'])
+    copyFileSync('/bin/sleep', join(folder, name));
 
   test.each(['dash', 'bash --posix', 'busybox ash'])(
     '%s: finds what runs, what it writes, and what stands still',
@@ -223,6 +224,37 @@ describe('the script', () => {
     expect(named(value, 'tencent-yunjing')).toMatchObject({ running: true, life: { of: 'connection' } });
     expect(named(value, 'huawei-hss')).toMatchObject({ running: true });
     expect(named(value, 'huawei-hss').life?.of).not.toBe('connection');
+  });
+
+  // Log lines after src/detect-engine-loader.c of Suricata 7 and parser.c of Snort 2.9; what stands first is overtaken by what follows.
+  test.each([
+    ['dash', 'none', 'unknown', 'unknown'],
+    [
+      'dash',
+      'Info: detect: 1 rule files processed. 38012 rules successfully loaded, 3 rules failed',
+      38_012,
+      'unknown',
+    ],
+    [
+      'busybox ash',
+      '[1 - Suricata-Main] Warning: detect: 1 rule files specified, but no rules were loaded!',
+      0,
+      'unknown',
+    ],
+    ['busybox ash', 'Nov 22 host snort[12]: 4151 Snort rules read', 'unknown', 4151],
+    ['dash', 'Nov 22 host snort[12]: 0 Snort rules read', 'unknown', 0],
+  ] as const)('%s: what runs says how many rules it loaded: %s', (shell, line, suricata, snort) => {
+    const log = suricata === 'unknown' ? '/var/log/syslog' : '/var/log/suricata/suricata.log';
+    const before = `./Suricata-Main 60 & ./snort 60 & mkdir -p /var/log/suricata; echo 'x 1 rule files processed. 7 rules successfully loaded, 0 rules failed' > ${suricata === 'unknown' ? '/dev/null' : log}; echo '${line}' >> ${log}`;
+    const value = read(inside(shell, before));
+    expect([named(value, 'suricata').rules, named(value, 'snort').rules]).toEqual([suricata, snort]);
+  });
+
+  test('of Suricata whose log was rotated, its statistics tell', () => {
+    const event =
+      '{"event_type":"stats","stats":{"detect":{"engines":[{"id":0,"rules_loaded":33207,"rules_failed":0}]}}}';
+    const before = `./Suricata-Main 60 & mkdir -p /var/log/suricata; echo '${event}' > /var/log/suricata/eve.json`;
+    expect(named(read(inside('dash', before)), 'suricata').rules).toBe(33_207);
   });
 
   test('a name with a line end adds no line', () => {

@@ -56,10 +56,10 @@ describe('versions', () => {
   });
 
   test('ends of support, by version or its first number', () => {
-    expect(supportEndOf('centos', '7')).toEqual({ on: '2024-06-30', longerForSale: false });
-    expect(supportEndOf('rhel', '7.9')?.longerForSale).toBe(true);
-    expect(supportEndOf('alpine', '3.17.2')?.on).toBe('2024-11-22');
-    expect(supportEndOf('ubuntu', '20.04')?.on).toBe('2025-05-31');
+    expect(supportEndOf('centos', '7', '')).toEqual({ on: '2024-06-30', longerForSale: false });
+    expect(supportEndOf('rhel', '7.9', '')?.longerForSale).toBe(true);
+    expect(supportEndOf('alpine', '3.17.2', '')?.on).toBe('2024-11-22');
+    expect(supportEndOf('ubuntu', '20.04', '')?.on).toBe('2025-05-31');
     for (const [id, version] of [
       ['debian', '99'],
       ['kylin', 'V10'],
@@ -67,6 +67,6 @@ describe('versions', () => {
       ['debian', 'constructor'],
       ['', ''],
     ])
-      expect(supportEndOf(id ?? '', version ?? '')).toBeUndefined();
+      expect(supportEndOf(id ?? '', version ?? '', '')).toBeUndefined();
   });
 });

@@ -97,6 +97,16 @@ describe.each(Object.keys(shells) as (keyof typeof shells)[])('a script of %s', 
     expect(running(`sleep\u00004${mark}`)).toBe(0);
   });
 
+  // A parent waits for its vfork(2) child as it would for a file server that is gone: in state D, deaf to all but SIGKILL.
+  test('ends a command that waits in the kernel', () => {
+    const clone = process.arch === 'arm64' ? 220 : 56;
+    const waits = `perl -e 'syscall(${clone}, 0x4000 | 17, 0, 0, 0, 0) or sleep 40' & sleep 0.3; sed -n 's/^State:.//p' /proc/$!/status; wait`;
+    const ran = runScript(shell, [command('waits', waits, { timeout: 1 }), command('after', 'echo after')]);
+    expect(resultOf(ran, 'waits')).toMatchObject({ timedOut: true, stdout: expect.stringMatching(/^D/) });
+    expect(resultOf(ran, 'after')).toEqual({ ...whole, stdout: 'after\n' });
+    expect(ran.seconds).toBeLessThan(10);
+  });
+
   test('reads every command of ours, and its syntax is right', () => {
     const host = localHost();
     const all = collectors.flatMap((each) =>

@@ -29,7 +29,7 @@ echo end`,
     script: `echo "uid:$(id -u)"
 awk -F: '{ print "state:" $1 ":" ($2 == "" ? "empty" : $2 ~ /^[!*]/ ? "locked" : "set") }' /etc/shadow && echo end`,
   },
-  { name: 'sudo', why: 'who may become root by sudo or doas', asRoot: true, script: sudoScript },
+  { name: 'sudo', why: 'who may become root by sudo, doas or polkit', asRoot: true, script: sudoScript },
   {
     name: 'keys',
     why: 'fingerprints of the keys that open each account, and what else the SSH service accepts',

@@ -1,3 +1,5 @@
+import { polkitScript } from './polkit-script.ts';
+
 // Programs that open a shell, write any file or change who is who.
 const openPrograms =
   'sh|bash|dash|ash|ksh|zsh|csh|tcsh|fish|su|sudo|doas|env|nice|nohup|setsid|timeout|xargs|find|vi|vim|view|nano|ed|ex|emacs|less|more|man|awk|gawk|mawk|sed|perl|python[0-9.]*|ruby|node|php|lua|expect|ssh|scp|rsync|tar|zip|cp|mv|ln|tee|dd|install|chmod|chown|mount|insmod|modprobe|nsenter|unshare|chroot|docker|podman|ctr|nerdctl|crictl|lxc|systemd-run|busybox|screen|tmux|script|setcap|curl|wget|kubectl|gdb|strace|tcpdump|crontab|at|visudo|vipw|passwd|chpasswd|useradd|usermod|apt|apt-get|yum|dnf|rpm|dpkg|pip[0-9.]*|npm|make|git|mysql|sqlite3';
@@ -95,4 +97,5 @@ for file in /etc/doas.conf /usr/local/etc/doas.conf /etc/doas.d/*.conf; do
       print "grant:" (run == "ALL" ? (as == "root" ? 1 : 3) : as == "root" && (run !~ /^\\// || runs(run)) ? 2 : 0) ":" free ":" who " ALL"
     }' "$file"
 done
+${polkitScript}
 echo end`;

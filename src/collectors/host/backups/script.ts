@@ -10,6 +10,24 @@ const toolProgram = `BEGIN { count = split("${backupTools.join(' ')}", tool, " "
   for (i = 1; i <= count; i++) if (line ~ "[^A-Za-z0-9_.-]" tool[i] "[^A-Za-z0-9_.-]") print "job:" file ":" FNR "\\t" tool[i]
 }`;
 
+// Behind time and size the last date in the name below the folder, 8 digits; hashes and counters are longer runs of digits.
+const namedProgram = `
+function dated(name,   found, rest, date) {
+  found = "-"
+  while (match(name, /20[0-9][0-9][-_.]?[01][0-9][-_.]?[0-3][0-9]/)) {
+    date = substr(name, RSTART, RLENGTH)
+    rest = substr(name, RSTART + RLENGTH)
+    if ((RSTART == 1 || substr(name, RSTART - 1, 1) !~ /[0-9]/) && (rest !~ /^[0-9]/ || rest ~ /^[0-9][0-9][0-9][0-9]([0-9][0-9])?([^0-9]|$)/)) {
+      gsub(/[-_.]/, "", date)
+      found = date
+      name = rest
+    } else name = substr(name, RSTART + 1)
+  }
+  return found
+}
+/^[0-9]+ [0-9]+ \\// { path = $0; sub(/^[0-9]+ [0-9]+ /, "", path); print $1, $2, (skip == "" ? "-" : dated(substr(path, skip + 1))), path; next }
+{ print "- - -", $0 }`;
+
 const noBackups = [
   'log',
   'err',
@@ -31,7 +49,8 @@ const noBackups = [
 export function backupsScript({ backups }: DeclaredHost): string {
   return `${realFunction}
 echo "uid:$(id -u)"
-echo "now:$(date +%s)"
+echo "now:$(date +%s) $(date +%z)"
+named_program=${quoted(namedProgram)}
 tool_program=${quoted(toolProgram)}
 tools_in() {
   for f do
@@ -57,14 +76,15 @@ for comm in /proc/[0-9]*/comm; do
   case $name in ${Object.keys(backupAgents).map(quoted).join(' | ')}) echo "agent:$name" ;; esac
 done 2>/dev/null | sort -u
 ${deviceScript}
-# list NUMBER FOLDER DEPTH PATTERN: of each file when it was written and how large it is, then the first bytes of the newest
+# list NUMBER FOLDER DEPTH PATTERN [LENGTH]: of each file when it was written, how large it is and, given the length of the folder's path,
+# which date its name below that bears; then the first bytes of the newest
 list() {
   # What a failed run writes, too, is no backup.
-  find "$2" -xdev -maxdepth "$3" -type f -name "$4" ${noBackups.map((ending) => `! -name '*.${ending}'`).join(' ')} -exec stat -c '%Y %s %n' {} + 2>/dev/null | head -n 20001 | sort -rn | {
+  find "$2" -xdev -maxdepth "$3" -type f -name "$4" ${noBackups.map((ending) => `! -name '*.${ending}'`).join(' ')} -exec stat -c '%Y %s %n' {} + 2>/dev/null | head -n 20001 | sort -rn | awk -v skip="$5" "$named_program" | {
     left=5
-    while read -r time size file; do
+    while read -r time size date file; do
       case $time$size in '' | *[!0-9]*) echo "!! unclear $2"; continue ;; esac
-      printf 'file:%s\\t%s\\t%s\\n' "$1" "$time" "$size"
+      printf 'file:%s\\t%s\\t%s\\t%s\\n' "$1" "$time" "$size" "$date"
       [ "$left" -gt 0 ] && [ "$size" -gt 0 ] && [ -f "$file" ] || continue
       left=$((left - 1))
       case $file in *.gpg | *.pgp | *.age | *.enc | *.aes) mark=named ;; *) mark=- ;; esac
@@ -91,7 +111,7 @@ place() {
   elif [ -f "$out/config" ] && [ -d "$out/data" ] && grep -q '^\\[repository\\]' "$out/config" 2>/dev/null; then
     grep -q '^key[ =]' "$out/config" && echo "form:$1	borg	key" || echo "form:$1	borg"
     list "$1" "$out" 1 'index.*'
-  else list "$1" "$out" 4 '*'
+  else list "$1" "$out" 4 '*' "\${#out}"
   fi
 }
 ${backups.map(({ path }, index) => `place ${index} ${quoted(path)}`).join('\n')}

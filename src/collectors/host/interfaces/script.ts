@@ -1,7 +1,7 @@
 /**
  * Prints addresses, rules, the kernel's choice for a public destination (nothing is sent), which network services run, and of
- * their settings only the keys that say how an address is given: no passphrase, no key. What netplan says is read where it put
- * it for NetworkManager and systemd-networkd, below /run.
+ * their settings only the keys that say how an address is given: no passphrase, no key. What netplan says is read both where it put
+ * it for NetworkManager and systemd-networkd, below /run, and in its own files, of which the next start is made.
  */
 export const interfacesScript = `export LC_ALL=C PATH="$PATH:/usr/sbin:/sbin"
 echo "uid:$(id -u)"
@@ -35,6 +35,24 @@ folder() {
   [ -d "$1" ] || return 0
   if [ -r "$1" ] && [ -x "$1" ]; then settings "$1"/*; else echo "!! denied $1"; fi
 }
+# Mappings in one line, aliases and lists of addresses over several lines are not followed.
+plans() {
+  for f do
+    [ -f "$f" ] || continue
+    case $f in *[[:cntrl:]]*) continue ;; esac
+    [ -r "$f" ] || { echo "!! denied $f"; continue; }
+    head -c 65536 "$f" | grep -vE '^[[:space:]]*#' | grep -qE '\\{|[<][<]|[[:space:]][&*][A-Za-z]|addresses:[[:space:]]*\\[[^]]*$' && echo "!! unclear $f"
+    echo "== $f"
+    head -c 65536 "$f" | tr -d '\\000\\r' | grep -E '^[[:space:]]*(["'"'"']?[A-Za-z0-9_.*@-]+["'"'"']?:[[:space:]]*(#.*)?$|(dhcp4|dhcp6|set-name|name|macaddress|addresses):[[:space:]]|-[[:space:]]+["'"'"']?[0-9a-fA-F.:]+/[0-9])' | head -n 2000 | cut -c1-300 | sed 's/^/ /'
+  done
+}
+if command -v netplan >/dev/null 2>&1; then
+  echo manager:netplan
+  for folder in /etc/netplan /run/netplan /usr/lib/netplan; do
+    [ -d "$folder" ] || continue
+    if [ -r "$folder" ] && [ -x "$folder" ]; then plans "$folder"/*.yaml; else echo "!! denied $folder"; fi
+  done
+fi
 folder /etc/systemd/network; folder /run/systemd/network; folder /usr/local/lib/systemd/network; folder /usr/lib/systemd/network
 for each in /etc/systemd/network/*.network.d /run/systemd/network/*.network.d; do folder "$each"; done
 folder /etc/NetworkManager/system-connections; folder /run/NetworkManager/system-connections; folder /usr/lib/NetworkManager/system-connections

@@ -11,7 +11,8 @@ const periodic = knownMonitors.filter((each) => each.periodic).map(({ name }) =>
 /**
  * Prints which known monitors run, which files below local mounts they hold open for writing and when these were last written, to
  * whom they hold connections (the program's name only), what is installed and starts with the host, the age of their logs and
- * databases, how many audit rules and jails are loaded, and versions from the package database. No content of a log is read.
+ * databases, how many audit rules, jails and rules of Suricata and Snort are loaded, and versions from the package database. Of logs only
+ * the count of rules is read that Suricata or Snort says it loaded.
  */
 export const monitorsScript = `export LC_ALL=C PATH="$PATH:/usr/sbin:/sbin"
 echo "uid:$(id -u)"
@@ -24,12 +25,12 @@ is_remote() {
   return 1
 }
 read -r first < /proc/1/comm && echo all-seen
-audit= jails=
+audit= jails= suricata= snort=
 for folder in /proc/[0-9]*; do
   read -r comm < "$folder/comm" || continue
   case $comm in ${comms.join('|')}) ;; *) continue ;; esac
   echo "process:$comm"
-  case $comm in auditd) audit=yes ;; fail2ban-server) jails=yes ;; esac
+  case $comm in auditd) audit=yes ;; fail2ban-server) jails=yes ;; suricata | Suricata-Main) suricata=yes ;; snort | snort3) snort=yes ;; esac
   open=
   count=0
   for info in "$folder"/fdinfo/[0-9]*; do
@@ -79,6 +80,19 @@ if [ -n "$audit" ] && command -v auditctl >/dev/null 2>&1; then
 fi
 if [ -n "$jails" ] && command -v fail2ban-client >/dev/null 2>&1; then
   fail2ban-client status 2>/dev/null | awk -F: '/Number of jail/ { print "jails:" $2 + 0 }'
+fi
+# What was loaded last: the end of each log is read, 4 MiB at most.
+ends() {
+  for log do [ -f "$log" ] && [ -r "$log" ] && ! is_remote "$log" && tail -c 4194304 "$log"; done 2>/dev/null
+}
+if [ -n "$suricata" ]; then
+  count=$(ends /var/log/suricata/suricata.log | awk '/ rules successfully loaded, / { sub(/ rules successfully loaded, .*/, ""); sub(/.* /, ""); count = $0 } /no rules were loaded!|No signatures supplied/ { count = 0 } END { print count }')
+  [ -n "$count" ] || count=$(ends /var/log/suricata/eve.json | grep -o '"rules_loaded":[0-9]*' | tail -n 1)
+  [ -z "$count" ] || echo "suricata-rules:\${count##*:}"
+fi
+if [ -n "$snort" ]; then
+  { ends /var/log/messages /var/log/syslog; journalctl -q --no-pager -o cat -n 20000 -t snort -t snort3 2>/dev/null; } |
+    awk '/ Snort rules read/ { sub(/ Snort rules read.*/, ""); sub(/.* /, ""); count = $0 } / total rules loaded: [0-9]+$/ { count = $NF } END { if (count != "") print "snort-rules:" count }'
 fi
 if command -v dpkg-query >/dev/null 2>&1; then
   dpkg-query -W -f='version:\${Package} \${Version} \${db:Status-Abbrev}\\n' ${packages.join(' ')} 2>/dev/null | sed -n 's/ ii *$//p'
