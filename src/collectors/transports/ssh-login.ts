@@ -2,7 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import ssh2, { type AnyAuthMethod, type AuthHandlerMiddleware, type OpenSSHAgent, type ParsedKey } from 'ssh2';
 import { codeOf } from '../../errors.ts';
 import type { Secrets } from '../../secrets.ts';
-import { type Text, verbatim } from '../../text.ts';
+import { verbatim } from '../../text.ts';
 import { asksForPassword } from './ssh-prompts.ts';
 import type { Hop } from './ssh-route.ts';
 
