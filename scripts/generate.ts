@@ -19,7 +19,11 @@ const anyHost: DeclaredHost = {
   address: '127.0.0.1',
   transport: 'local',
   sudo: false,
-  logs: [{ of: 'application', path: '/DECLARED/LOGS' }],
+  logs: [
+    { of: 'application', path: '/DECLARED/LOGS', settings: ['/DECLARED/SETTINGS'] },
+    { of: 'application', path: '/DECLARED/PATTERN-*', time: { format: 'yyyy-MM-dd' } },
+  ],
+  containers: [{ name: 'DECLARED' }],
   data: [{ path: '/DECLARED/DATA' }],
   backups: [{ path: '/DECLARED/BACKUPS' }],
   connector: { config: ['/DECLARED/CONNECTOR'], programs: [] },

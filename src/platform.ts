@@ -7,7 +7,8 @@ import { endpointName } from './evidence/subjects.ts';
 import { occasions } from './occasion.ts';
 import { dataFields } from './platform-data.ts';
 import { documentSchema, factSchema, ledgerSchema, statementSchema } from './platform-filed.ts';
-import { recordsSchema } from './platform-records.ts';
+import { checkLogStores, logStoreOf, logStoreSchema } from './platform-log-stores.ts';
+import { containerLogSchema, logSchema } from './platform-logs.ts';
 import { checkJumps, jumpHostSchema, sshSchema } from './platform-ssh.ts';
 import { serverStores, storeSchema, tableName } from './platform-stores.ts';
 import { readYaml } from './yaml.ts';
@@ -20,19 +21,6 @@ const hostName = z.hostname().refine((text) => !/(^|\.)(\d+|0x[\da-f]*)\.?$/i.te
   error: '不是主机名 | not a host name',
 });
 const address = z.union([z.ipv4(), z.ipv6(), hostName]);
-const logSchema = z
-  .strictObject({
-    /** Which logs they are; system and network logs in the usual places are found without being named. */
-    of: z.enum(['system', 'network', 'application']),
-    /** A file or a folder on the host. */
-    path: path.startsWith('/', { error: '须为绝对路径 | must be an absolute path' }),
-    /** It holds the application's audit records, written like this; `{}` where the usual names will do. */
-    records: recordsSchema.optional(),
-  })
-  .refine(({ of, records }) => records === undefined || of === 'application', {
-    path: ['records'],
-    error: '仅用于 of: application | is for of: application',
-  });
 
 // `223.5.5.5`, `2400:3200::1`, and for a port that is not 53 `10.0.0.53:5353` or `[fd00::53]:5353`.
 const resolver = z.string().refine(
@@ -66,6 +54,8 @@ const hostSchema = z.strictObject({
   logs: z.array(logSchema).default([]),
   /** `false`: no application of the platform runs here (a database, a balancer), so that no audit records of one are to be found. */
   application: z.literal(false).optional(),
+  /** Containers whose standard output is a log of the application. */
+  containers: z.array(containerLogSchema).max(100).optional(),
   ...dataFields,
 });
 
@@ -101,6 +91,8 @@ export const platformSchema = z
     jumpHosts: z.array(jumpHostSchema(address)).default([]),
     endpoints: z.array(endpointSchema).default([]),
     stores: z.array(storeSchema(address)).default([]),
+    /** Central stores of logs: Elasticsearch, OpenSearch, Loki. */
+    logStores: listOf(logStoreSchema),
     administrators: z
       .array(
         z.strictObject({
@@ -166,6 +158,8 @@ export const platformSchema = z
     unique(platform.jumpHosts, 'jumpHosts', context);
     checkJumps(platform.hosts, platform.jumpHosts, context);
     unique(platform.stores, 'stores', context);
+    unique(platform.logStores, 'logStores', context);
+    checkLogStores(platform, context);
     unique(platform.facts, 'facts', context);
     oneNameEach(platform.endpoints, context);
     unique(
@@ -220,6 +214,7 @@ export function declarationOf(platform: Platform): PlatformDeclaration {
       engine,
       tables: tables.map((table) => ({ name: tableName(table), holds: table.holds })),
     })),
+    ...(platform.logStores.length > 0 ? { logStores: platform.logStores.map(logStoreOf) } : {}),
     administrators: platform.administrators,
     agents: platform.agents,
     ...(platform.taxAuthority.length > 0 ? { taxAuthority: platform.taxAuthority } : {}),
@@ -235,7 +230,9 @@ export function namesAskedBy({ resolvers, endpoints }: Platform): { named: strin
 /** Every host that the platform file declares as the unit's own: what the scope guard lets through. */
 export function declaredTargets(platform: Platform): string[] {
   const { hosts, jumpHosts, endpoints, stores } = platform;
-  return [...new Set([...hosts, ...jumpHosts, ...endpoints, ...serverStores(stores)].map((each) => each.address))];
+  const logStores = platform.logStores.map(logStoreOf);
+  const all = [...hosts, ...jumpHosts, ...endpoints, ...serverStores(stores), ...logStores];
+  return [...new Set(all.map((each) => each.address))];
 }
 
 // One of them would be asked, and stand for all.

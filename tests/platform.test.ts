@@ -121,7 +121,7 @@ describe('what is wrong is named by line, column and key, with exit status 2', (
     ],
     'a key that there is not': [
       { 7: '    sinse: 2024-01-01' },
-      'platform.yaml:7:5  hosts[0].sinse: there is no such key; there are: name, address, transport, ssh, sudo, since, logs, application, data, backups, connector',
+      'platform.yaml:7:5  hosts[0].sinse: there is no such key; there are: name, address, transport, ssh, sudo, since, logs, application, containers, data, backups, connector',
     ],
     'an address with an octet above 255': [
       { 11: '  - address: 300.1.1.1' },
@@ -178,6 +178,14 @@ describe('what is wrong is named by line, column and key, with exit status 2', (
     'a relative path of a log': [
       { 7: '    logs: [{ of: application, path: logs }]' },
       'platform.yaml:7:31  hosts[0].logs[0].path: must be an absolute path',
+    ],
+    'a form of time that says no day': [
+      { 7: '    logs: [{ of: application, path: /logs, time: { format: HH:mm:ss } }]' },
+      'platform.yaml:7:52  hosts[0].logs[0].time.format: no form of time that is known, such as iso8601, yyyy-MM-dd HH:mm:ss,SSS or %d/%b/%Y',
+    ],
+    'a container’s name that is none': [
+      { 7: '    containers: [{ name: "app;x" }]' },
+      'platform.yaml:7:20  hosts[0].containers[0].name: not a container name or a pattern of them',
     ],
   };
 

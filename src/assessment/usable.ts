@@ -18,6 +18,8 @@ export type Usable = {
   readonly seen: Evidence<Kind>;
   readonly gaps: ReadonlyMap<Kind, readonly Gap[]>;
   readonly byId: ReadonlyMap<string, Observation>;
+  /** Which logs each central store holds: a check of others does not answer for it. */
+  readonly logKinds: ReadonlyMap<string, string>;
   /** The paper that a fact must be taken from, where the profile names it. */
   readonly paperOf: ReadonlyMap<string, string>;
   /** The first day whose measurements, and signatures without an end, still count. */
@@ -72,6 +74,7 @@ export function usableEvidence(
     seen: Object.fromEntries(seen) as unknown as Evidence<Kind>,
     gaps,
     oldest: limits.oldest,
+    logKinds: new Map((declaration.logStores ?? []).map(({ name, of }) => [name, of])),
     byId: new Map(observations.map((observation) => [observation.id, observation])),
     paperOf: new Map(Object.entries(profile.facts).flatMap(([name, { paper }]) => (paper ? [[name, paper]] : []))),
   };
@@ -115,6 +118,10 @@ function gapOf(
 /** What is missing that a check must answer for: of papers, facts, ledgers and statements only those its parameters name. */
 export function gapsFor(kind: Kind, parameters: unknown, usable: Usable): readonly Gap[] {
   const gaps = usable.gaps.get(kind) ?? [];
+  if (kinds[kind].per === 'log-store') {
+    const asked = new Set(stringsIn(parameters));
+    return gaps.filter(({ subject }) => asked.has(usable.logKinds.get(subject) ?? subject));
+  }
   if (!isNamed(kinds[kind].per)) return gaps;
   const named = new Set(stringsIn(parameters));
   return gaps.filter((gap) => named.has(gap.subject));

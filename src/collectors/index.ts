@@ -25,6 +25,7 @@ import { patchState } from './host/patch-state.ts';
 import { remoteLogin } from './host/remote-login.ts';
 import { volumes } from './host/volumes.ts';
 import { addresses } from './network/addresses.ts';
+import { centralLogs } from './network/central-logs.ts';
 import { openPorts } from './network/open-ports.ts';
 import { tls } from './network/tls.ts';
 
@@ -36,6 +37,7 @@ export const collectors: readonly Collector[] = [
   auditRecords,
   authorityWay,
   backups,
+  centralLogs,
   clock,
   documents,
   facts,

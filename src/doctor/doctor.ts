@@ -3,6 +3,7 @@ import { readSshHome, type SshHome } from '../collectors/transports/ssh-files.ts
 import type { Gate } from '../gate.ts';
 import { fileProbes } from './files.ts';
 import { hostsProbe } from './hosts.ts';
+import { logStoreProbes } from './log-stores.ts';
 import { machineProbes } from './machine.ts';
 import { endpointProbes, nameProbes, undeclaredPoints } from './network.ts';
 import { outProbe } from './out-folder.ts';
@@ -61,6 +62,7 @@ function planProbes(plan: Plan, options: DoctorOptions): Probe[] {
     ...endpointProbes(plan, hosts.relaysKnown),
     ...sshProbes(plan, ssh),
     ...storeProbes(plan, signal),
+    ...logStoreProbes(plan, { environment, signal, relaysKnown: hosts.relaysKnown }),
   ];
 }
 

@@ -97,9 +97,12 @@ async function examine(plan: Plan, host: DeclaredHost, options: HostOptions): Pr
   return examineSsh(gate, platform, host, commands, { seconds, signal, secrets, home: await options.home() });
 }
 
-// Only where an endpoint is going to be contacted, and a scan would ask as well.
+// Only where an endpoint or a log store is going to be contacted, and a scan would ask as well.
 function learners(plan: Plan): HostCollector[] {
-  return inboundOf(plan).length === 0 ? [] : hostCollectorsOf(plan.kinds.filter((kind) => kind === 'forwards'));
+  const asksStores = plan.kinds.includes('centralLogs') && plan.platform.logStores.length > 0;
+  return inboundOf(plan).length === 0 && !asksStores
+    ? []
+    : hostCollectorsOf(plan.kinds.filter((kind) => kind === 'forwards'));
 }
 
 function learn(plan: Plan, host: DeclaredHost, examined: Examined, { now, signal }: HostOptions): boolean {

@@ -82,7 +82,8 @@ function reach(plan: Plan, endpoint: DeclaredEndpoint, relaysKnown: Promise<bool
   };
 }
 
-const untried = {
+/** What is said of what is not contacted before it is known what the hosts pass on. */
+export const untried = {
   says: {
     zh: '未试：尚不知道主机把什么转发到哪里',
     en: 'not tried: it is not known yet what the hosts pass on, and where to',

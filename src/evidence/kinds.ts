@@ -25,6 +25,7 @@ import { patchState } from './host/patch-state.ts';
 import { remoteLogin } from './host/remote-login.ts';
 import { volumes } from './host/volumes.ts';
 import { addresses } from './network/addresses.ts';
+import { centralLogs } from './network/central-logs.ts';
 import { openPorts } from './network/open-ports.ts';
 import { tls } from './network/tls.ts';
 
@@ -41,6 +42,7 @@ export type Per =
   | 'endpoint-address'
   | 'endpoint'
   | 'store'
+  | 'log-store'
   | 'document'
   | 'fact'
   | 'ledger'
@@ -63,6 +65,7 @@ export const kinds = {
   auditRecords,
   authorityWay,
   backups,
+  centralLogs,
   clock,
   documents,
   facts,

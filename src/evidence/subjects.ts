@@ -23,6 +23,8 @@ export function expectedSubjects(per: Per, declaration: PlatformDeclaration): st
       ];
     case 'store':
       return declaration.stores.map((store) => store.name);
+    case 'log-store':
+      return (declaration.logStores ?? []).map((store) => store.name);
     case 'document':
     case 'fact':
     case 'ledger':

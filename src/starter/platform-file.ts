@@ -50,11 +50,14 @@ hosts:
     address: 127.0.0.1
     transport: local
     sudo: false
-    # ${say('平台自身的操作日志目录', 'where the platform writes its own audit log')}
-    # logs: [{ of: application, path: /var/log/platform }]
+    # ${say('平台自身的操作日志目录，以及决定其留存的日志配置', 'where the platform writes its own audit log, and the settings that say how long it is kept')}
+    # logs: [{ of: application, path: /var/log/platform, settings: [/opt/platform/conf/logback-spring.xml] }]
 
 ${say('# 备案的固定地址和端口', '# Fixed addresses and ports as filed')}
 endpoints:${endpoints.length > 0 ? `\n${endpoints.join('\n')}` : ' []'}
+
+${say('# 集中存放日志的 Elasticsearch、OpenSearch 或 Loki；密码只写环境变量名（见 docs/central-logs.md）', '# Elasticsearch, OpenSearch or Loki that logs are collected in; of a password only the variable’s name (docs/central-logs.md)')}
+# logStores: [{ name: app-logs, kind: elasticsearch, url: 'https://10.0.0.9:9200', of: application, indices: ['app-*'], hosts: [app-1], auth: { user: audit, password: ES_PASSWORD } }]
 
 ${say('# 查询端点域名所用的 DNS 服务器；不写则用本机的', '# DNS resolvers that are asked about the endpoints’ names; without them the machine’s own are')}
 # resolvers: [223.5.5.5, 119.29.29.29]

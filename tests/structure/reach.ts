@@ -9,6 +9,8 @@ const grants: Readonly<Record<string, Readonly<Record<string, readonly string[]>
   'src/scope.ts': { 'node:net': ['isIP'] },
   // TLS over a stream that the gate opened: see `ownConnections`.
   'src/collectors/transports/socket.ts': { 'node:tls': ['connect'] },
+  // HTTP, and TLS, over a stream that the gate opened.
+  'src/collectors/transports/http.ts': { 'node:http': ['request'], 'node:tls': ['connect'] },
   'src/collectors/transports/anchors.ts': { 'node:tls': ['createSecureContext', 'getCACertificates'] },
   // SSH over a stream that the gate opened, a jump host's channel, or the agent's socket: see `ownConnections`.
   'src/collectors/transports/ssh-agent.ts': { ssh2: ['*'] },
@@ -85,11 +87,16 @@ export function offencesIn(path: string, source: string): string[] {
   return [...imports, ...dynamic, ...named, ...inside, ...ownConnections(path, source)];
 }
 
-// tls.connect() that is given no stream opens a socket of its own, and so does a client of ssh2.
+// tls.connect() that is given no stream opens a socket of its own, and so do a client of ssh2 and a request of HTTP.
 function ownConnections(path: string, source: string): string[] {
   if (grants[path]?.ssh2) return [...source.matchAll(/\.\s*connect\s*\((?!\{\s*sock: )/g)].map(([call]) => call);
-  if (!grants[path]?.['node:tls']?.includes('connect')) return [];
-  return [...source.matchAll(/(?<![.\w])connect\b(?!,|\(\{\s*socket: )/g)].map(([call]) => call);
+  const requests = grants[path]?.['node:http'] ? ownRequests(withoutComments(source)) : [];
+  if (!grants[path]?.['node:tls']?.includes('connect')) return requests;
+  return [...requests, ...[...source.matchAll(/(?<![.\w])connect\b(?!,|\(\{\s*socket: )/g)].map(([call]) => call)];
+}
+
+function ownRequests(source: string): string[] {
+  return [...source.matchAll(/(?<![.\w])request\b(?! \}|,|\(\{\s*createConnection: )/g)].map(([call]) => call);
 }
 
 const importPattern =

@@ -12,7 +12,21 @@ export type ListedFile = {
   /** Lines seen; undefined: the file was not opened. */
   lines?: number;
   problem?: LogProblem;
+  /** Not all of it was read; its start was. */
   sampled: boolean;
+  /** Nor was its end: what follows the last date seen is not known. */
+  open: boolean;
+};
+
+/** A container as docker-inspect(1) or podman-inspect(1) tells of it. */
+export type ListedContainer = {
+  readonly name: string;
+  /** RFC 3339. */
+  readonly created: string;
+  readonly driver: string;
+  /** Where its log lies, for a driver that writes files. */
+  readonly path?: string;
+  readonly options: ReadonlyMap<string, string>;
 };
 
 /** What the listing command printed. */
@@ -21,6 +35,9 @@ export type Listing = {
   readonly files: readonly ListedFile[];
   /** Folders that could not be entered, and declared paths that are not there. */
   readonly unread: readonly { path: string; problem: LogProblem }[];
+  readonly containers: readonly ListedContainer[];
+  /** `docker`, `podman`, `kubernetes`: who was asked for containers, and who would not answer. */
+  readonly runtimes: { readonly asked: readonly string[]; readonly silent: readonly string[] };
   /** It did not run to its end. */
   readonly cut: boolean;
 };
@@ -49,6 +66,10 @@ export function readListing(text: string): Listing {
       keep();
       current = fileOf(rest);
       if (files.size >= mostFiles) break;
+    } else if (word === 'at') {
+      keep();
+      current = files.get(rest);
+      if (current?.problem === 'too-late') delete current.problem;
     } else if (word === 'now') clock ??= clockOf(rest);
     else if (word === 'closed') unread.push({ path: rest, problem: 'denied' });
     else if (word === 'none') unread.push({ path: rest, problem: 'not-found' });
@@ -61,6 +82,7 @@ export function readListing(text: string): Listing {
     clock,
     files: [...files.values()],
     unread: unread.slice(0, mostUnread),
+    ...readContainers(text),
     cut: cut || files.size >= mostFiles || unread.length > mostUnread,
   };
 }
@@ -68,7 +90,7 @@ export function readListing(text: string): Listing {
 function fileOf(rest: string): ListedFile | undefined {
   const [, bytes, modified, path] = rest.match(/^(\d{1,15}) (\d{1,11}) (\/.*)$/) ?? [];
   if (path === undefined) return undefined;
-  return { path, bytes: Number(bytes), modified: Number(modified), runs: [], sampled: false };
+  return { path, bytes: Number(bytes), modified: Number(modified), runs: [], sampled: false, open: false };
 }
 
 function readDetail(file: ListedFile, word: string, rest: string): void {
@@ -80,13 +102,29 @@ function readDetail(file: ListedFile, word: string, rest: string): void {
     else file.problem = states.find((problem) => problem === rest) ?? 'broken';
   } else if (word === 'exit') {
     // 141: the decoder was stopped because the limit was reached (SIGPIPE); gzip's 2 is a warning.
-    if (rest === '141') file.sampled = true;
+    if (rest === '141') [file.sampled, file.open] = [true, true];
     else if (rest !== '0' && rest !== '2') file.problem = 'broken';
   } else if (word === 'lines') {
     const [lines = 0, , runs = 0] = rest.split(' ').map(Number);
     file.lines = lines;
-    if (runs > file.runs.length) file.sampled = true;
+    if (runs > file.runs.length) [file.sampled, file.open] = [true, true];
   }
+}
+
+/** Reads the lines about containers: of the listing, and of the command that asks for their rules. */
+export function readContainers(text: string): Pick<Listing, 'containers' | 'runtimes'> {
+  const words = (word: string): string[] =>
+    wholeLines(text).flatMap((line) => (line.startsWith(`${word} `) ? [line.slice(word.length + 1)] : []));
+  const containers = words('container').flatMap((line) => {
+    const [, name, created, driver, path, rest = ''] =
+      line.match(/^\w+ ([\w.-]{1,200}) "([^" ]{10,40})" ([\w./:-]{1,100})(?: (\/\S{1,4096})?(.*))?$/) ?? [];
+    if (name === undefined || created === undefined || driver === undefined) return [];
+    const options = new Map(
+      [...rest.matchAll(/([a-z-]+)=(\S{1,200})/g)].map(([, key = '', value = '']) => [key, value] as const),
+    );
+    return [{ name, created, driver, ...(path === undefined ? {} : { path }), options }];
+  });
+  return { containers: containers.slice(0, 500), runtimes: { asked: words('asked'), silent: words('no-containers') } };
 }
 
 function clockOf(rest: string): HostClock | undefined {

@@ -52,8 +52,12 @@ const noLog =
   /\.(pid|lock|sock|jar|war|hprof|conf|cfg|ini|properties|ya?ml|xml|sh|py|md|db|sqlite|dat|idx|pos|tmp|swp)$/;
 
 /** What the store at a path is, by the platform file first, by its usual name else. */
-export function classOf(path: string, host: DeclaredHost): { of: LogSubject; streams: string[] } {
-  const declared = host.logs.find((log) => isBelow(path, log.path));
+export function classOf(
+  path: string,
+  host: DeclaredHost,
+  parts: readonly string[] = [],
+): { of: LogSubject; streams: string[] } {
+  const declared = host.logs.find((log) => [path, ...parts].some((each) => isBelow(each, log.path)));
   const usual = exceptions.some((glob) => matchesGlob(glob, path))
     ? undefined
     : places.find((place) => place.paths.some((glob) => matchesGlob(glob, path)));
@@ -65,7 +69,10 @@ export function classOf(path: string, host: DeclaredHost): { of: LogSubject; str
 /** What may lie below a folder: the class of the first usual place in it. */
 export function classBelow(folderPath: string, host: DeclaredHost): { of: LogSubject; streams: string[] }[] {
   const above = folder(folderPath);
-  const declared = host.logs.filter((log) => folder(log.path).startsWith(above) || above.startsWith(folder(log.path)));
+  const declared = host.logs.filter((log) => {
+    const below = folder(fixedPart(log.path));
+    return below.startsWith(above) || above.startsWith(below);
+  });
   const usual = places.filter((place) => place.paths.some((glob) => glob.startsWith(above)));
   return [
     ...declared.map((log) => ({ of: log.of, streams: [log.path] })),
@@ -79,14 +86,49 @@ export const readPatterns = places
   .map((path) => (path.endsWith('*') ? path : `${path}*`))
   .join('|');
 
-/** Declared paths that can be asked for: a control character in a path would break the listing. */
-export function declaredPaths(host: DeclaredHost): string[] {
-  return [...new Set(host.logs.map((log) => bare(log.path)))].filter((path) => !/\p{Cc}/u.test(path));
+export type DeclaredLog = DeclaredHost['logs'][number];
+
+/** Declared logs that can be asked for, each path once: a control character in a path would break the listing. */
+export function declaredLogs(host: DeclaredHost): DeclaredLog[] {
+  const logs = host.logs.filter(({ path }) => !/\p{Cc}/u.test(path)).map((log) => ({ ...log, path: bare(log.path) }));
+  return logs.filter((log, index) => logs.findIndex(({ path }) => path === log.path) === index);
 }
 
-/** Whether a path is another, a rotated part of it, or lies below it. */
+/** The paths of {@link declaredLogs}. */
+export function declaredPaths(host: DeclaredHost): string[] {
+  return declaredLogs(host).map(({ path }) => path);
+}
+
+/** Whether a path is another, a rotated part of it, lies below it, or fits its pattern. */
 export function isBelow(path: string, above: string): boolean {
+  if (isPattern(above)) {
+    const pattern = bare(above);
+    return matchesGlob(`${pattern}*`, path) || matchesGlob(`${pattern}/`, path);
+  }
   return path === storePathOf(bare(above)) || path === bare(above) || path.startsWith(folder(above));
+}
+
+/** Whether a declared path is a glob(7) pattern. */
+export function isPattern(path: string): boolean {
+  return /[*?[]/.test(path);
+}
+
+/** The folders above what a pattern names, from the first that is one of several. */
+export function patternFolders(pattern: string): string[] {
+  const parts = pattern.split('/').slice(0, -1);
+  const first = parts.findIndex(isPattern);
+  const from = first < 0 ? parts.length : first + 1;
+  return Array.from({ length: parts.length + 1 - from }, (_, index) => parts.slice(0, from + index).join('/'));
+}
+
+/** The folder below which all lies that a pattern can name; a plain path itself. */
+export function fixedPart(path: string): string {
+  return isPattern(path) ? path.slice(0, path.search(/[*?[]/)).replace(/[^/]*$/, '') : path;
+}
+
+/** A word of sh that its shell expands as this glob(7) pattern, and in nothing else. */
+export function patternWord(pattern: string): string {
+  return pattern.replace(/[^*?[\]]+/g, (text) => (/^[\w./!^-]+$/.test(text) ? text : quoted(text)));
 }
 
 /** A word of sh that stands for exactly this text. */

@@ -1,22 +1,34 @@
 import { isDate } from '../../evidence/dates.ts';
 import type { LogPolicies, LogRule } from '../../evidence/host/log-policies.ts';
 import type { DeclaredHost } from '../../platform.ts';
-import { type CommandResults, defineHostCollector, Unavailable } from '../collector.ts';
-import { type ConfigFile, readConfigFiles } from './config-files.ts';
+import { type Command, type CommandResults, defineHostCollector, Unavailable } from '../collector.ts';
+import { readConfigFiles } from './config-files.ts';
+import { containerRules } from './log-containers.ts';
+import { containerRulesScript } from './log-containers-script.ts';
 import { deletionsIn } from './log-deletions.ts';
 import { auditdRule, type JournalDisk, journaldRule, tmpfilesRules } from './log-limits.ts';
 import { usualRoots } from './log-places.ts';
 import { policyCommands } from './log-policy-commands.ts';
+import { settingsRules, settingsScript } from './log-settings.ts';
+import { readShipping } from './log-shipping.ts';
 import { readLogrotate } from './logrotate.ts';
 import { ranToEnd } from './output.ts';
 
 const most = 400;
 
-/** What rotates, limits or deletes logs: logrotate, journald, auditd, tmpfiles.d, cron, timers; and where rsyslog sends them. */
+type Asked = Pick<LogPolicies, 'rules' | 'unread'> & { shipping?: LogPolicies['shipping'] };
+
+const nothing: Asked = { rules: [], unread: [] };
+
+/** What rotates, limits or deletes logs: logrotate, journald, auditd, tmpfiles.d, cron, timers, applications, containers; and what is sent elsewhere. */
 export const logPolicies = defineHostCollector({
   id: 'host/log-policies',
   kind: 'logPolicies',
-  ask: () => policyCommands,
+  ask: (host) => [
+    ...policyCommands,
+    ...(host.logs.some(({ settings }) => settings) ? [settingsCommand(host)] : []),
+    ...(keepsContainers(host) ? [containersCommand(host)] : []),
+  ],
   read: readPolicies,
 });
 
@@ -27,12 +39,17 @@ function readPolicies(results: CommandResults, host: DeclaredHost): LogPolicies 
   }
   const logrotate = logrotateOf(rotation.stdout);
   const rotated = readConfigFiles(rotation.stdout);
-  const [journal, audit, cleaning, schedules, syslog] = ['journald', 'auditd', 'tmpfiles', 'schedules', 'rsyslog'].map(
-    (name) => ({ ...readConfigFiles(results(name).stdout), result: results(name), name }),
-  );
+  const [journal, audit, cleaning, schedules] = ['journald', 'auditd', 'tmpfiles', 'schedules'].map((name) => ({
+    ...readConfigFiles(results(name).stdout),
+    result: results(name),
+    name,
+  }));
+  const settings: Asked = host.logs.some((log) => log.settings) ? settingsRules(results('settings'), host) : nothing;
+  const containers: Asked = keepsContainers(host) ? containerRules(results('containers')) : nothing;
   const mains = rotated.files.filter(
     ({ path }) => path === '/etc/logrotate.conf' || !path.startsWith('/etc/logrotate.'),
   );
+  const shipping = readShipping(results('shipping'));
   const deletions = (schedules?.files ?? []).map(deletionsIn);
   const rules: LogRule[] = [
     ...mains.flatMap((main) => readLogrotate(main, rotated.files, logrotate.schedule)),
@@ -42,20 +59,50 @@ function readPolicies(results: CommandResults, host: DeclaredHost): LogPolicies 
     ...(audit?.files ?? []).flatMap((file) => auditdRule(file) ?? []),
     ...tmpfilesRules(cleaning?.files ?? []),
     ...deletions.flatMap((found) => found.rules),
-  ].filter((rule) => rule.by === 'logrotate' || concernsLogs(rule, host));
+    ...settings.rules,
+    ...containers.rules,
+  ].filter((rule) => ['logrotate', 'application', 'container'].includes(rule.by) || concernsLogs(rule, host));
   const closed = [rotated, journal, audit, cleaning, schedules].flatMap((each) => each?.unread ?? []);
   // A loop in somebody's script ends in `done`, too: only the last line counts.
   const broken = [journal, audit, cleaning, schedules].filter((each) => each && !ranToEnd(each.result, 'done'));
   return {
     rules: rules.slice(0, most),
     logrotate,
-    rsyslog: rsyslogTargets(syslog?.files ?? []).slice(0, most),
+    ...(shipping === undefined ? {} : { shipping: [...shipping, ...(containers.shipping ?? [])].slice(0, most) }),
     unread: [
       ...closed.map((path) => ({ path, why: 'permission denied' })),
       ...broken.flatMap((each) => (each ? [{ path: each.name, why: 'no answer' }] : [])),
       ...deletions.flatMap((found) => found.unread),
+      ...settings.unread,
+      ...containers.unread,
       ...(rules.length > most ? [{ path: '…', why: `more than ${most} rules` }] : []),
     ].slice(0, most),
+  };
+}
+
+// Docker's own files may be declared by their paths, too.
+function keepsContainers({ containers, logs }: DeclaredHost): boolean {
+  return (
+    containers !== undefined || logs.some(({ path }) => /^\/var\/(log\/(pods|containers)|lib\/docker)(\/|$)/.test(path))
+  );
+}
+
+function settingsCommand(host: DeclaredHost): Command {
+  return {
+    name: 'settings',
+    why: 'the declared settings of applications: what their logs are rotated and deleted by',
+    asRoot: true,
+    script: settingsScript(host),
+  };
+}
+
+function containersCommand(host: DeclaredHost): Command {
+  return {
+    name: 'containers',
+    why: 'Docker, Podman, kubelet: where the logs of the declared containers go, and how much of them is kept',
+    asRoot: true,
+    timeout: 90,
+    script: containerRulesScript(host),
   };
 }
 
@@ -89,21 +136,4 @@ function concernsLogs(rule: LogRule, host: DeclaredHost): boolean {
       logs.some((log) => log.startsWith(fixed) || fixed.startsWith(log))
     );
   });
-}
-
-/** `mail.* -/var/log/mail.log`, `*.* @@10.0.0.9:514`, `action(type="omfwd" target="10.0.0.9" …)`: rsyslog.conf(5). */
-function rsyslogTargets(files: readonly ConfigFile[]): LogPolicies['rsyslog'] {
-  return files.flatMap(({ lines }) =>
-    lines.flatMap((raw) => {
-      const line = raw.replace(/^\d+: ?/, '').trim();
-      if (line.startsWith('#')) return [];
-      const action = line.match(/action\s*\(.*?type\s*=\s*"(omfwd|omrelp|omfile)"/i)?.[1]?.toLowerCase();
-      const target = line.match(/\b(?:target|file)\s*=\s*"([^"]{1,300})"/i)?.[1];
-      const selector = line.match(/^([\w*.,;!=]{1,200})\s+(?=\S)/)?.[1] ?? '*';
-      if (action !== undefined && target !== undefined) return [{ selector, target, forward: action !== 'omfile' }];
-      const [, forward, plain] = line.match(/^[\w*.,;!=]+\s+(?:(@@?\S{1,300})|-?(\/\S{1,300}))/) ?? [];
-      if (forward === undefined && plain === undefined) return [];
-      return [{ selector, target: forward ?? plain ?? '', forward: forward !== undefined }];
-    }),
-  );
 }

@@ -1,8 +1,9 @@
 import type { Command } from '../collector.ts';
 import { showFunctions } from './config-files.ts';
+import { shippingScript } from './log-shipping-script.ts';
 
-// From cron tables and scripts only the lines that delete, empty or set a path are printed, continued lines joined.
-const deleting = `picked() {
+/** sh functions `picked FILE…`, `picked_folder FOLDER`: only lines that delete, empty or set a path, continued lines joined. */
+export const deletingFunction = `picked() {
   for f do
     [ -f "$f" ] || continue
     case $f in *[[:cntrl:]]*) continue ;; esac
@@ -88,7 +89,7 @@ echo done`,
     asRoot: true,
     limit: 4 * 1024 * 1024,
     script: `${showFunctions}
-${deleting}
+${deletingFunction}
 picked /etc/crontab /etc/anacrontab
 for d in /etc/cron.d /etc/cron.hourly /etc/cron.daily /etc/cron.weekly /etc/cron.monthly /etc/periodic/* /var/spool/cron /var/spool/cron/crontabs /var/spool/cron/tabs /etc/crontabs; do picked_folder "$d"; done
 for t in /etc/systemd/system/*.timer /run/systemd/system/*.timer /lib/systemd/system/*.timer; do picked "\${t%.timer}.service"; done
@@ -97,11 +98,9 @@ cat /etc/crontab /etc/cron.d/* /var/spool/cron/* /var/spool/cron/crontabs/* /etc
 echo done`,
   },
   {
-    name: 'rsyslog',
-    why: 'rsyslog: which selector goes to which file or host',
+    name: 'shipping',
+    why: 'rsyslog, syslog-ng, systemd-journal-upload, Filebeat, Fluent Bit, Fluentd, Vector, Promtail: what is sent where, and which run',
     asRoot: true,
-    script: `${showFunctions}
-show /etc/rsyslog.conf; show_folder /etc/rsyslog.d
-echo done`,
+    script: shippingScript,
   },
 ];

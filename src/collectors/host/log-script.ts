@@ -1,164 +1,162 @@
+import { timeSteps } from '../../evidence/host/log-times.ts';
 import type { DeclaredHost } from '../../platform.ts';
-import { declaredPaths, quoted, readPatterns, usualRoots } from './log-places.ts';
+import { containersScript } from './log-containers-script.ts';
+import {
+  type DeclaredLog,
+  declaredLogs,
+  isPattern,
+  patternFolders,
+  patternWord,
+  quoted,
+  readPatterns,
+  usualRoots,
+} from './log-places.ts';
+import { datesProgram } from './log-program.ts';
 
 /** What one run may read and print on a host. */
 export type Bounds = {
-  /** Bytes (after decompression) up to which a file is read whole; a larger one is sampled. */
+  /** Bytes up to which a plain file is read whole; of a larger one the ends, and pieces if days lie between them. */
   readonly whole: number;
-  /** Bytes read of all files together before the rest are sampled, too. */
+  /** Bytes that are unpacked of one packed file. */
+  readonly unpacked: number;
+  /** Bytes of all plain files together, and as many unpacked; after that only the ends of a file, or its start, are read. */
   readonly budget: number;
+  /** Files that are opened. */
   readonly files: number;
   /** Seconds after which no further file is opened. */
   readonly seconds: number;
 };
 
-export const defaultBounds: Bounds = { whole: 64 * 2 ** 20, budget: 2 ** 30, files: 4000, seconds: 240 };
+export const defaultBounds: Bounds = {
+  whole: 2 ** 20,
+  unpacked: 64 * 2 ** 20,
+  budget: 512 * 2 ** 20,
+  files: 4000,
+  seconds: 240,
+};
 
-// Prints the dates of lines, never a line: one date token a line, run-length encoded, then how many lines there were.
-// mawk of Debian 12 knows no {n}; the fast path at the top spares seven searches for a line dated like the one before.
-const program = `
-function emit(token) {
-  dated++
-  if (token == last) { run++; return }
-  flush(); last = token; run = 1
-}
-function flush() {
-  if (run > 0 && runs < 20000) print "t", run, last
-  if (run > 0) runs++
-  run = 0
-}
-function consider(found, kind) {
-  if (found && (best == 0 || RSTART < best)) { best = RSTART; length_ = RLENGTH; which = kind }
-}
-function zone(rest) {
-  if (match(rest, /^[T ][0-9][0-9]:[0-9][0-9](:[0-9][0-9])?([.,][0-9]+)? ?(Z|[+-][0-9][0-9]:?[0-9][0-9])/)) {
-    hour = substr(rest, 2, 2); rest = substr(rest, 1, RLENGTH)
-    if (rest ~ /Z$/) return "T" hour "Z"
-    match(rest, /[+-][0-9][0-9]:?[0-9][0-9]$/)
-    return "T" hour substr(rest, RSTART)
-  }
-  return ""
-}
-BEGIN { skip = 0 }
-/\\001$/ { skip = 1; next }
-skip { skip = 0; next }
-{
-  lines++
-  if ($0 ~ /^\t/) next
-  if (size && substr($0, at, size) == text) { dated++; run++; next }
-  size = 0; best = 0
-  consider(match($0, /(19|20)[0-9][0-9][-\\/][01]?[0-9][-\\/][0-3]?[0-9]/), "iso")
-  consider(match($0, /(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) [ 0-3]?[0-9] [0-2][0-9]:[0-5][0-9]/), "syslog")
-  consider(match($0, /[0-3]?[0-9][- \\/](Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[- \\/](19|20)[0-9][0-9]/), "named")
-  consider(match($0, /(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) [0-3]?[0-9], (19|20)[0-9][0-9]/), "american")
-  consider(match($0, /audit\\(1[0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9][.:]/), "epoch")
-  consider(match($0, /"[@A-Za-z_]*([Tt]ime|ts|TS|timestamp|date)[A-Za-z_]*" *: *"?1[0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9]/), "epoch")
-  consider(match($0, /(19|20)[0-9][0-9]年[01]?[0-9]月[0-3]?[0-9]日/), "chinese")
-  consider(match($0, /^.?.?20[0-9][0-9][01][0-9][0-3][0-9][ T_:-]?[0-2][0-9]:?[0-5][0-9]/), "compact")
-  if (best == 0 || (best > 60 && $0 !~ /^[ ]*[{]/ && substr($0, best - 1, 1) != "[")) next
-  value = substr($0, best, length_); rest = substr($0, best + length_)
-  at = best; text = value; size = length_
-  if (which == "iso") {
-    if (best > 1 && substr($0, best - 1, 1) ~ /[0-9.]/) { size = 0; next }
-    z = zone(rest)
-    if (rest == "" || rest ~ /^[0-9]/) { size = 0; next }
-    n = z == "" ? 1 : 3
-    text = value substr(rest, 1, n); size += n
-    emit(value z)
-  } else if (which == "syslog") {
-    if (best > 16) { size = 0; next }
-    if (match(rest, /^[:.0-9]* (19|20)[0-9][0-9]/)) { size = 0; y = substr(rest, RLENGTH - 3, 4); sub(/^ */, "", value); split(value, part, / +/); emit(part[2] "/" part[1] "/" y) }
-    else { size -= 6; text = substr(value, 1, size); emit(text) }
-  } else if (which == "named") {
-    gsub(/[- ]/, "/", value)
-    if (match(rest, /^:[0-9][0-9]:[0-9][0-9]:[0-9][0-9] [+-][0-9][0-9][0-9][0-9]/)) {
-      text = text substr(rest, 1, 3); size += 3
-      emit(value substr(rest, 1, 3) substr(rest, RLENGTH - 4, 5))
-    } else emit(value)
-  } else if (which == "american") {
-    split(value, part, /[ ,]+/); emit(part[2] "/" part[1] "/" part[3])
-  } else if (which == "epoch") {
-    size = 0; match(value, /1[0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9]/)
-    emit("@" int(substr(value, RSTART, 10) / 3600))
-  } else if (which == "chinese") {
-    gsub(/[^0-9]+/, "-", value); sub(/-$/, "", value); emit(value)
-  } else {
-    match(value, /20[0-9][0-9][01][0-9][0-3][0-9]/); d = substr(value, RSTART, 8)
-    size = 0; emit(substr(d, 1, 4) "-" substr(d, 5, 2) "-" substr(d, 7, 2))
-  }
-}
-END { flush(); print "lines", lines + 0, dated + 0, runs + 0 }
-`;
-
-// One file after the other; "$f" is never part of a command's text. Descriptor 3 carries what must not pass through a pipe.
-const perFile = ({ whole, budget, files }: Bounds) => `
-dates() { cut -b1-400 | awk "$LEQI_AWK"; }
+// "$f" is never part of a command's text. Descriptor 3 carries what must not pass through a pipe. A piece ends in \001, so that
+// neither its last line nor the first of the next is taken for a whole one. Small plain files are read together, and are too late
+// until they were: one that is gone by then ends some awks.
+const consumer = ({ whole, unpacked, budget, files }: Bounds) => `
+dates() { cut -b1-"$wide" | awk "$LEQI_AWK"; }
+ends() { head -c 65536 "$1"; printf '\\001\\n'; tail -c 65536 "$1"; }
 pieces() {
-  i=0
-  while [ "$i" -lt 256 ]; do
-    dd if="$1" bs=65536 skip=$(( $2 / 65536 * i / 255 )) count=1 2>/dev/null
-    printf "\\001\\n"
+  head -c 65536 "$1"; i=1
+  while [ "$i" -lt "$3" ]; do
+    printf '\\001\\n'
+    dd if="$1" bs=16384 skip=$(( $2 / 16384 * i / $3 )) count=1 2>/dev/null
     i=$((i + 1))
   done
-  tail -c 65536 "$1"
+  printf '\\001\\n'; tail -c 65536 "$1"
 }
-n=0; used=0
-for f do
-  case $f in *[[:cntrl:]]*) echo "odd $(printf %s "$f" | tr "[:cntrl:]" "?" | cut -b1-300)"; continue ;; esac
-  n=$((n + 1))
-  if [ "$n" -gt ${files} ]; then echo cut; break; fi
-  meta=$(stat -c "%s %Y" "$f" 2>/dev/null) || continue
-  echo "file $meta $f"
-  if [ "$LEQI_ALL" = no ]; then case $f in ${readPatterns}) ;; *) continue ;; esac; fi
-  size=\${meta%% *}
-  [ "$size" -gt 0 ] || continue
-  if [ "$(date +%s)" -gt "$LEQI_END" ]; then echo "state too-late"; continue; fi
-  if [ ! -r "$f" ]; then echo "state denied"; continue; fi
+late() { [ "$(date +%s)" -gt "$LEQI_END" ] || [ "$n" -gt ${files} ]; }
+together() { [ $# -eq 0 ] || late || awk "$LEQI_AWK" "$@"; }
+opened() {
+  if late; then echo 'state too-late'; return; fi
   case $f in *.gz|*.Z) d=gzip ;; *.xz) d=xz ;; *.bz2) d=bzip2 ;; *.zst) d=zstd ;; *) d= ;; esac
   if [ -n "$d" ]; then
-    command -v "$d" >/dev/null || { echo "state no-decoder"; continue; }
-    most=${whole}; if [ "$used" -gt ${budget} ]; then most=262144; fi
+    command -v "$d" >/dev/null || { echo 'state no-decoder'; return; }
+    most=$(( size * 20 + 65536 ))
+    if [ "$most" -gt ${unpacked} ]; then most=${unpacked}; fi
+    if [ $(( unpacked + most )) -gt ${budget} ] && [ "$most" -gt 262144 ]; then most=262144; fi
+    unpacked=$(( unpacked + most ))
     { "$d" -dc <"$f" 2>/dev/null; echo "exit $?" >&3; } | head -c "$most" | dates
-    used=$((used + size * 8))
-  elif [ "$size" -le ${whole} ] && [ "$used" -le ${budget} ]; then
-    head -c ${whole} "$f" | dates
-    used=$((used + size))
-  else
-    echo "state sampled"
-    pieces "$f" "$size" | dates
-    used=$((used + 16777216))
+    return
   fi
-done 3>&1`;
+  echo 'state sampled'; used=$(( used + 131072 ))
+  shown=$(ends "$f" | dates); between=\${shown##* }
+  many=$(( between * 6 + 16 > 256 ? 256 : between * 6 + 16 ))
+  if { [ "$between" -ge 0 ] && [ "$between" -le 1 ]; } || [ $(( used + many * 16384 )) -gt ${budget} ]; then
+    printf '%s\\n' "$shown"; return
+  fi
+  used=$(( used + many * 16384 ))
+  pieces "$f" "$size" "$many" | dates
+}
+n=0; used=0; unpacked=0; all=no; wide=400; LEQI_TIME=; set --
+while IFS= read -r line; do
+  case $line in
+    '=all '*) all=\${line#* }; continue ;;
+    '=time '*) together "$@"; set --; LEQI_TIME=\${line#* }; if [ -n "$LEQI_TIME" ]; then wide=32768; else wide=400; fi; continue ;;
+    [0-9]*' '[0-9]*' /'*) ;;
+    *) printf '%s\\n' "$line"; continue ;;
+  esac
+  printf 'file %s\\n' "$line"
+  size=\${line%% *}; f=\${line#* }; f=\${f#* }
+  if [ "$all" = no ]; then case $f in ${readPatterns}) ;; *) continue ;; esac; fi
+  [ "$size" -gt 0 ] || continue
+  n=$((n + 1))
+  if [ ! -r "$f" ]; then echo 'state denied'; continue; fi
+  case $f in
+    *.gz|*.Z|*.xz|*.bz2|*.zst) opened ;;
+    *) if [ "$size" -gt ${whole} ] || { [ "$size" -gt 131072 ] && [ $(( used + size )) -gt ${budget} ]; }; then opened; continue; fi
+      echo 'state too-late'; used=$(( used + size )); set -- "$@" "$f"
+      if [ $# -ge 100 ]; then together "$@"; set --; fi ;;
+  esac
+done
+together "$@"`;
 
-/** Lists log files below the usual and the declared places, and prints which dates stand in each. */
-export function filesScript(host: DeclaredHost, bounds: Bounds = defaultBounds): string {
-  const declared = declaredPaths(host).map(quoted).join(' ');
-  return `export LC_ALL=C
-LEQI_AWK=${quoted(program)}
-LEQI_FILES=${quoted(perFile(bounds))}
-LEQI_END=$(( $(date +%s) + ${bounds.seconds} ))
-export LEQI_AWK LEQI_END LEQI_ALL
-echo "now $(date +%s) $(date +%z)"
-search() { find -H "$@" -exec sh -c "$LEQI_FILES" sh {} + 2>/dev/null; }
-closed() { find -H "$1" -xdev -type d -exec sh -c 'for d do [ -r "$d" ] && [ -x "$d" ] || echo "closed $d"; done' sh {} + 2>/dev/null; }
-LEQI_ALL=yes
-for p in ${declared}; do
+// Names with control characters would break the listing: they are told apart, and shown without them.
+const producer = `
+odd() { find -H "$@" -path '*[[:cntrl:]]*' -exec sh -c 'for f do printf "odd "; printf "%s" "$f" | tr "[:cntrl:]" "?" | cut -b1-300; echo; done' sh {} + | head -n 200; }
+search() { find -H "$@" ! -path '*[[:cntrl:]]*' -exec stat -c '%s %Y %n' {} +; odd "$@"; }
+closed() { find -H "$1" -xdev -type d ! -path '*[[:cntrl:]]*' -exec sh -c 'for d do [ -r "$d" ] && [ -x "$d" ] || printf "closed %s\\n" "$d"; done' sh {} +; }
+log() {
+  p=$1
   if [ -d "$p" ]; then closed "$p"; search "$p" -xdev -type f
   else
-    [ -e "$p" ] || echo "none $p"
+    [ -e "$p" ] || printf 'none %s\\n' "$p"
     stem=\${p##*/}; case $stem in ?*.*) stem=\${stem%.*} ;; esac
     stem=$(printf %s "$stem" | sed 's/[][*?\\\\]/\\\\&/g')
     folder=\${p%/*}
     search "\${folder:-/}" -xdev -maxdepth 3 -type f -name "$stem*"
   fi
-done
-LEQI_ALL=no
-for p in ${usualRoots.join(' ')} /var/log/*/; do
-  [ -d "$p" ] || continue
-  q=\${p%/}
-  case $p in */) [ -L "$q" ] || [ "$(stat -c %d "$p")" != "$(stat -c %d /var/log/.)" ] || continue ;; esac
+}
+pattern() {
+  p=$1; shift
+  if [ ! -e "$1" ]; then printf 'none %s\\n' "$p"; return; fi
+  for f do [ ! -d "$f" ] || closed "$f"; done
+  search "$@" -xdev -type f
+}
+shut() { for d do [ ! -d "$d" ] || { [ -r "$d" ] && [ -x "$d" ]; } || printf 'closed %s\\n' "$d"; done; }
+usual() {
+  [ -d "$1" ] || return 0
+  q=\${1%/}
+  case $1 in */) [ -L "$q" ] || [ "$(stat -c %d "$1")" != "$(stat -c %d /var/log/.)" ] || return 0 ;; esac
   closed "$q"
   search "$q" -xdev -type d -name journal -prune -o -type f
-done
+}`;
+
+/** Lists log files below the usual and the declared places, and prints which dates stand in each. */
+export function filesScript(host: DeclaredHost, bounds: Bounds = defaultBounds): string {
+  return `export LC_ALL=C
+LEQI_AWK=${quoted(datesProgram)}
+LEQI_END=$(( $(date +%s) + ${bounds.seconds} ))
+LEQI_JSON=${quoted(planOf({ format: 'iso8601', after: '"time":"' }))}
+export LEQI_AWK LEQI_END LEQI_TIME
+echo "now $(date +%s) $(date +%z)"
+${producer}
+${containersScript(host)}
+{
+  echo '=all yes'
+${declaredLogs(host).map(asked).join('')}${host.containers === undefined ? '' : '  containers\n'}  echo '=all no'
+  for p in ${usualRoots.join(' ')} /var/log/*/; do usual "$p"; done
+} 2>/dev/null | { ${consumer(bounds)}
+} 3>&1
 echo done`;
+}
+
+function asked({ path, time }: DeclaredLog): string {
+  const plan = time ? planOf(time) : '';
+  const above = patternFolders(path).map((each) => `shut ${patternWord(each)}; `);
+  const search = isPattern(path)
+    ? `${above.join('')}pattern ${quoted(path)} ${patternWord(path)}*`
+    : `log ${quoted(path)}`;
+  return `  printf '=time %s\\n' ${quoted(plan)}; ${search}; echo '=time '\n`;
+}
+
+/** A form of time as the program reads it: the column, the text before, then what each part says and how it looks. */
+export function planOf({ format, after = '', column = 0 }: NonNullable<DeclaredLog['time']>): string {
+  const steps = timeSteps(format) ?? [];
+  return [String(column), after, ...steps.flat()].join('\t');
 }

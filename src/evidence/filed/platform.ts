@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { logStoreKinds } from '../network/central-logs.ts';
 import { startTlsServices } from '../network/tls.ts';
 import { plainDate, timeZone } from '../schemas.ts';
 
@@ -53,6 +54,20 @@ export const platform = {
         tables: z.array(z.strictObject({ name: z.string(), holds: z.string() })),
       }),
     ),
+    /** Central stores of logs. */
+    logStores: z
+      .array(
+        z.strictObject({
+          name: z.string(),
+          kind: z.enum(logStoreKinds),
+          of: z.enum(['system', 'network', 'application']),
+          address: z.string(),
+          port: z.int().min(1).max(65_535),
+          /** The hosts whose logs are in it; none: it stands by itself. */
+          hosts: z.array(z.string()),
+        }),
+      )
+      .optional(),
     /** Who may administer the hosts, and for whom they work. */
     administrators: z.array(
       z.strictObject({ account: z.string(), party: z.enum(['unit', 'related', 'vendor']), keys: z.array(z.string()) }),

@@ -16,15 +16,22 @@ export type Period = {
 
 /** How the entries of a store cover a period. */
 export type Coverage = {
-  readonly state: 'complete' | 'since-start' | 'young' | 'replaced' | 'missing' | 'doubtful' | 'stopped';
+  readonly state: 'complete' | 'since-start' | 'young' | 'replaced' | 'recreated' | 'missing' | 'doubtful' | 'stopped';
   /** The days concerned: without entries where some are to be expected. */
   readonly runs: readonly MissingDays[];
   /** All of it was read, so that what was not seen is not there. */
   readonly whole: boolean;
 };
 
+/** What shows days with entries: a store of a host, or a series in a central one. */
+export type Dated = Pick<LogStore, 'missing' | 'lookedFrom' | 'sampled' | 'container'> & {
+  readonly oldest: PlainDate;
+  /** Why not all of it was seen. */
+  readonly problems: readonly unknown[];
+};
+
 /** Holds a store that shows an oldest entry against a period; the worst that can be said of it. */
-export function coverageOf(store: LogStore & { oldest: PlainDate }, period: Period): Coverage {
+export function coverageOf(store: Dated, period: Period): Coverage {
   const { due, since, hostSince, slack, today } = period;
   const start = later(due, since);
   const reached = addDays(store.oldest, slack);
@@ -33,7 +40,8 @@ export function coverageOf(store: LogStore & { oldest: PlainDate }, period: Peri
   const known = (state: Coverage['state'], runs: readonly MissingDays[] = []): Coverage => ({ state, runs, whole });
 
   const replaced = hostSince !== undefined && hostSince > start;
-  if (reached > start && !(replaced && reached <= hostSince)) return known('young');
+  const recreated = wasRecreated(store, start, reached);
+  if (reached > start && !(replaced && reached <= hostSince) && !recreated) return known('young');
   const runs = store.missing.filter((run) => run.to >= start).map((run) => clipped(run, start));
   const certain = runs.filter((run) => run.certain);
   const ending = runs.filter((run) => run.to === addDays(today, -1));
@@ -41,9 +49,16 @@ export function coverageOf(store: LogStore & { oldest: PlainDate }, period: Peri
   if (inner.length > 0) return known('missing', inner);
   if (ending.some((run) => run.certain)) return known('stopped', ending);
   if (runs.length > 0) return known('doubtful', runs);
-  if (unlooked) return known('doubtful');
-  if (reached > start) return known('replaced');
+  if (unlooked || store.sampled) return known('doubtful');
+  if (reached > start) return known(recreated ? 'recreated' : 'replaced');
   return known(reached > due ? 'since-start' : 'complete');
+}
+
+// A container's log goes with it, and reaches back to its creation at most; of pods it is not known when they were created.
+function wasRecreated({ container }: Pick<LogStore, 'container'>, start: PlainDate, reached: PlainDate): boolean {
+  if (!container || reached <= start) return false;
+  const { created } = container;
+  return created === undefined || (created > start && daysBetween(created, reached) <= 7);
 }
 
 /** Whether the host's date can be the one on which it was asked: two time zones are a day apart at most. */

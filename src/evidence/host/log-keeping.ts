@@ -42,14 +42,16 @@ export function keepingOf(store: LogStore, policies: LogPolicies, months: number
     // Rotated by no rule that was seen: by the program itself, whose own limit shows only in what it has kept so far.
     if (store.carrier === 'journal') return { state: 'unknown' };
     const shown = store.oldest === undefined ? 0 : daysBetween(store.oldest, on);
-    if (store.parts > 1 && shown < longestPeriod(months)) return { state: 'self' };
+    const short = shown < longestPeriod(months);
+    // What an application deletes stands in its own settings; what it holds today does not say what it will hold.
+    if (store.parts > 1 && (short || store.of === 'application')) return { state: 'self' };
   }
   const [rule] = rules;
   return worst ?? { state: 'for-ever', ...(rule ? { rule } : {}) };
 }
 
 const order = ['short', 'nearly', 'short-by-size', 'unknown', 'size-unknown', 'enough'] as const;
-const rotators: readonly string[] = ['logrotate', 'journald', 'auditd'];
+const rotators: readonly string[] = ['logrotate', 'journald', 'auditd', 'application', 'container'];
 
 function rulesOver(store: LogStore, { rules, logrotate }: LogPolicies): LogRule[] {
   const paths = pathsOf(store);
@@ -81,6 +83,7 @@ function covers(rule: LogRule, store: LogStore, paths: readonly string[]): boole
 function keptBy(limit: LogLimit, rule: LogRule, store: LogStore, months: number): Keeping {
   if ('unknown' in limit) return { state: 'unknown', rule };
   if ('months' in limit) return { state: limit.months >= months ? 'enough' : 'short', rule, months: limit.months };
+  if ('bytesADay' in limit) return keptADay(limit.bytesADay, rule, store);
   const longest = longestPeriod(months);
   const byTime = Math.floor(limit.days ?? 0);
   if (byTime >= longest) return { state: 'enough', rule, days: byTime };
@@ -88,13 +91,28 @@ function keptBy(limit: LogLimit, rule: LogRule, store: LogStore, months: number)
     return { state: byTime >= Math.min(...periods(months)) ? 'nearly' : 'short', rule, days: byTime };
   }
   const bySize = daysBySize(limit, store);
-  if (bySize === undefined) return { state: 'size-unknown', rule };
+  if (bySize === undefined || Number.isNaN(bySize)) return { state: 'size-unknown', rule };
   return { state: bySize >= longest ? 'enough' : 'short-by-size', rule, days: Math.floor(bySize) };
+}
+
+// Days differ: only where the mean is far below the limit is it sure that no day loses entries.
+function keptADay(bytes: number, rule: LogRule, { bytesPerDay }: LogStore): Keeping {
+  if (bytesPerDay === undefined || (bytesPerDay <= bytes && bytesPerDay * 4 > bytes))
+    return { state: 'size-unknown', rule };
+  return bytesPerDay > bytes ? { state: 'short-by-size', rule, days: 0 } : { state: 'enough', rule };
+}
+
+// A limit on the whole counts parts as they lie on the disk, packed ones as small as they are.
+function onDisk({ bytes, oldest, newest }: LogStore): number {
+  const days = oldest === undefined || newest === undefined ? 0 : daysBetween(oldest, newest) + 1;
+  return days >= 7 ? Math.max(bytes, 1) / days : Number.NaN;
 }
 
 // Rotated parts tell best, for each was full when it was rotated, whatever compression made of it since.
 function daysBySize({ bytes, files }: { bytes: number; files?: number | undefined }, store: LogStore) {
-  if (files !== undefined && store.parts === store.files.length) {
+  // Of pods each has a live file of its own.
+  const ofPods = store.container !== undefined && store.container.created === undefined;
+  if (files !== undefined && store.parts === store.files.length && !ofPods) {
     const dates = store.files
       .filter((file) => file.path !== store.path)
       .flatMap(({ oldest, newest }) => (oldest && newest ? [[oldest, newest] as const] : []));
@@ -106,6 +124,7 @@ function daysBySize({ bytes, files }: { bytes: number; files?: number | undefine
     const span = first && last ? daysBetween(first, last) + 1 : 0;
     if (dates.length >= 2 && span >= 7) return (files * span) / dates.length;
   }
+  if (files === undefined && store.carrier === 'files') return bytes / onDisk(store);
   if (store.bytesPerDay === undefined) return undefined;
   const total = files === undefined ? bytes : files * bytes;
   return store.bytesPerDay === 0 ? Number.MAX_SAFE_INTEGER : total / store.bytesPerDay;

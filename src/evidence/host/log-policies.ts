@@ -15,10 +15,12 @@ const limit = z.union([
   }),
   /** Something deletes, and it cannot be told what it leaves. */
   z.strictObject({ unknown: z.string() }),
+  /** Of each day no more than so many bytes are kept. */
+  z.strictObject({ bytesADay: z.number().nonnegative() }),
 ]);
 
 const rule = z.strictObject({
-  by: z.enum(['logrotate', 'journald', 'auditd', 'tmpfiles', 'schedule']),
+  by: z.enum(['logrotate', 'journald', 'auditd', 'tmpfiles', 'schedule', 'application', 'container']),
   /** File and line. */
   where: z.string(),
   /** The rule in its own words, shortened. */
@@ -45,8 +47,31 @@ export const logPolicies = {
       /** The newest date in its state file. */
       lastRun: plainDate.optional(),
     }),
-    /** Where rsyslog writes, and whither it forwards. */
-    rsyslog: z.array(z.strictObject({ selector: z.string(), target: z.string(), forward: z.boolean() })),
+    /** What sends logs to another place, whatever is kept here; absent: it could not be looked for. */
+    shipping: z
+      .array(
+        z.strictObject({
+          by: z.enum([
+            'rsyslog',
+            'syslog-ng',
+            'journald',
+            'filebeat',
+            'fluent-bit',
+            'fluentd',
+            'vector',
+            'promtail',
+            'docker',
+          ]),
+          where: z.string(),
+          /** Addresses or names; none: it runs, and whither it sends was not seen. */
+          targets: z.array(z.string()),
+          /** All of it is sent, under no condition. */
+          whole: z.literal(true).optional(),
+          /** `general` and `auth` of syslog, `journal`, or paths in glob(7) form; a folder ending in `/` covers all below it. */
+          covers: z.array(z.string()),
+        }),
+      )
+      .optional(),
     /** Configuration that could not be read or understood; rules may stand in it. */
     unread: z.array(z.strictObject({ path: z.string(), why: z.string() })),
   }),
@@ -54,4 +79,5 @@ export const logPolicies = {
 
 export type LogPolicies = z.output<typeof logPolicies.value>;
 export type LogRule = z.output<typeof rule>;
+export type LogShipping = NonNullable<LogPolicies['shipping']>[number];
 export type LogLimit = z.output<typeof limit>;

@@ -15,6 +15,8 @@ export const logProblems = {
   undated: { zh: '未识别出记录日期', en: 'no entry date was recognised' },
   'odd-name': { zh: '文件名含控制字符', en: 'control characters in its name' },
   'too-late': { zh: '超出采集时限', en: 'not reached within the time limit' },
+  elsewhere: { zh: '日志驱动不在本机保存文件', en: 'its log driver keeps no file on this host' },
+  'not-kept': { zh: '日志驱动为 none，不保存', en: 'its log driver is none: nothing is kept' },
   'not-installed': { zh: '主机缺少 journalctl', en: 'the host lacks journalctl' },
 } as const satisfies Record<string, Text>;
 
@@ -60,10 +62,12 @@ const store = z.strictObject({
   missingDays: z.int().nonnegative(),
   /** Days before this one were not looked at, `oldest` apart. */
   lookedFrom: plainDate.optional(),
-  /** Only samples of a large file were read: they show days that are there, never that one is missing. */
+  /** Of large files parts were read, and days may lie in what was not: so many, or those that are missing. */
   sampled: z.boolean(),
   /** Kept in memory: gone when the host restarts. */
   volatile: z.boolean(),
+  /** A container's: its log goes when it is removed. The day the oldest container that is there was created, where that is known. */
+  container: z.strictObject({ created: plainDate.optional() }).optional(),
   /** Growth a day, uncompressed, seen over a week at least. */
   bytesPerDay: z.number().nonnegative().optional(),
   problems: z.array(problem),

@@ -1,6 +1,9 @@
 import { check } from '../../../checks/logs/retention.ts';
+import type { PlatformDeclaration } from '../../../src/evidence/filed/platform.ts';
 import type { LogPolicies, LogRule } from '../../../src/evidence/host/log-policies.ts';
 import type { LogStore, LogStores } from '../../../src/evidence/host/log-stores.ts';
+import type { CentralLogs, CentralRule } from '../../../src/evidence/network/central-logs.ts';
+import { central, daily, keepsLong } from '../../support/central-logs.ts';
 import { seen, testCheck } from '../../support/check-tester.ts';
 
 const base: LogStore = {
@@ -43,10 +46,10 @@ const rule = (value: Partial<LogRule>): LogRule => ({
   ...value,
 });
 const policies = (rules: LogRule[] = [], value: Partial<LogPolicies> = {}) =>
-  seen('logPolicies', { rules, logrotate: { installed: true, schedule: 'daily' }, rsyslog: [], unread: [], ...value });
+  seen('logPolicies', { rules, logrotate: { installed: true, schedule: 'daily' }, shipping: [], unread: [], ...value });
 const journald = rule({ by: 'journald', covers: ['journal'], text: 'SystemMaxUse=4G', where: 'journald.conf' });
 
-const platform = (since = '2024-01-01', hostSince?: string) =>
+const platform = (since = '2024-01-01', hostSince?: string, more: Partial<PlatformDeclaration> = {}) =>
   seen('platform', {
     name: 'p',
     mode: 'self-use',
@@ -58,6 +61,7 @@ const platform = (since = '2024-01-01', hostSince?: string) =>
     stores: [],
     administrators: [],
     agents: [],
+    ...more,
   });
 
 const given = (list: LogStore[], rules: LogRule[] = [], rest: Partial<LogStores> = {}) => ({
@@ -65,8 +69,72 @@ const given = (list: LogStore[], rules: LogRule[] = [], rest: Partial<LogStores>
   logPolicies: [policies(rules)],
   platform: [platform()],
 });
+// app-1 keeps three weeks and sends all to another host, which holds what is given.
+const received = (list: LogStore[], targets: string[], auths: Partial<LogStore> = {}, today = '2026-03-01') => {
+  const short = { oldest: '2026-02-08' };
+  const own = stores([system('/var/log/syslog', ['general'], short), system('/var/log/auth.log', ['auth'], short)]);
+  const all = { by: 'rsyslog' as const, where: '/etc/rsyslog.conf', targets, covers: ['general', 'auth'] };
+  const ofReceiver = [system('/var/log/messages', ['general']), system('/var/log/secure', ['auth'])];
+  const there = [...list.map((each) => ({ ...each, ...auths })), ...ofReceiver];
+  const receiver = { ...stores(there, { today }), id: 'E-ffffffffff', subject: 'log-1' };
+  const declared = platform();
+  return {
+    logStores: [own, receiver],
+    logPolicies: [policies([], { shipping: [all] }), { ...policies(), id: 'E-fffffffffe', subject: 'log-1' }],
+    platform: [
+      {
+        ...declared,
+        value: {
+          ...declared.value,
+          hosts: [
+            { name: 'app-1', addresses: ['10.0.0.1'] },
+            { name: 'log-1', addresses: ['10.0.0.9'] },
+          ],
+        },
+      },
+    ],
+  };
+};
 const run = (from: string, to: string, days: number, certain: boolean) => ({ from, to, days, certain });
 const ofSystem = { of: 'system', months: 6 };
+const keeping = (keeps: CentralRule['keeps']): CentralRule => ({ ...keepsLong, keeps });
+/** A host with a long application log of its own, and a store that stands by itself. */
+const beside = (value: Partial<CentralLogs> = {}) => ({ ...given([store()]), centralLogs: [central(value)] });
+/** A host whose logs are in the store, too: kept there as `value` says. */
+const shipped = (list: LogStore[], value: Partial<CentralLogs> = {}, rules: LogRule[] = []) => ({
+  ...given(list, rules),
+  centralLogs: [central({ hosts: [{ name: 'app-1', ...daily }], ...value })],
+});
+/** What is declared of a store that holds the host's logs. */
+const declaredStore = {
+  name: 'es-1',
+  kind: 'elasticsearch',
+  of: 'application',
+  address: '127.0.0.9',
+  port: 9200,
+  hosts: ['app-1'],
+} as const;
+const declaring: Partial<PlatformDeclaration> = { logStores: [{ ...declaredStore, hosts: ['app-1'] }] };
+const youngSeries = { oldest: '2026-02-01', newest: '2026-03-01', days: 29, missing: [], startsDaily: true };
+const young = store({ oldest: '2026-02-01' });
+const forwarding = (target: string, whole?: true) =>
+  policies([weekly], {
+    shipping: [
+      {
+        by: 'rsyslog',
+        where: '/etc/rsyslog.conf',
+        targets: [target],
+        covers: ['general', 'auth'],
+        ...(whole ? { whole } : {}),
+      },
+    ],
+  });
+const shippedSystem = (target: string, whole?: true) => ({
+  ...shipped([syslog, { ...auth, oldest: '2026-02-01' }], { of: 'system' }),
+  logPolicies: [forwarding(target, whole)],
+  platform: [platform(undefined, undefined, { logStores: [{ ...declaredStore, of: 'system', hosts: ['app-1'] }] })],
+  parameters: ofSystem,
+});
 const weekly = rule({ covers: ['/var/log/syslog'], text: 'weekly rotate 4', limits: [{ days: 28 }] });
 
 testCheck(check, { of: 'application', months: 6 }, '2026-03-01', {
@@ -99,9 +167,39 @@ testCheck(check, { of: 'application', months: 6 }, '2026-03-01', {
       ...given([store()]),
       logPolicies: [policies([rule({ limits: [{ days: 7 }] })], { logrotate: { installed: false, schedule: 'none' } })],
     },
-    'rotated by its own program, and what it holds shows more than the longest six months': given([
-      store({ parts: 220 }),
-    ]),
+    'an access log that a script cuts: nothing was seen to delete, and it holds more than the longest six months': {
+      ...given([store({ of: 'network', parts: 220 })]),
+      parameters: { of: 'network', months: 6 },
+    },
+    'rotated by its own program, whose settings keep all': given(
+      [store({ parts: 220 })],
+      [rule({ by: 'application', text: 'maxHistory=0', limits: [] })],
+    ),
+    'settings: seven months of monthly files': given(
+      [store({ parts: 7 })],
+      [rule({ by: 'application', text: 'maxHistory=7', limits: [{ months: 7 }] })],
+    ),
+    'settings: a cap on the whole size, packed parts counted as they lie on the disk': given(
+      [store({ parts: 200, bytes: 2_120_000, bytesPerDay: 900_000 })],
+      [rule({ by: 'application', text: 'maxHistory=200, totalSizeCap=3MB', limits: [{ days: 200 }, { bytes: 3e6 }] })],
+    ),
+    'settings: each day far below what is kept of it': given(
+      [store({ parts: 200, bytesPerDay: 1000 })],
+      [rule({ by: 'application', limits: [{ bytesADay: 100_000 }] })],
+    ),
+    'a container older than the period, its json-file unlimited and complete': given(
+      [store({ container: { created: '2025-08-01' } })],
+      [rule({ by: 'container', text: 'json-file, no max-size; removed with the container', limits: [] })],
+    ),
+    'short here, and complete on the declared host it is sent to, in a folder of its own': {
+      ...received([system('/srv/remote/app-1/syslog', ['a']), system('/srv/remote/app-1/auth.log', ['b'])], ['log-1']),
+      parameters: ofSystem,
+      says: ['kept', 'kept', 'kept'],
+    },
+    'the same by address, all in one file': {
+      ...received([system('/srv/remote/10.0.0.1.log', ['/srv/remote/10.0.0.1.log'])], ['10.0.0.9']),
+      parameters: ofSystem,
+    },
     'as old as the platform, which is younger': {
       ...given([store({ oldest: '2026-01-10' })]),
       platform: [platform('2026-01-10')],
@@ -118,10 +216,70 @@ testCheck(check, { of: 'application', months: 6 }, '2026-03-01', {
       ...given([syslog, journal], [journald, weekly]),
       parameters: ofSystem,
     },
-    'sampled, but every day was seen': given([store({ sampled: true })]),
     'another unreadable part that does not matter': given([store({ problems: ['broken'] })]),
+    'a central store beside it: 200 days from rollover, and that old': { ...beside(), says: ['kept', 'centralKept'] },
+    'a central store, read in clear text, which deletes nothing': beside({
+      channel: 'clear',
+      rules: [keeping({ ever: true })],
+    }),
+    'a central store under no policy, which shows the longest six months': beside({ rules: [], unruled: 8 }),
+    'a central store as old as the platform': {
+      ...beside({ all: { ...youngSeries, oldest: '2026-01-10' } }),
+      logStores: [stores([store({ oldest: '2026-01-10' })])],
+      platform: [platform('2026-01-10')],
+      says: 'centralSinceStart',
+    },
+    'a central store with a hole before the period': beside({
+      all: { ...daily, missing: [run('2025-08-10', '2025-08-31', 22, true)] },
+    }),
+    'a central store, of which some was not seen and nothing is missing': beside({ unseen: ['closed'] }),
+    'a central store of other logs is none of its business': beside({ of: 'network', all: youngSeries }),
+    'seen twice, it counts as it was seen last': {
+      ...given([store()], [], {}),
+      centralLogs: [central({ all: youngSeries }, { on: '2026-02-28' }), central()],
+      logStores: [stores([store()])],
+    },
+    'a host without application logs of its own, which the central store holds': {
+      ...shipped([syslog]),
+      says: 'centralKept',
+    },
+    'the host keeps them, and the store was not observed': {
+      ...given([store()]),
+      platform: [platform(undefined, undefined, declaring)],
+    },
+    'the host keeps them, whatever becomes of the copy': {
+      ...shipped([store()], { hosts: [{ name: 'app-1', ...youngSeries }], rules: [keeping({ days: 7 })] }),
+      says: 'kept',
+    },
+    'system: short on the host, forwarded whole to the address of the central store': {
+      ...shippedSystem('127.0.0.9', true),
+      says: 'centralKept',
+    },
+    'system: forwarded whole to another spelling of its address': shippedSystem('::ffff:127.0.0.9', true),
   },
   unmet: {
+    'a central store that is too young': { ...beside({ all: youngSeries }), says: 'centralYoung' },
+    'a central store with a hole': {
+      ...beside({ all: { ...daily, missing: [run('2025-12-01', '2025-12-03', 3, true)] } }),
+      says: 'centralDaysMissing',
+    },
+    'a central store that deletes after 183 days': {
+      ...beside({ rules: [keepsLong, keeping({ days: 183.9 })] }),
+      says: 'centralTooShort',
+    },
+    'a central store that deletes soon, though not all rules were read': beside({
+      rules: [keeping({ days: 30 })],
+      unread: [{ part: 'data-stream', why: '403' }],
+    }),
+    'short on the host and in the store': {
+      ...shipped([young], { hosts: [{ name: 'app-1', ...youngSeries }] }),
+      says: 'tooYoung',
+    },
+    'system: forwarded whole to a store that is short, too': {
+      ...shippedSystem('127.0.0.9', true),
+      centralLogs: [central({ of: 'system', hosts: [{ name: 'app-1', ...youngSeries }] })],
+      says: 'ruleTooShort',
+    },
     'one day short': { ...given([store({ oldest: '2025-09-02' })]), says: 'tooYoung' },
     'host behind in time zone: its date may be a day later here': {
       ...given([store({ oldest: '2025-09-01' })], [], { minutesAhead: 0 }),
@@ -166,13 +324,134 @@ testCheck(check, { of: 'application', months: 6 }, '2026-03-01', {
       parameters: ofSystem,
       says: 'stopped',
     },
-    'rules not observed, but the entries are too young anyway': {
-      ...given([store({ oldest: '2026-02-01' })]),
-      logPolicies: [],
+    'settings: six files, of days where months were meant': {
+      ...given([store({ parts: 7 })], [rule({ by: 'application', text: 'maxHistory=6', limits: [{ days: 6 }] })]),
+      says: 'ruleTooShort',
+    },
+    'settings: the cap is reached first': {
+      ...given(
+        [store({ parts: 150, bytes: 2_120_000 })],
+        [rule({ by: 'application', text: 'totalSizeCap=1MB', limits: [{ days: 200 }, { bytes: 1e6 }] })],
+      ),
+      says: 'sizeTooSmall',
+    },
+    'settings: more a day than is kept of one': {
+      ...given([store({ bytesPerDay: 1e6 })], [rule({ by: 'application', limits: [{ bytesADay: 1e5 }] })]),
+      says: 'sizeTooSmall',
+    },
+    'a container that was there all along, its log rotated away': {
+      ...given([store({ oldest: '2026-02-01', container: { created: '2025-08-01' } })]),
       says: 'tooYoung',
+    },
+    'a container made anew, but what came after is gone, too': {
+      ...given([store({ oldest: '2026-02-01', container: { created: '2025-12-01' } })]),
+      says: 'tooYoung',
+    },
+    'max-size and max-file, outgrown': given(
+      [store({ container: {}, bytesPerDay: 1e6 })],
+      [rule({ by: 'container', text: '10m × 3', limits: [{ bytes: 1e7, files: 2 }] })],
+    ),
+    'a hole of one day between its neighbours': {
+      ...given([store({ missing: [run('2025-12-03', '2025-12-03', 1, true)], missingDays: 1 })]),
+      says: 'daysMissing',
+    },
+    'sent to a declared host, which keeps it no longer': {
+      ...received([system('/srv/remote/app-1.log', ['/srv/remote/app-1.log'], { oldest: '2026-02-01' })], ['log-1'], {
+        oldest: '2026-02-01',
+      }),
+      parameters: ofSystem,
     },
   },
   unproven: {
+    'no host, though a central store': { ...beside(), logStores: [], says: ['centralKept', 'none'] },
+    'a central store before the platform began': {
+      ...beside(),
+      platform: [platform('2026-03-02')],
+      says: 'noPlatform',
+    },
+    'a central store without entries': {
+      ...beside({ all: { days: 0, missing: [] }, unseen: ['not-permitted'] }),
+      says: 'centralEmpty',
+    },
+    'a central store whose policies are out of reach': {
+      ...beside({ rules: [], unread: [{ part: 'ilm', why: 'HTTP 403' }] }),
+      says: 'centralRulesUnread',
+    },
+    'a central store under no policy, young as the platform': {
+      ...beside({ all: { ...youngSeries, oldest: '2026-01-10' }, rules: [keepsLong], unruled: 1 }),
+      platform: [platform('2026-01-10')],
+      logStores: [stores([store({ oldest: '2026-01-10' })])],
+      says: 'centralNoRule',
+    },
+    'a central store whose policy cannot be told': {
+      ...beside({ rules: [keeping({ unknown: 'cron' })] }),
+      says: 'centralUnclear',
+    },
+    'a central store where a longer rule may hold': beside({ rules: [keeping({ days: 30, orMore: true })] }),
+    'a central store that is young, and was not seen whole': {
+      ...beside({ all: youngSeries, unseen: ['rights-unknown'] }),
+      says: 'centralNotWhole',
+    },
+    'a central store with a hole, where days may be closed': beside({
+      all: { ...daily, missing: [run('2025-12-01', '2025-12-03', 3, true)] },
+      unseen: ['closed'],
+    }),
+    'a central store without entries every day': {
+      ...beside({ all: { ...youngSeries, startsDaily: false } }),
+      says: 'centralNotDaily',
+    },
+    'a central store that ended': {
+      ...beside({ all: { ...daily, newest: '2026-01-31', missing: [run('2026-02-01', '2026-02-28', 28, true)] } }),
+      says: 'centralStopped',
+    },
+    'a central store with days that may have been quiet': {
+      ...beside({ all: { ...daily, missing: [run('2025-12-06', '2025-12-06', 1, false)] } }),
+      says: 'centralDaysDoubtful',
+    },
+    'a central store that was not asked about all of it': {
+      ...beside({ lookedFrom: '2025-10-01' }),
+      says: 'centralNotAsked',
+    },
+    'the host’s own log is short, and that this one is in the store is not shown': {
+      ...shipped([young]),
+      says: 'centralUnsure',
+    },
+    'short on the host, and the store was not seen whole': {
+      ...shipped([young], { hosts: [{ name: 'app-1', ...youngSeries }], unseen: ['shards'] }),
+      says: 'centralNotWhole',
+    },
+    'a host that joined later, as far back as it can be in the store': {
+      ...shipped([syslog], { hosts: [{ name: 'app-1', ...youngSeries }] }),
+      platform: [platform('2024-01-01', '2026-02-01')],
+      says: 'centralNotDaily',
+    },
+    'system: forwarded to another address': { ...shippedSystem('127.0.0.8', true), says: ['shipped', 'centralUnsure'] },
+    'application: sent to a central store that is not declared to hold this host’s logs': {
+      ...given([young]),
+      logPolicies: [
+        policies([], {
+          shipping: [{ by: 'filebeat', where: 'filebeat.yml', targets: ['127.0.0.9'], covers: [base.path] }],
+        }),
+      ],
+      platform: [platform(undefined, undefined, { logStores: [{ ...declaredStore, hosts: [] }] })],
+      centralLogs: [central()],
+      says: 'centralNotLinked',
+    },
+    'system: some of it is forwarded, on a condition or not': shippedSystem('127.0.0.9'),
+    'short on the host, and the store that holds its logs was not observed': {
+      ...given([young]),
+      platform: [platform(undefined, undefined, declaring)],
+      says: 'centralUnseen',
+    },
+    'nothing on the host, and the store that holds its logs was not observed': {
+      ...given([syslog]),
+      platform: [platform(undefined, undefined, declaring)],
+      says: 'centralUnseen',
+    },
+    'a store that holds another host’s logs': {
+      ...shipped([syslog], { hosts: [{ name: 'app-2', ...daily }] }),
+      says: 'none',
+    },
     'no host': { says: 'none' },
     'no such log on the host': { ...given([syslog]), says: 'none' },
     'system: nothing carries logins': { ...given([syslog]), parameters: ofSystem, says: ['kept', 'none'] },
@@ -209,6 +488,7 @@ testCheck(check, { of: 'application', months: 6 }, '2026-03-01', {
       ]),
       says: 'stopped',
     },
+    'read in part, so that days may be hidden': { ...given([store({ sampled: true })]), says: 'notWhole' },
     'a hole in what was only sampled': {
       ...given([store({ sampled: true, missing: [run('2025-12-01', '2025-12-03', 3, true)] })]),
       says: 'notWhole',
@@ -232,6 +512,73 @@ testCheck(check, { of: 'application', months: 6 }, '2026-03-01', {
       platform: [platform('2026-01-10')],
       says: 'ownRotation',
     },
+    'rules not observed, and the entries are too young: they may be sent elsewhere': {
+      ...given([store({ oldest: '2026-02-01' })]),
+      logPolicies: [],
+      says: ['shippingNotSeen', 'tooYoung'],
+    },
+    'rotated by its own program, whose settings were not declared, however much it holds': {
+      ...given([store({ parts: 220 })]),
+      says: 'ownRotation',
+    },
+    'settings: a cap, and no history to tell how long it lasts': {
+      ...given(
+        [store({ parts: 3, oldest: '2026-02-27', newest: '2026-03-01' })],
+        [rule({ by: 'application', limits: [{ bytes: 1e6 }] })],
+      ),
+      platform: [platform('2026-02-27')],
+      says: 'sizeUnknown',
+    },
+    'settings: days may be larger than what is kept of one': {
+      ...given([store({ bytesPerDay: 50_000 })], [rule({ by: 'application', limits: [{ bytesADay: 1e5 }] })]),
+      says: 'sizeUnknown',
+    },
+    'a container made anew: unlimited by its driver, but gone with its predecessor': {
+      ...given(
+        [store({ oldest: '2025-12-02', container: { created: '2025-12-01' } })],
+        [rule({ by: 'container', text: 'json-file', limits: [] })],
+      ),
+      says: 'recreated',
+    },
+    'pods: when they were made is not known': {
+      ...given([store({ oldest: '2025-12-02', container: {} })]),
+      says: 'recreated',
+    },
+    'too young here, and sent to a place that is not declared': {
+      ...given([store({ oldest: '2026-02-01' })]),
+      logPolicies: [
+        policies([], {
+          shipping: [{ by: 'filebeat', where: 'f.yml', targets: ['es-1'], covers: ['/opt/app/logs/*.log'] }],
+        }),
+      ],
+      says: ['shipped', 'tooYoung'],
+    },
+    'a shipper whose configuration could not be read': {
+      ...given([store({ oldest: '2026-02-01' })]),
+      logPolicies: [policies([], { shipping: [{ by: 'vector', where: 'vector', targets: [], covers: ['/'] }] })],
+      says: ['shipped', 'tooYoung'],
+    },
+    'sent to a declared host, where logins are not among what is of this host': {
+      ...received([system('/srv/remote/app-1/syslog', ['a'])], ['log-1']),
+      parameters: ofSystem,
+      says: ['kept', 'shippedMixed'],
+    },
+    'sent to a declared host, mixed there with others’': {
+      ...received([system('/srv/remote/app-10/syslog', ['x'])], ['log-1']),
+      parameters: ofSystem,
+    },
+    'sent to a declared host, whose log was read in part': {
+      ...received(
+        [system('/srv/remote/app-1.log', ['/srv/remote/app-1.log'], { problems: ['denied'], oldest: '2026-02-01' })],
+        ['log-1'],
+      ),
+      parameters: ofSystem,
+    },
+    'sent to a declared host whose clock is five years off': {
+      ...received([system('/srv/remote/app-1.log', ['/srv/remote/app-1.log'])], ['log-1'], {}, '2021-03-01'),
+      parameters: ofSystem,
+    },
+    'the clock of the host is five years off': { ...given([store()], [], { today: '2021-03-01' }), says: 'clockOff' },
     'rules not observed': { ...given([store()]), logPolicies: [], says: 'rulesNotSeen' },
     'a cron table could not be read': {
       ...given([store()]),

@@ -94,7 +94,7 @@ const logs = (changes: Record<string, string>, says: Verdict): Scene => ({
     auditd: lines('done'),
     tmpfiles: lines('done'),
     schedules: lines('done'),
-    rsyslog: lines('done'),
+    shipping: lines('running rsyslogd', 'looked', '== /etc/rsyslog.conf', ' auth,authpriv.* /var/log/auth.log', 'done'),
     ...changes,
   },
   says,
@@ -195,6 +195,13 @@ const scenes: Record<string, Scene> = {
       ),
     },
     'unmet',
+  ),
+  'four weeks are kept, and all is sent to an undeclared host': logs(
+    {
+      files: listing(file('/var/log/auth.log', last(20)), file('/var/log/syslog', last(20))),
+      shipping: lines('running rsyslogd', 'looked', '== /etc/rsyslog.conf', ' *.* @@192.0.2.9:514', 'done'),
+    },
+    'unproven',
   ),
   'a script deletes after a week': logs({ schedules: `== /etc/cron.daily/clean\n${loop}done\n` }, 'unmet'),
 };

@@ -19,7 +19,7 @@ const host: DeclaredHost = {
 };
 const collector = logPolicies as HostCollector<'logPolicies'>;
 
-const quiet = { journald: 'done', auditd: 'done', tmpfiles: 'done', schedules: 'done', rsyslog: 'done' };
+const quiet = { journald: 'done', auditd: 'done', tmpfiles: 'done', schedules: 'done', shipping: 'done' };
 const rotation = (files = '', state = '') => `installed=yes\nschedule= daily\nstate=${state}\n${files}\ndone\n`;
 const read = (outputs: Record<string, string>): LogPolicies =>
   kind.value.parse(collector.read(transcript({ logrotate: rotation(), ...quiet, ...outputs }), host));
@@ -92,23 +92,6 @@ done`;
     ]);
     expect(() => read({ logrotate: '' })).toThrow('logrotate');
   });
-
-  test('rsyslog: files and forwards, old style and new', () => {
-    const rsyslog = `== /etc/rsyslog.conf
- auth,authpriv.*			/var/log/auth.log
- mail.*		-/var/log/mail.log
- *.* @@10.0.0.9:514
- #*.* @10.0.0.8
- action(type="omfwd" target="10.0.0.7" port="514" protocol="tcp")
- module(load="imuxsock")
-done`;
-    expect(read({ rsyslog }).rsyslog).toEqual([
-      { selector: 'auth,authpriv.*', target: '/var/log/auth.log', forward: false },
-      { selector: 'mail.*', target: '/var/log/mail.log', forward: false },
-      { selector: '*.*', target: '@@10.0.0.9:514', forward: true },
-      { selector: '*', target: '10.0.0.7', forward: true },
-    ]);
-  });
 });
 
 test('this machine answers every command', async () => {
@@ -118,6 +101,6 @@ test('this machine answers every command', async () => {
   expect(value.logrotate.installed).toBe(true);
   // Debian's package of logrotate brings /etc/logrotate.d/{wtmp,btmp}: monthly, one kept.
   expect(value.rules).toContainEqual(expect.objectContaining({ covers: ['/var/log/wtmp'], limits: [{ months: 1 }] }));
-  for (const name of ['journald', 'auditd', 'tmpfiles', 'schedules', 'rsyslog'])
+  for (const name of ['journald', 'auditd', 'tmpfiles', 'schedules', 'shipping'])
     expect(results.get(name)?.stdout).toMatch(/done\n$/);
 });

@@ -73,7 +73,7 @@ describe('on this machine', () => {
       { of: 'application', path: join(folder, "it's/a b.log") },
       { of: 'application', path: join(folder, 'none/x.log') },
     );
-    const bounds = { whole: 2 ** 20, budget: 2 ** 28, files: 4000, seconds: 60 };
+    const bounds = { whole: 2 ** 20, unpacked: 2 ** 23, budget: 2 ** 28, files: 4000, seconds: 60 };
     const commands = collector
       .ask(host)
       .map((command) => (command.name === 'files' ? { ...command, script: filesScript(host, bounds) } : command));
@@ -111,11 +111,11 @@ describe('on this machine', () => {
       missingDays: 3,
     }));
 
-  test('a large file is sampled, and samples show its days', () =>
+  test('of a large file pieces are read; as they show each of its days, none can be hidden', () =>
     expect(find(value, join(folder, 'app/large.log'))).toMatchObject({
       oldest: first,
       newest: today,
-      sampled: true,
+      sampled: false,
       days: days.length,
     }));
 
@@ -130,7 +130,7 @@ describe('on this machine', () => {
   test('what cannot be read is said, each for its reason', () => {
     expect(find(value, join(folder, 'app/binary.log')).problems).toEqual(['undated']);
     expect(find(value, join(folder, 'app/damaged.log')).problems).toEqual(['broken']);
-    expect(find(value, join(folder, 'app/one-line.log'))).toMatchObject({ sampled: true, problems: ['undated'] });
+    expect(find(value, join(folder, 'app/one-line.log'))).toMatchObject({ problems: ['undated'] });
     expect(find(value, join(folder, 'app/empty.log'))).toMatchObject({ bytes: 0, problems: [] });
     expect(value.unread).toEqual([
       expect.objectContaining({ problem: 'odd-name', of: 'application' }),
@@ -185,6 +185,20 @@ file 99 ${now} /var/log/dpkg.log`),
     expect(find(value, '/var/log/auth.log')).toMatchObject({ streams: ['auth'], problems: ['denied'] });
     expect(find(value, '/var/log/nginx/access.log')).toMatchObject({ of: 'network', oldest: '2026-03-01' });
     expect(find(value, '/var/log/dpkg.log')).toMatchObject({ of: 'other', problems: [] });
+  });
+
+  test('of files that are read together those count as not read that were not come to', () => {
+    const value = read(
+      listing(`file 9 ${now} /var/log/syslog
+state too-late
+file 9 ${now} /var/log/auth.log
+state too-late
+at /var/log/syslog
+t 1 Mar  1
+lines 1 1 1 0`),
+    );
+    expect(find(value, '/var/log/syslog')).toMatchObject({ oldest: '2026-03-01', problems: [] });
+    expect(find(value, '/var/log/auth.log').problems).toEqual(['too-late']);
   });
 
   test('closed folders count where logs of a kind may lie in them', () => {

@@ -1,9 +1,7 @@
 import type { DeclaredHost } from '../../../platform.ts';
-import { declaredPaths, quoted } from '../log-places.ts';
+import { type DeclaredLog, declaredPaths, isPattern, patternWord, quoted } from '../log-places.ts';
 import { declaredNames, usualNames } from './names.ts';
 import { recordsProgram } from './program.ts';
-
-type DeclaredLog = DeclaredHost['logs'][number];
 
 /** The application logs that are looked at, in the order in which the script numbers them. */
 export function applicationLogs(host: DeclaredHost): DeclaredLog[] {
@@ -76,6 +74,12 @@ log() {
     folder=\${p%/*}
     list "\${folder:-/}" -xdev -maxdepth 1 -name "$stem*"
   fi
+}
+pattern() {
+  p=$1; LEQI_STEM= LEQI_ENDING=; shift
+  if [ ! -e "$1" ]; then echo "none $p"; return; fi
+  [ -z "$(find -H "$@" -xdev -type f -path '*[[:cntrl:]]*' 2>/dev/null | head -c 1)" ] || echo "odd $p"
+  list "$@" -xdev
 }`;
 
 /** Samples the declared application logs, and prints how many records have which fields. */
@@ -93,8 +97,9 @@ echo done`;
 
 function asked({ path, records }: DeclaredLog, index: number): string {
   const { format = '', pattern = '', separator = '', columns = [] } = records ?? {};
+  const place = path.replace(/\/+$/, '') || '/';
   return `echo 'log ${index}'
 LEQI_ALL=${records ? 'yes' : 'no'} LEQI_FORMAT=${format} LEQI_PATTERN=${quoted(pattern)} LEQI_SEPARATOR=${quoted(separator)}
 LEQI_COLUMNS=${quoted(columns.join('\t'))} LEQI_NAMES=${quoted(records ? declaredNames(records) : '')}
-log ${quoted(path.replace(/\/+$/, '') || '/')}`;
+${isPattern(place) ? `pattern ${quoted(place)} ${patternWord(place)}*` : `log ${quoted(place)}`}`;
 }

@@ -1,0 +1,138 @@
+import { type IncomingMessage, request } from 'node:http';
+import type { Socket } from 'node:net';
+import { connect, type TLSSocket } from 'node:tls';
+import ipaddr from 'ipaddr.js';
+import { codeOf, messageOf, ScopeError } from '../../errors.ts';
+import type { Gate } from '../../gate.ts';
+import { printable, said } from '../../text.ts';
+import { Unavailable } from '../collector.ts';
+
+/** A server that is read over HTTP, and how. */
+export type HttpServer = {
+  readonly gate: Gate;
+  readonly host: string;
+  readonly port: number;
+  /** TLS, with these authorities (PEM) or the public ones; absent: clear text. */
+  readonly tls?: { readonly authorities?: readonly string[]; readonly verified: boolean };
+  /** Sent with each request; may hold a secret, which no error repeats. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly signal: AbortSignal;
+};
+
+/** What one request may take. */
+export type HttpLimits = {
+  /** Seconds for all of it, however slowly it comes. */
+  readonly seconds: number;
+  /** Bytes of the answer. */
+  readonly bytes: number;
+};
+
+/** An answer that came whole. */
+export type HttpAnswer = { readonly status: number; readonly text: string };
+
+/**
+ * Asks by GET, on a connection of its own that the gate opened. Redirections are not followed, packed answers not unpacked. Throws
+ * {@link Unavailable} where no whole answer comes.
+ */
+export async function httpGet(server: HttpServer, path: string, limits: HttpLimits): Promise<HttpAnswer> {
+  const { gate, host, port, signal } = server;
+  let socket: Socket | undefined;
+  let isLate = false;
+  const timer = setTimeout(() => {
+    isLate = true;
+    socket?.destroy();
+  }, limits.seconds * 1000);
+  try {
+    socket = await gate.connect(host, port, { timeout: limits.seconds, signal, by: 'http' });
+    if (isLate) throw new Error('late');
+    const stream = server.tls ? await secured(socket, server, server.tls) : socket;
+    return await exchange(stream, server, path, limits);
+  } catch (error) {
+    if (error instanceof ScopeError) throw error;
+    if (isLate) throw new Unavailable('timed-out', `${limits.seconds} s`);
+    if (error instanceof Unavailable) throw error;
+    const code = codeOf(error) ?? '';
+    if (code === 'ETIMEDOUT') throw new Unavailable('timed-out', `${limits.seconds} s`);
+    if (code === 'EACCES') throw new Unavailable('refused', messageOf(error));
+    throw new Unavailable(socket ? 'failed' : 'unreachable', printable(code || messageOf(error)).slice(0, 300));
+  } finally {
+    clearTimeout(timer);
+    socket?.destroy();
+  }
+}
+
+function secured(opened: Socket, { host }: HttpServer, tls: NonNullable<HttpServer['tls']>): Promise<TLSSocket> {
+  return new Promise((resolve, reject) => {
+    const secure = connect({
+      socket: opened,
+      host,
+      // An address is never sent as a name (RFC 6066, 3).
+      ...(ipaddr.isValid(host) ? {} : { servername: host }),
+      ...(tls.authorities ? { ca: [...tls.authorities] } : {}),
+      rejectUnauthorized: tls.verified,
+      ALPNProtocols: ['http/1.1'],
+    });
+    secure.once('secureConnect', () => resolve(secure));
+    secure.once('error', (error) => reject(notTrusted(error)));
+    secure.once('close', () => reject(Object.assign(new Error('closed'), { code: 'ECONNRESET' })));
+    // Whoever comes later listens for itself; until then an error has nobody else.
+    secure.on('error', () => {});
+  });
+}
+
+function notTrusted(error: Error): Error {
+  const code = codeOf(error) ?? '';
+  if (!/CERT|SELF_SIGNED|UNABLE_TO|ALTNAME/.test(code)) return error;
+  const words = { zh: `证书未通过验证（${code}）`, en: `its certificate could not be verified (${code})` };
+  return new Unavailable('failed', said(words));
+}
+
+function exchange(
+  stream: Socket,
+  { host, port, tls, headers }: HttpServer,
+  path: string,
+  { bytes }: HttpLimits,
+): Promise<HttpAnswer> {
+  return new Promise((resolve, reject) => {
+    const name = host.includes(':') ? `[${host}]` : host;
+    const isUsual = port === (tls ? 443 : 80);
+    const asked = request({
+      createConnection: () => stream,
+      method: 'GET',
+      path,
+      headers: {
+        host: isUsual ? name : `${name}:${port}`,
+        accept: 'application/json, application/yaml, text/plain',
+        'accept-encoding': 'identity',
+        'user-agent': 'leqi-audit',
+        ...headers,
+        connection: 'close',
+      },
+    });
+    asked.once('error', reject);
+    asked.once('close', () => reject(Object.assign(new Error('closed'), { code: 'ECONNRESET' })));
+    asked.once('response', (answer) => {
+      read(answer, bytes).then(resolve, reject);
+    });
+    asked.end();
+  });
+}
+
+async function read(answer: IncomingMessage, limit: number): Promise<HttpAnswer> {
+  const { statusCode: status = 0, headers } = answer;
+  if (status >= 300 && status < 400) {
+    const to = printable(headers.location ?? '').slice(0, 200);
+    const words = { zh: `服务器要求转到 ${to}，未跟随`, en: `the server points to ${to}, which is not followed` };
+    throw new Unavailable('failed', said(words));
+  }
+  if (!['', 'identity'].includes(headers['content-encoding'] ?? ''))
+    throw new Unavailable('unparsable', printable(`content-encoding: ${headers['content-encoding']}`).slice(0, 200));
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of answer as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > limit) throw new Unavailable('too-large', `> ${limit} B`);
+    chunks.push(chunk);
+  }
+  return { status, text: new TextDecoder().decode(Buffer.concat(chunks)) };
+}
