@@ -35,7 +35,6 @@ echo done`;
 /** What those settings keep and delete. */
 export function settingsRules(result: CommandResult, host: Pick<DeclaredHost, 'logs'>): Found {
   const found: Found = { rules: [], unread: [] };
-  if (!ranToEnd(result, 'done')) found.unread.push({ path: 'settings', why: 'no answer' });
   for (const section of result.stdout.split(/^log (?=\d{1,4}$)/m).slice(1)) {
     const log = host.logs[Number.parseInt(section, 10)];
     const { files, unread } = readConfigFiles(section);
@@ -50,7 +49,9 @@ export function settingsRules(result: CommandResult, host: Pick<DeclaredHost, 'l
       found.unread.push(...unclear);
     }
   }
-  return found;
+  if (ranToEnd(result, 'done')) return found;
+  // Of a number that was cut the rest might say something else.
+  return { rules: [], unread: [...found.unread, { path: 'settings', why: 'no answer' }] };
 }
 
 function declaredSettings({ logs }: Pick<DeclaredHost, 'logs'>): { log: number; path: string }[] {

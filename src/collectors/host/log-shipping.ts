@@ -14,7 +14,8 @@ const programs: readonly { readonly by: By; readonly at: RegExp; readonly runs: 
   { by: 'fluent-bit', at: /\/(fluent-bit|td-agent-bit)/, runs: ['fluent-bit'] },
   { by: 'fluentd', at: /\/(fluent|fluentd|td-agent)\//, runs: ['fluentd', 'td-agent', 'ruby'] },
   { by: 'vector', at: /\/vector/, runs: ['vector'] },
-  { by: 'promtail', at: /\/promtail/, runs: ['promtail'] },
+  // Grafana Alloy has taken its place; its own language is not read.
+  { by: 'promtail', at: /\/promtail/, runs: ['promtail', 'alloy'] },
 ];
 
 /**

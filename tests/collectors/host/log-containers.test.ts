@@ -173,7 +173,25 @@ const log = (since: number): string[] => {
   ];
 };
 
+const python = (count: number): Scene => ({
+  ...scene([], [], count < 184 ? 'unmet' : 'met'),
+  host: { ...localHost(), logs: [{ of: 'application', path: '/d', settings: ['/d/log.py'] }] },
+  outputs: {
+    ...scene([...log(200), ...log(200).map((line) => line.replace('app-json.log', 'app-json.log.1'))], [], 'met')
+      .outputs,
+    settings: lines(
+      'log 0',
+      '== /d/log.py',
+      ` h = TimedRotatingFileHandler('/d/x', when='D', backupCount=${count})`,
+      '',
+      'done',
+    ),
+  },
+});
+
 testScenes({
+  'an application whose settings keep 190 days': python(190),
+  'an application whose settings keep 19 days': python(19),
   'an unlimited container of 200 days': scene([docker('2025-08-14'), ...log(200)], [docker('2025-08-14')], 'met'),
   'a container made anew 90 days ago': scene([docker('2025-12-02'), ...log(90)], [docker('2025-12-02')], 'unproven'),
   'a container of a year whose log holds 90 days': scene(

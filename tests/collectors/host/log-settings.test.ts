@@ -271,10 +271,10 @@ describe('other programs', () => {
 test('what is not understood, not there, closed or cut off is named', () => {
   const closed = transcript({ settings: 'log 0\n!none /a*.xml\n!! /b.xml\n== /c.xml\n <configuration>\n\n' });
   expect(settingsRules(closed('settings'), hostWith('/opt/app/logs')).unread).toEqual([
-    { path: 'settings', why: 'no answer' },
     { path: '/b.xml', why: 'permission denied' },
     { path: '/a*.xml', why: 'not there' },
     { path: '/c.xml', why: 'not understood' },
+    { path: 'settings', why: 'no answer' },
   ]);
   for (const text of ['', 'log4j.rootLogger=INFO', '<a><b></a></b>', '<html/>', '<!-- <configuration/>', '{}'])
     expect(read(text).unread, text).toEqual([{ path: '/opt/app/conf/logback.xml', why: 'not understood' }]);
