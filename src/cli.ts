@@ -34,6 +34,14 @@ const version = z
   .parse(JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8'))).version;
 const interrupt = new AbortController();
 const quiet = args.includes('--quiet');
+// A bar where somebody looks on; lines where they are kept.
+const hasBar =
+  ['collect', 'scan'].includes(args[0] ?? '') &&
+  process.stderr.isTTY &&
+  process.env.TERM !== 'dumb' &&
+  !quiet &&
+  !args.includes('--json');
+const bar = hasBar ? (await import('./commands/progress-line.ts')).createProgressLine(process.stderr) : undefined;
 let exitCode: ExitCode = exitCodes.ok;
 
 const context: Context = {
@@ -43,15 +51,27 @@ const context: Context = {
   signal: interrupt.signal,
   out: (text) => process.stdout.write(text),
   note: (text) => {
-    if (!quiet) process.stderr.write(`${text[language]}\n`);
+    const write = (): unknown => process.stderr.write(`${text[language]}\n`);
+    if (bar) bar.above(write);
+    else if (!quiet) write();
   },
+  progress: (done, total, { zh, en }) => {
+    const at = `[${done}/${total}]`;
+    if (bar) bar.show(done, total, language === 'zh' ? zh : en);
+    else context.note({ zh: `${at} ${zh}`, en: `${at} ${en}` });
+  },
+  // After an interrupt there is no bar any more.
+  holdProgress: (isHeld) => bar?.hold(isHeld || interrupt.signal.aborted),
   exit: (code) => {
     exitCode = code;
   },
 };
 
 // The first Ctrl-C stops after what is under way and keeps it; the second stops at once.
-process.once('SIGINT', () => interrupt.abort());
+process.once('SIGINT', () => {
+  bar?.hold(true);
+  interrupt.abort();
+});
 // A reader that closes early (`| head`) is no error.
 process.stdout.on('error', (error) => process.exit(codeOf(error) === 'EPIPE' ? exitCode : exitCodes.internal));
 
@@ -98,6 +118,7 @@ function overriding(command: Command): Command {
 }
 
 function explainError(error: unknown): ExitCode {
+  bar?.hold(true);
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.wrongInput;
   if (error instanceof UserError) {
     process.stderr.write(`${error.text[language]}\n`);

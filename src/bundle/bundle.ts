@@ -216,7 +216,8 @@ export function idOf(content: unknown): string {
   return idOfText(canonicalJson(body));
 }
 
-function idOfText(body: string): string {
+/** The id that the canonical JSON of an observation without one gives it. */
+export function idOfText(body: string): string {
   return `E-${sha256(body).slice(0, 10)}`;
 }
 

@@ -9,7 +9,7 @@ import { digest, instant } from '../evidence/schemas.ts';
 import { joined, type Text } from '../text.ts';
 import { contactSchema, rawFolder } from './bundle.ts';
 import { sha256 } from './digests.ts';
-import { type Entry, entryOf, identified } from './entries.ts';
+import { type Entry, entryOfDraft } from './entries.ts';
 import { linesOf } from './lines.ts';
 
 // Stands where a job was taken out.
@@ -108,13 +108,13 @@ export class Journal {
 
   /** Keeps what a job found, redacted; it is on the disk when this returns. */
   async add(job: string, drafts: readonly Draft[], contacts: readonly FoldedContact[]): Promise<void> {
-    const entries = drafts.map((draft) => entryOf(identified(draft)));
+    const entries = drafts.map(entryOfDraft);
     const line: Done = {
       job,
       interrupted: drafts.some(({ unobserved }) => unobserved?.reason === 'interrupted'),
       contacts: [...contacts],
-      entries: entries.map(({ raw, ...entry }) => ({ ...entry, ...(raw ? { raw: nameOf(raw) } : {}) })),
-      raw: Object.fromEntries(entries.flatMap(({ raw }) => (raw ? [[nameOf(raw), raw.content.toString('utf8')]] : []))),
+      entries: entries.map(({ raw, ...entry }) => ({ ...entry, ...(raw ? { raw: raw.digest } : {}) })),
+      raw: Object.fromEntries(entries.flatMap(({ raw }) => (raw ? [[raw.digest, raw.text]] : []))),
     };
     this.#contacts.push(...contacts);
     const text = lineOf(line);
@@ -133,8 +133,8 @@ export class Journal {
       const read = doneSchema.safeParse(value);
       if (!read.success) continue;
       for (const { raw, ...entry } of read.data.entries) {
-        const content = raw === undefined ? undefined : Buffer.from(read.data.raw[raw] ?? '', 'utf8');
-        yield content ? { ...entry, raw: { name: `${rawFolder}/${raw}.txt`, content } } : entry;
+        const content = raw === undefined ? undefined : (read.data.raw[raw] ?? '');
+        yield content === undefined ? entry : { ...entry, raw: { name: `${rawFolder}/${raw}.txt`, content } };
       }
     }
   }
@@ -167,10 +167,6 @@ export class Journal {
     });
     return this.#next;
   }
-}
-
-function nameOf({ name }: { name: string }): string {
-  return name.slice(rawFolder.length + 1, -'.txt'.length);
 }
 
 /** Characters of the check sum before a line, and the space after it. */

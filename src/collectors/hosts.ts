@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { messageOf, ScopeError } from '../errors.ts';
 import { instantOf } from '../evidence/dates.ts';
 import type { Kind } from '../evidence/kinds.ts';
@@ -24,15 +25,17 @@ export function commandsFor(host: DeclaredHost, asking: readonly HostCollector[]
   return asking.flatMap((collector) => collector.ask(host).map((command) => namedOnHost(collector, command)));
 }
 
-const named = new WeakMap<HostCollector, WeakMap<Command, Command>>();
+const named = new WeakMap<HostCollector, Map<string, Command>>();
 
-// The same object for all hosts that are asked the same: what is made of it for a script is made once.
+// The same object as long as hosts are asked the same: what is made of it for a script is made once.
 function namedOnHost(collector: HostCollector, command: Command): Command {
-  const ofCollector = named.get(collector) ?? new WeakMap<Command, Command>();
+  const ofCollector = named.get(collector) ?? new Map<string, Command>();
   named.set(collector, ofCollector);
-  const known = ofCollector.get(command) ?? { ...command, name: nameOnHost(collector, command.name) };
-  ofCollector.set(command, known);
-  return known;
+  const own = { ...command, name: nameOnHost(collector, command.name) };
+  const known = ofCollector.get(command.name);
+  if (known && isDeepStrictEqual(known, own)) return known;
+  ofCollector.set(command.name, own);
+  return own;
 }
 
 /** What asking hosts needs. */

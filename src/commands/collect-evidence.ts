@@ -60,10 +60,7 @@ export async function collectEvidence(
     ...(shard ? { shard } : {}),
     ...(passedOn ? { passedOn } : {}),
     onProgress: ({ done, total, kind, subject }) =>
-      context.note({
-        zh: `[${done}/${total}] 已采集 ${kind} ${subject}`,
-        en: `[${done}/${total}] collected ${kind} ${subject}`,
-      }),
+      context.progress(done, total, { zh: `已采集 ${kind} ${subject}`, en: `collected ${kind} ${subject}` }),
     onWords: context.note,
   });
   await writeEntries(path, journal.entries(), {

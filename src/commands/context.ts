@@ -14,6 +14,10 @@ export type Context = {
   readonly out: (text: string) => void;
   /** Progress and hints; nothing with `--quiet`. */
   readonly note: (text: Text) => void;
+  /** How much is done, and what was done last: a bar on a terminal, else lines like {@link note}. */
+  readonly progress: (done: number, total: number, text: Text) => void;
+  /** While somebody is asked something, no bar is drawn. */
+  readonly holdProgress: (isHeld: boolean) => void;
   /** Sets the exit status of the process. */
   readonly exit: (code: ExitCode) => void;
 };

@@ -1,6 +1,7 @@
 import { loadProfile, type Profile } from '../assessment/profile.ts';
 import { tighten, unknownRows } from '../assessment/tighten.ts';
 import { InputError } from '../errors.ts';
+import { keepHeapSmall } from '../frugal.ts';
 import { createGate, type Gate } from '../gate.ts';
 import type { Occasion } from '../occasion.ts';
 import { declaredTargets, namesAskedBy, type Platform, readPlatform } from '../platform.ts';
@@ -15,6 +16,7 @@ export async function prepare(
   options: { platform: string; profile?: string; occasion?: Occasion; zone?: string },
   context: Context,
 ): Promise<Prepared> {
+  keepHeapSmall();
   const platform = inZone(await readPlatform(options.platform), options.zone);
   const profileName = options.profile ?? platform.profile;
   const profile = tightened(await loadProfile(profileName), platform, profileName);

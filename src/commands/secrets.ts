@@ -12,7 +12,7 @@ export function createSecrets(context: Context): Secrets {
     if (question === undefined || !process.stdin.isTTY) return undefined;
     const earlier = known.get(key);
     if (earlier) return earlier;
-    const answer = last.then(() => ask(`${sayIn(context.language)(question)}: `, context.signal));
+    const answer = last.then(() => ask(`${sayIn(context.language)(question)}: `, context));
     known.set(key, answer);
     last = answer;
     return answer;
@@ -20,12 +20,14 @@ export function createSecrets(context: Context): Secrets {
 }
 
 // Without an output what is typed is not shown.
-function ask(question: string, signal: AbortSignal): Promise<string | undefined> {
+function ask(question: string, { signal, holdProgress }: Context): Promise<string | undefined> {
   return new Promise((resolve) => {
+    holdProgress(true);
     const lines = createInterface({ input: process.stdin, terminal: true });
     const end = (answer: string | undefined): void => {
       signal.removeEventListener('abort', stop);
       process.stderr.write('\n');
+      holdProgress(false);
       resolve(answer);
       lines.close();
     };

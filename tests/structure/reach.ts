@@ -25,6 +25,8 @@ const grants: Readonly<Record<string, Readonly<Record<string, readonly string[]>
   'src/collectors/transports/sqlite-child.ts': { 'node:sqlite': ['DatabaseSync'] },
   // Finds packages, loads none.
   'src/reporters/fonts.ts': { 'node:module': ['createRequire'] },
+  // What V8 does with memory.
+  'src/frugal.ts': { 'node:v8': ['setFlagsFromString'] },
   // The browser: without a network where the machine allows that, and else without anything that it would look up or connect to.
   'src/reporters/chromium.ts': { 'puppeteer-core': ['*'] },
 };

@@ -59,6 +59,8 @@ export async function runHere(command: CommandFactory, args: readonly string[]):
       ended.stdout += text;
     },
     note: () => {},
+    progress: () => {},
+    holdProgress: () => {},
     exit: (code) => {
       ended.status = code;
     },

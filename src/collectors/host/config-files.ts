@@ -2,16 +2,45 @@
 export type ConfigFile = { readonly path: string; readonly lines: readonly string[] };
 
 /**
+ * sh function `each_line BYTES PROGRAM FILE…`: so much of each file through awk, which calls `start()` and `finish()` for each $file and `line()` for each
+ * $text, numbered; a line() that is true ends the file. Small files share one process; `!!` names what could not be read after all.
+ */
+export const eachLineFunction = `each_line_program='
+function run(   got) {
+  number = 0; start()
+  while ((got = piped ? (getline text) : (getline text < file)) > 0) { number++; if (line()) break }
+  if (got < 0) print "!! " denied file
+  finish()
+  if (!piped) close(file)
+}
+BEGIN {
+  if (ENVIRON["LEQI_FILE"] != "") { piped = 1; file = ENVIRON["LEQI_FILE"]; run() }
+  else for (i = 1; i < ARGC; i++) { file = ARGV[i]; run() }
+}'
+each_line() {
+  bytes=$1 program=$2$each_line_program
+  shift 2
+  # A huge file without a line end must not be taken into memory.
+  if [ $# -gt 1 ] && larger=$(find -H "$@" -prune -size "+$((bytes / 512))" 2>/dev/null) && [ -z "$larger" ]; then 
+    awk "$program" "$@" || for f do echo "!! $f"; done
+  else for f do head -c "$bytes" "$f" | LEQI_FILE=$f awk "$program" || echo "!! $f"; done
+  fi
+}`;
+
+/**
  * sh functions: `show FILE…` prints a heading and each line behind a blank, so that no content can pass for a heading;
  * `show_folder FOLDER` does so for what lies in a folder. What cannot be read is named by `!!`.
  */
 export const showFunctions = `export LC_ALL=C PATH="$PATH:/usr/sbin:/sbin"
+${eachLineFunction}
 show() {
   for f do
+    shift
     [ -f "$f" ] || continue
     case $f in *[[:cntrl:]]*) continue ;; esac
-    if [ -r "$f" ]; then echo "== $f"; head -c 65536 "$f" | sed 's/^/ /'; echo; else echo "!! $f"; fi
+    if [ -r "$f" ]; then set -- "$@" "$f"; else echo "!! $f"; fi
   done
+  each_line 65536 'function start() { print "== " file } function line() { print " " text } function finish() {}' "$@"
 }
 show_folder() {
   [ -d "$1" ] || return 0

@@ -40,9 +40,10 @@ function readForwards(results: CommandResults): Forwards {
     throw new Unavailable(listing.timedOut ? 'timed-out' : 'failed', listing.stderr || '/proc');
   }
   const kernel = readKernel(complete(results('kernel')));
+  const sections = sectionsIn(complete(results('programs')));
   const settings = readSettings(complete(results('settings')));
   const parts: Part[] = [
-    ...Object.entries(readers).map(([name, reader]) => configured(complete(results(name)), reader)),
+    ...Object.entries(readers).map(([name, reader]) => configured(sections.get(name), name, reader)),
     settings,
     kernel,
   ];
@@ -74,7 +75,19 @@ function whole({ stdout }: CommandResult): string {
   return stdout.slice(0, stdout.lastIndexOf('\n') + 1);
 }
 
-function configured(output: string, reader: (configuration: Configuration) => Part): Part {
+// No content can pass for a heading: what is printed of a file stands behind a blank.
+function sectionsIn(output: string): Map<string, string> {
+  const [, ...sections] = output.split(/^=% /m);
+  return new Map(
+    sections.map((text) => {
+      const end = text.indexOf('\n');
+      return [text.slice(0, end), text.slice(end + 1)];
+    }),
+  );
+}
+
+function configured(output: string | undefined, name: string, reader: (configuration: Configuration) => Part): Part {
+  if (output === undefined) return { forwards: [], unread: [{ part: name, why: 'incomplete' }] };
   const { configurations, unread } = readConfigurations(output);
   const parts = configurations.map((each) => within(reader(each), each.network));
   return {

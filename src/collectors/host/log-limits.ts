@@ -117,6 +117,8 @@ export function tmpfilesRules(files: readonly ConfigFile[]): LogRule[] {
   return [...inForce.values()].flatMap(({ path, lines }) =>
     lines.flatMap((raw, index) => {
       const line = raw.trim();
+      // Most lines are comments, or of types that clean nothing.
+      if (!/^["dDevqQCrR]/.test(line)) return [];
       const words = [...line.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare ?? '');
       const [type = '', target = '', , , , age = '-'] = words;
       if (!/^[dDevqQCrR][!+=~^$-]*$/.test(type) || !target.startsWith('/')) return [];

@@ -5,19 +5,22 @@ import { shippingScript } from './log-shipping-script.ts';
 /** sh functions `picked FILE…`, `picked_folder FOLDER`: only lines that delete, empty or set a path, continued lines joined. */
 export const deletingFunction = `picked() {
   for f do
+    shift
     [ -f "$f" ] || continue
     case $f in *[[:cntrl:]]*) continue ;; esac
-    if [ ! -r "$f" ]; then echo "!! $f"; continue; fi
-    echo "== $f"
-    head -c 131072 "$f" | awk '{
-      if (buf == "") n = NR
-      if (sub(/\\\\$/, "")) { buf = buf $0 " "; next }
-      line = n ": " buf $0; buf = ""
-      if (line !~ /(^|[^A-Za-z])(find|rm|unlink|shred|truncate|vacuum|tmpwatch|tmpreaper|cd)[^A-Za-z]|>[ ]*\\/|^[0-9]+:[ ]*(export |local )?[A-Za-z_0-9]+=.?/) next
-      print " " line
-      if (++count == 400) exit
-    }'
+    if [ -r "$f" ]; then set -- "$@" "$f"; else echo "!! $f"; fi
   done
+  each_line 131072 '
+    function start() { print "== " file; buf = ""; count = 0 }
+    function line(   joined) {
+      if (buf == "") n = number
+      if (sub(/\\\\$/, "", text)) { buf = buf text " "; return 0 }
+      joined = n ": " buf text; buf = ""
+      if (joined !~ /(^|[^A-Za-z])(find|rm|unlink|shred|truncate|vacuum|tmpwatch|tmpreaper|cd)[^A-Za-z]|>[ ]*\\/|^[0-9]+:[ ]*(export |local )?[A-Za-z_0-9]+=.?/) return 0
+      print " " joined
+      return ++count == 400
+    }
+    function finish() {}' "$@"
 }
 picked_folder() {
   [ -d "$1" ] || return 0
@@ -92,9 +95,15 @@ echo done`,
 ${deletingFunction}
 picked /etc/crontab /etc/anacrontab
 for d in /etc/cron.d /etc/cron.hourly /etc/cron.daily /etc/cron.weekly /etc/cron.monthly /etc/periodic/* /var/spool/cron /var/spool/cron/crontabs /var/spool/cron/tabs /etc/crontabs; do picked_folder "$d"; done
-for t in /etc/systemd/system/*.timer /run/systemd/system/*.timer /lib/systemd/system/*.timer; do picked "\${t%.timer}.service"; done
+set --
+for t in /etc/systemd/system/*.timer /run/systemd/system/*.timer /lib/systemd/system/*.timer; do set -- "$@" "\${t%.timer}.service"; done
+picked "$@"
 cat /etc/crontab /etc/cron.d/* /var/spool/cron/* /var/spool/cron/crontabs/* /etc/crontabs/* /etc/systemd/system/*.service 2>/dev/null | grep -v '^[[:space:]]*#' | grep -oE '(/[A-Za-z0-9._-]+)+\\.sh' | sort -u | head -n 100 |
-  while read -r path; do picked "$path"; done
+  {
+    set --
+    while read -r path; do set -- "$@" "$path"; done
+    picked "$@"
+  }
 echo done`,
   },
   {

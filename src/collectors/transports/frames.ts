@@ -79,13 +79,17 @@ function nextFrame(cursor: Cursor, number: number): Frame | FrameProblem {
   const start = cursor.at;
   const printed: string[] = [];
   const said: string[] = [];
+  let isOver = false;
   for (;;) {
     const end = cursor.text.indexOf('\n', cursor.at);
     if (end < 0) return 'cut';
     const line = cursor.text.slice(cursor.at, end);
-    if (line.startsWith('|') && said.length === 0) printed.push(line.slice(1));
+    if (line.startsWith('|') && !isOver) printed.push(line.slice(1));
+    // The dot ends the output's last line, or stands on one of its own.
+    else if (line === '.' && !isOver) printed.push(line);
     else if (line.startsWith('!')) said.push(line.slice(1));
     else break;
+    isOver ||= !line.startsWith('|');
     cursor.at = end + 1;
   }
   const sum = cursor.summed ? ` ${cksum(cursor.text.slice(start, cursor.at))}` : '';

@@ -13,6 +13,8 @@ const longestCommand = 131_000;
 export type HostScript = {
   /** POSIX sh from the first definition to the call that starts it. */
   readonly body: string;
+  /** The body in UTF-8, in pieces; the long one is in memory once for all hosts that are asked the same. */
+  readonly pieces: readonly Buffer[];
   /** SHA-256 of the body in UTF-8, lower-case hexadecimal. */
   readonly digest: string;
 };
@@ -34,11 +36,29 @@ export function composeScript(
   host: { readonly name: string; readonly sudo: boolean },
   commands: readonly Command[],
 ): HostScript {
+  const head = `host=${quoted(nameInScript(host))}\nmay_sudo=${host.sudo ? 'yes' : 'no'}\nparts=${commands.length}\n`;
+  const pieces = [Buffer.from(head), questions(commands)];
+  return {
+    pieces,
+    get body() {
+      return Buffer.concat(pieces).toString('utf8');
+    },
+    get digest() {
+      const hash = createHash('sha256');
+      for (const piece of pieces) hash.update(piece);
+      return hash.digest('hex');
+    },
+  };
+}
+
+let last: { readonly commands: readonly Command[]; readonly bytes: Buffer } | undefined;
+
+// What is the same for all hosts of which the same is asked is kept from one to the next: it is the better part of 200 KB.
+function questions(commands: readonly Command[]): Buffer {
+  if (last?.commands.length === commands.length && last.commands.every((each, index) => each === commands[index]))
+    return last.bytes;
   const parts = commands.map((command, index) => partOf(command, index + 1));
-  const body = [
-    `host=${quoted(nameInScript(host))}`,
-    `may_sudo=${host.sudo ? 'yes' : 'no'}`,
-    `parts=${commands.length}`,
+  const text = [
     functions,
     'main() {',
     'begin',
@@ -49,12 +69,8 @@ export function composeScript(
     'main </dev/null',
     '',
   ].join('\n');
-  return {
-    body,
-    get digest() {
-      return createHash('sha256').update(body).digest('hex');
-    },
-  };
+  last = { commands, bytes: Buffer.from(text) };
+  return last.bytes;
 }
 
 /** A host's name as its script prints it: on one line. */
@@ -63,8 +79,17 @@ export function nameInScript({ name }: { readonly name: string }): string {
 }
 
 /** A script as it is fed to `sh`. */
-export function runnable({ body }: HostScript, { run, byHand }: ScriptRun): string {
-  return `run=${run}\nby_hand=${byHand ? 'yes' : 'no'}\n${body}`;
+export function runnable({ body }: Pick<HostScript, 'body'>, run: ScriptRun): string {
+  return `${opening(run)}${body}`;
+}
+
+/** The same in pieces. */
+export function runnablePieces({ pieces }: HostScript, run: ScriptRun): readonly Buffer[] {
+  return [Buffer.from(opening(run)), ...pieces];
+}
+
+function opening({ run, byHand }: ScriptRun): string {
+  return `run=${run}\nby_hand=${byHand ? 'yes' : 'no'}\n`;
 }
 
 /** A word that sh takes literally. */
@@ -72,16 +97,7 @@ export function quoted(text: string): string {
   return `'${text.replaceAll("'", "'\\''")}'`;
 }
 
-const quotedCommands = new WeakMap<Command, { why: string; words: string }>();
-
-function partOf(command: Command, number: number): string {
-  const { why, words } = quotedCommands.get(command) ?? quotedCommand(command);
-  return `\n# ${why}\npart ${number} ${words}`;
-}
-
-// Once for all hosts that are asked the same.
-function quotedCommand(command: Command): { why: string; words: string } {
-  const { name, why, script, asRoot, timeout, limit } = command;
+function partOf({ name, why, script, asRoot, timeout, limit }: Command, number: number): string {
   if (Buffer.byteLength(script) > longestCommand || script.includes('\0'))
     throw new Error(`the command ${name} is no argument that sh can be handed`);
   const words = [
@@ -91,9 +107,7 @@ function quotedCommand(command: Command): { why: string; words: string } {
     quoted(name),
     quoted(script),
   ];
-  const quotedOnce = { why: why.replaceAll('\n', ' '), words: words.join(' ') };
-  quotedCommands.set(command, quotedOnce);
-  return quotedOnce;
+  return `\n# ${why.replaceAll('\n', ' ')}\npart ${number} ${words.join(' ')}`;
 }
 
 // Read from above: what every command runs in, what prints its frame, what stands before and after all frames.
@@ -138,24 +152,48 @@ echo "@$status" >&3
 # Runs command $6 as $2 and prints its output behind "|", one byte more than $4 at most, and a dot; then what it said on standard error
 # behind "!", 20 lines of 200 characters at most. So nothing that it prints can look like a line of this script.
 run_part() {
-  prefix=
-  [ "$2" = root ] && [ "$rights" = sudo ] && prefix='sudo -n'
   {
     said=$(
       {
-        {
-          $prefix env -i PATH="$PATH" LC_ALL=C HOME=/nonexistent /bin/sh -c "$supervise" sh "$session" "$3" "$6" 2>&1 >&3 3>&- 4>&- 5>&- |
-            sed -e 's/^\\(.\\{200\\}\\).*/\\1/' -e 's/^/!/' -e '20,$!b' -e '$!d' >&4 3>&- 5>&-
-        } 3>&1 | { first "$(($4 + 1))" 4>&- 5>&-; echo .; } | sed 's/^/|/' >&5
+        { supervised "$@" 2>&1 >&3 3>&- 4>&- 5>&- | hear >&4 3>&- 4>&- 5>&-; } 3>&1 |
+          $first$(($4 + 1)) 2>/dev/null 4>&- 5>&- | sed 's/^/|/' >&5 4>&-
       } 4>&1
     )
+    echo .
   } 5>&1
   printf '%s\\n' "$said"
 }
 
-# Where head has no -c, bytes are counted one by one.
-first() {
-  if [ "$head" = yes ]; then head -c "$1"; else dd bs=1 count="$1" 2>/dev/null; fi
+# A shell of its own is started only where it must be: for other rights, or where this one could not lay down its environment.
+supervised() {
+  if [ "$2" = root ] && [ "$rights" = sudo ]; then set -- 'sudo -n' "$@"
+  elif [ "$clean" = yes ]; then
+    set -- "$session" "$3" "$6"
+    eval "$supervise"
+    return
+  else set -- '' "$@"
+  fi
+  $1 env -i PATH="$PATH" LC_ALL=C HOME=/nonexistent /bin/sh -c "$supervise" sh "$session" "$4" "$7"
+}
+
+# The shell itself reads the few lines that there are, which spares a process.
+hear() {
+  left=19
+  while [ "$left" -gt 0 ] && { IFS= read -r line || [ -n "$line" ]; }; do
+    printf '!%.200s\\n' "$line"
+    left=$((left - 1))
+  done
+  [ "$left" -gt 0 ] || sed -e 's/^\\(.\\{200\\}\\).*/\\1/' -e 's/^/!/' -e '$!d'
+}
+
+# Takes every variable of whoever runs this away from the commands. Where one stays, each command gets an empty environment by env.
+clean_environment() {
+  for name in $(env | sed -n 's/^\\([A-Za-z_][A-Za-z0-9_]*\\)=.*/\\1/p'); do
+    case $name in PATH | LC_ALL | run | by_hand | host | may_sudo | parts | supervise) ;; *) command unset "$name" 2>/dev/null ;; esac
+  done
+  HOME=/nonexistent
+  export HOME
+  [ -n "$(env | grep -vE '^(PATH|LC_ALL|HOME|PWD|SHLVL|_)=')" ] || clean=yes
 }
 
 # Prints what "$@" prints and closes its frame, with a checksum where a person carries the output.
@@ -195,14 +233,17 @@ begin() {
   export PATH LC_ALL
   umask 077
   renice -n 10 -p $$ >/dev/null 2>&1
-  session= head= sums= refusal= rights=none number=0
+  session= clean= sums= refusal= rights=none number=0
   command -v setsid >/dev/null 2>&1 && session=setsid
-  [ "$(echo abc | head -c 2 2>/dev/null)" = ab ] && head=yes
+  # Where head has no -c, bytes are counted one by one.
+  first='dd bs=1 count='
+  [ "$(echo abc | head -c2 2>/dev/null)" = ab ] && first='head -c'
   if [ "$(id -u)" = 0 ]; then
     rights=root
   elif [ "$may_sudo" = yes ]; then
     refusal=$(sudo -n env -i /bin/sh -c '[ "$(id -u)" = 0 ]' 2>&1) && rights=sudo refusal=
   fi
+  [ "$rights" = sudo ] || clean_environment
   echo
   echo "@$run begin $parts"
   frame facts

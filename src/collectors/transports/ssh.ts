@@ -7,7 +7,7 @@ import type { Secrets } from '../../secrets.ts';
 import { said, type Text } from '../../text.ts';
 import { type Command, Unavailable } from '../collector.ts';
 import { type Examined, examine, mostOutput, newRun, type SessionOptions } from './examined.ts';
-import { composeScript, runnable } from './host-script.ts';
+import { composeScript, runnablePieces } from './host-script.ts';
 import { agentAt } from './ssh-agent.ts';
 import { connectOver, loginTime } from './ssh-connect.ts';
 import type { SshHome } from './ssh-files.ts';
@@ -113,8 +113,10 @@ function runOn(
       clearTimeout(timer);
       signal.removeEventListener('abort', abort);
       // What a host that runs no script prints may come on either stream.
-      const words = heard || Buffer.concat(chunks).toString('utf8', 0, mostHeard);
-      resolve(examine(Buffer.concat(chunks), commands, run, { why, heard: words }));
+      const output = Buffer.concat(chunks);
+      chunks.length = 0;
+      const words = heard || output.toString('utf8', 0, mostHeard);
+      resolve(examine(output, commands, run, { why, heard: words }));
     };
     const stop = (reason: Unavailable): void => {
       why ??= reason;
@@ -140,7 +142,8 @@ function runOn(
       });
       channel.once('close', () => (hasEnded ? finish() : stop(new Unavailable('unreachable', said(endings.dropped)))));
       channel.on('error', () => {});
-      channel.end(runnable(composeScript(host, commands), run));
+      for (const piece of runnablePieces(composeScript(host, commands), run)) channel.write(piece);
+      channel.end();
     };
     client.exec('/bin/sh', (error, channel) => {
       if (!error) return attend(channel);

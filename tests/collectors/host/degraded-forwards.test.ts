@@ -1,25 +1,25 @@
 import { check as forwardingCheck } from '../../../checks/network/authority-forwarding.ts';
 import type { Verdict } from '../../../src/assessment/verdict.ts';
 import { lines, type Scene, testScenes } from './degraded.ts';
+import { programsPrint } from './forwards-outputs.ts';
 
 // Outputs are made up to the scripts' forms, as in degraded.test.ts.
 
-const nothing = lines('uid:0', 'end');
 const nginx = (listen: string, to: string, pid = '7'): string =>
-  lines(
-    'uid:0',
-    `=@ ${pid}\t/etc/nginx/nginx.conf\t`,
-    '== /etc/nginx/nginx.conf',
-    ' 1\thttp\t{',
-    ' 2\tserver\t{',
-    ` 3\tlocation\t{`,
-    ` 4\tproxy_pass\t${to}\t;`,
-    ' 5\t}',
-    ` 6\tlisten\t${listen}\t;`,
-    ' 7\t}',
-    ' 8\t}',
-    'end',
-  );
+  programsPrint({
+    nginx: [
+      `=@ ${pid}\t/etc/nginx/nginx.conf\t`,
+      '== /etc/nginx/nginx.conf',
+      ' 1\thttp\t{',
+      ' 2\tserver\t{',
+      ` 3\tlocation\t{`,
+      ` 4\tproxy_pass\t${to}\t;`,
+      ' 5\t}',
+      ` 6\tlisten\t${listen}\t;`,
+      ' 7\t}',
+      ' 8\t}',
+    ],
+  });
 const kernel = (...rules: string[]): string =>
   lines(
     'uid:0',
@@ -53,14 +53,7 @@ const forwarding = (changes: Record<string, string>, says: Verdict): Scene => ({
   declared: { taxAuthority: ['203.0.113.9'] },
   outputs: {
     processes: lines('uid:0', 'all-seen', 'end'),
-    nginx: nginx('8443', 'http://127.0.0.1:8080'),
-    apache: nothing,
-    haproxy: nothing,
-    squid: nothing,
-    envoy: nothing,
-    stunnel: nothing,
-    rinetd: nothing,
-    xinetd: nothing,
+    programs: nginx('8443', 'http://127.0.0.1:8080'),
     settings: lines('uid:0', '== /etc/hosts', ' 1:127.0.0.1 localhost', 'end'),
     kernel: kernel(),
     ...changes,
@@ -70,11 +63,11 @@ const forwarding = (changes: Record<string, string>, says: Verdict): Scene => ({
 
 testScenes({
   'nothing leads to the authority': forwarding({}, 'met'),
-  'a way out on loopback': forwarding({ nginx: nginx('127.0.0.1:8443', entrance) }, 'met'),
+  'a way out on loopback': forwarding({ programs: nginx('127.0.0.1:8443', entrance) }, 'met'),
   'a container host that drops what is forwarded': forwarding({ kernel: kernel(...closed) }, 'met'),
   'a host that routes': forwarding({ kernel: kernel(':FORWARD ACCEPT [0:0]') }, 'unproven'),
-  'nginx opens the authority': forwarding({ nginx: nginx('8443', entrance) }, 'unmet'),
-  'nginx that does not run would open it': forwarding({ nginx: nginx('8443', entrance, '-') }, 'unproven'),
+  'nginx opens the authority': forwarding({ programs: nginx('8443', entrance) }, 'unmet'),
+  'nginx that does not run would open it': forwarding({ programs: nginx('8443', entrance, '-') }, 'unproven'),
   'socat opens the authority': forwarding(
     {
       processes: lines(
@@ -99,7 +92,7 @@ testScenes({
   ),
   'a name of the hosts file opens the authority': forwarding(
     {
-      nginx: nginx('8443', 'https://gate:8443'),
+      programs: nginx('8443', 'https://gate:8443'),
       settings: lines('uid:0', '== /etc/hosts', ' 1:127.0.0.1 localhost', ' 2:203.0.113.9 gate', 'end'),
     },
     'unmet',

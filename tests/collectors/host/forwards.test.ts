@@ -9,6 +9,7 @@ import { kinds } from '../../../src/evidence/kinds.ts';
 import { createGate } from '../../../src/gate.ts';
 import { createScope } from '../../../src/scope.ts';
 import { transcript } from '../../support/transcripts.ts';
+import { programsPrint } from './forwards-outputs.ts';
 import { localHost } from './local-host.ts';
 
 type Outputs = Parameters<typeof transcript>[0];
@@ -19,6 +20,7 @@ const printed = (...each: string[]): string => lines('uid:0', ...each, 'end');
 const quiet: Record<string, string> = {
   ...Object.fromEntries(forwards.ask(localHost()).map(({ name }) => [name, printed()])),
   processes: printed('all-seen'),
+  programs: programsPrint({}),
   kernel: printed('sysctl:net/ipv4/ip_forward=0', 'sysctl:net/ipv6/conf/all/forwarding=0'),
 };
 
@@ -126,8 +128,7 @@ describe('settings', () => {
 
 // Reconstructed from the documentation of each program.
 describe('programs that no test runs', () => {
-  const reduced = (...text: string[]): string =>
-    printed('=@ 7\t/etc/x\t\t', '== /etc/x', ...text.map((line) => ` ${line}`));
+  const reduced = (...text: string[]): string[] => ['=@ 7\t/etc/x\t\t', '== /etc/x', ...text.map((line) => ` ${line}`)];
 
   test('Envoy', () => {
     const own = [
@@ -138,17 +139,23 @@ describe('programs that no test runs', () => {
       '5\taddress\th.invalid',
       '6\tport_value\t443',
     ];
-    expect(read({ envoy: reduced(...own) }).forwards.map(brief)).toEqual(['relay any:8443 > h.invalid:443']);
-    const dynamic = read({ envoy: reduced('1\tdynamic_resources', '2\tlds_config') }).forwards.map(brief);
+    expect(read({ programs: programsPrint({ envoy: reduced(...own) }) }).forwards.map(brief)).toEqual([
+      'relay any:8443 > h.invalid:443',
+    ]);
+    const dynamic = read({
+      programs: programsPrint({ envoy: reduced('1\tdynamic_resources', '2\tlds_config') }),
+    }).forwards.map(brief);
     expect(dynamic).toEqual(['relay  >  ? dynamic_resources lds_config']);
-    expect(read({ envoy: reduced('1\tadmin') }).unread).toEqual([]);
-    expect(read({ envoy: reduced() }).unread).toHaveLength(1);
+    expect(read({ programs: programsPrint({ envoy: reduced('1\tadmin') }) }).unread).toEqual([]);
+    expect(read({ programs: programsPrint({ envoy: reduced() }) }).unread).toHaveLength(1);
   });
 
   test('xinetd', () => {
     const service = ['1\tservice\tx', '2\tport\t8443', '3\tredirect\th.invalid\t443', '4\tbind\t10.0.0.5'];
-    expect(read({ xinetd: reduced(...service) }).forwards.map(brief)).toEqual(['relay 10.0.0.5:8443 > h.invalid:443']);
-    expect(read({ xinetd: reduced(...service, '5\tdisable\tyes') }).forwards).toEqual([]);
+    expect(read({ programs: programsPrint({ xinetd: reduced(...service) }) }).forwards.map(brief)).toEqual([
+      'relay 10.0.0.5:8443 > h.invalid:443',
+    ]);
+    expect(read({ programs: programsPrint({ xinetd: reduced(...service, '5\tdisable\tyes') }) }).forwards).toEqual([]);
   });
 
   test('IPVS', () => {
@@ -186,7 +193,7 @@ describe('who is let in', () => {
   const nginx = (...access: string[]): Forward['from'] => {
     const server = ['2\tserver\t{', '3\tlisten\t443\t;', ...access, '4\tproxy_pass\thttp://h.invalid\t;', '5\t}'];
     const text = ['=@ 7\t/x\t\t', '== /x', ...['1\thttp\t{', ...server, '6\t}'].map((line) => ` ${line}`)];
-    return read({ nginx: printed(...text) }).forwards[0]?.from;
+    return read({ programs: programsPrint({ nginx: text }) }).forwards[0]?.from;
   };
 
   test.each([
@@ -203,7 +210,8 @@ describe('who is let in', () => {
   test('Apache: where only some are let in, nobody can tell who', () => {
     const apache = (...block: string[]): Forward[] => {
       const text = ['1\tListen\t443', '2\tProxyPass\t/x\thttp://h.invalid', ...block];
-      return read({ apache: printed('=@ 7\t/x\t\t', '== /x', ...text.map((line) => ` ${line}`)) }).forwards;
+      return read({ programs: programsPrint({ apache: ['=@ 7\t/x\t\t', '== /x', ...text.map((line) => ` ${line}`)] }) })
+        .forwards;
     };
     expect(apache('3\t<Location\t/x>', '4\tRequire\tip', '5\t</Location>').map(brief)).toEqual([
       'relay  > h.invalid:80',
@@ -302,6 +310,10 @@ describe('hostile output', () => {
     expect(read(outputs).unread.length).toBeGreaterThanOrEqual(Object.keys(quiet).length);
   });
 
+  test('a program of which nothing was printed is unread', () => {
+    expect(read({ programs: printed('=% nginx') }).unread).toContainEqual({ part: 'squid', why: 'incomplete' });
+  });
+
   test('more forwards than are kept, long words and control characters', () => {
     const many = Array.from(
       { length: 3000 },
@@ -324,7 +336,7 @@ describe('hostile output', () => {
   ])('a destination %s costs no time', (text) => {
     const before = performance.now();
     const statements = [' 1\thttp\t{', ' 2\tserver\t{', ` 3\tproxy_pass\thttp://${text}\t;`, ' 4\t}', ' 5\t}'];
-    const found = read({ nginx: printed('=@ 7\t/x\t\t', '== /x', ...statements) });
+    const found = read({ programs: programsPrint({ nginx: ['=@ 7\t/x\t\t', '== /x', ...statements] }) });
     expect(found.forwards).toHaveLength(1);
     expect(performance.now() - before).toBeLessThan(1000);
   });
@@ -332,7 +344,9 @@ describe('hostile output', () => {
   test('a variable of a hundred values, each of a hundred values', () => {
     const sets = Array.from({ length: 100 }, (_, index) => ` ${index}\tset\t$a\t$b$a${index}\t;`);
     const found = read({
-      nginx: printed('=@ 7\t/x\t\t', '== /x', ' 1\tserver\t{', ...sets, ' 3\tproxy_pass\thttp://$a\t;', ' 4\t}'),
+      programs: programsPrint({
+        nginx: ['=@ 7\t/x\t\t', '== /x', ' 1\tserver\t{', ...sets, ' 3\tproxy_pass\thttp://$a\t;', ' 4\t}'],
+      }),
     });
     expect(found.forwards[0]?.unresolved.length).toBeGreaterThan(0);
   });

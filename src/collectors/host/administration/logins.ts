@@ -17,11 +17,11 @@ export function readLogins(output: string): Login[] {
     if (!login) continue;
     const key = `${login.account}\n${login.from ?? ''}`;
     const known = found.get(key);
-    const last = [known?.last, login.last]
-      .filter((each) => each !== undefined)
-      .toSorted()
-      .at(-1);
-    found.set(key, { ...login, count: (known?.count ?? 0) + 1, ...(last ? { last } : {}) });
+    if (!known) found.set(key, login);
+    else {
+      known.count += 1;
+      if (login.last !== undefined && (known.last === undefined || login.last > known.last)) known.last = login.last;
+    }
   }
   return [...found].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, login]) => login);
 }

@@ -1,14 +1,19 @@
 import type { DeclaredHost } from '../../../platform.ts';
+import { eachLineFunction } from '../config-files.ts';
 import { quoted } from '../log-places.ts';
 import { deviceScript, realFunction } from '../volumes/script.ts';
 import { backupAgents, backupTools } from './programs.ts';
 
-const toolProgram = `BEGIN { count = split("${backupTools.join(' ')}", tool, " ") }
-/^[ \\t]*#/ { next }
-{
-  line = " " $0 " "
-  for (i = 1; i <= count; i++) if (line ~ "[^A-Za-z0-9_.-]" tool[i] "[^A-Za-z0-9_.-]") print "job:" file ":" FNR "\\t" tool[i]
-}`;
+const toolProgram = `function start() { denied = "denied "; if (!count) count = split("${backupTools.join(' ')}", tool, " ") }
+function line(   at, words) {
+  if (text ~ /^[ \\t]*#/) return 0
+  # Nearly all lines end here.
+  if (text !~ /${backupTools.join('|')}/) return 0
+  words = " " text " "
+  for (at = 1; at <= count; at++) if (words ~ "[^A-Za-z0-9_.-]" tool[at] "[^A-Za-z0-9_.-]") print "job:" file ":" number "\\t" tool[at]
+}
+function finish() {}
+`;
 
 // Behind time and size the last date in the name below the folder, 8 digits; hashes and counters are longer runs of digits.
 const namedProgram = `
@@ -48,17 +53,19 @@ const noBackups = [
 /** Prints which lines of schedules name a backup tool, which agents run, and of each declared folder its files' ages, sizes and first bytes. */
 export function backupsScript({ backups }: DeclaredHost): string {
   return `${realFunction}
+${eachLineFunction}
 echo "uid:$(id -u)"
 echo "now:$(date +%s) $(date +%z)"
 named_program=${quoted(namedProgram)}
 tool_program=${quoted(toolProgram)}
 tools_in() {
   for f do
+    shift
     [ -f "$f" ] || continue
     case $f in *[[:cntrl:]]*) continue ;; esac
-    [ -r "$f" ] || { echo "!! denied $f"; continue; }
-    head -c 131072 "$f" | tr -d '\\000' | awk -v file="$f" "$tool_program"
+    if [ -r "$f" ]; then set -- "$@" "$f"; else echo "!! denied $f"; fi
   done
+  each_line 131072 "$tool_program" "$@"
 }
 tools_below() {
   [ -d "$1" ] || return 0
@@ -67,9 +74,15 @@ tools_below() {
 {
   tools_in /etc/crontab /etc/anacrontab
   for d in /etc/cron.d /etc/cron.hourly /etc/cron.daily /etc/cron.weekly /etc/cron.monthly /etc/periodic/* /var/spool/cron /var/spool/cron/crontabs /var/spool/cron/tabs /etc/crontabs; do tools_below "$d"; done
-  for t in /etc/systemd/system/*.timer /usr/lib/systemd/system/*.timer; do tools_in "\${t%.timer}.service"; done
+  set --
+  for t in /etc/systemd/system/*.timer /usr/lib/systemd/system/*.timer; do set -- "$@" "\${t%.timer}.service"; done
+  tools_in "$@"
   cat /etc/crontab /etc/cron.d/* /var/spool/cron/* /var/spool/cron/crontabs/* /etc/crontabs/* /etc/systemd/system/*.service 2>/dev/null | grep -v '^[[:space:]]*#' | grep -oE '(/[A-Za-z0-9._-]+)+\\.(sh|py|pl)' | sort -u | head -n 100 |
-    while read -r path; do real "$path" && tools_in "$out"; done
+    {
+      set --
+      while read -r path; do real "$path" && set -- "$@" "$out"; done
+      tools_in "$@"
+    }
 } | head -n 1000
 for comm in /proc/[0-9]*/comm; do
   read -r name < "$comm" || continue

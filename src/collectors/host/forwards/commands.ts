@@ -3,7 +3,7 @@ import { quoted } from '../log-places.ts';
 import { kernelScript } from './kernel-script.ts';
 import { nginxReducer } from './nginx-script.ts';
 import { processesScript } from './processes-script.ts';
-import { configFunctions, lineReducer } from './script-parts.ts';
+import { cleanWord, configFunctions, lineReducer, splitWords } from './script-parts.ts';
 
 /** A program whose configuration is read: how its processes are called, and where its files are. */
 type Program = {
@@ -11,6 +11,8 @@ type Program = {
   /** As /proc/PID/comm says. */
   readonly processes: string;
   readonly reduce: string;
+  /** Between words; blank and tab if absent. */
+  readonly separators?: string;
   /** sh that, given $pid, $arguments and $root, calls `take FILE` for each configuration file of a process. */
   readonly files: string;
   /** sh that sets $base, the folder of relative includes, where it is not that of the file. */
@@ -49,11 +51,9 @@ const programs: readonly Program[] = [
     processes: 'apache2 httpd',
     reduce: lineReducer(
       '^(<\\/?(virtualhost|location|locationmatch|proxy|proxymatch|macro)>?|listen|serverroot|include|includeoptional|define|use|proxypass|proxypassmatch|proxyremote|proxyremotematch|proxyrequests|rewriterule|balancermember|sethandler|allowoverride|loadmodule|luamaphandler|luahook[a-z]*|require|deny)$',
-      {
-        pick: `if (tolower(word[1]) == "define") { n = word[3] == "" ? 2 : 3; word[3] = secret(word[2]) ? "?" : destination(word[3]) }
+      `if (tolower(word[1]) == "define") { n = word[3] == "" ? 2 : 3; word[3] = secret(word[2]) ? "?" : destination(word[3]) }
   if (tolower(word[1]) == "use") n = 2
   if (tolower(word[1]) ~ /^(require|deny)$/) n = 2`,
-      },
     ),
     files: `[ -z "$(value_of '-c -C')" ] || echo "!! unclear apache-arguments"
   for file in $(value_of -f); do case $file in /*) take "$file" ;; *) take "$(value_of -d)/$file" ;; esac; done`,
@@ -70,9 +70,8 @@ const programs: readonly Program[] = [
     processes: 'haproxy',
     reduce: lineReducer(
       '^(global|defaults|frontend|backend|listen|peers|ring|log-forward|resolvers|program|cache|bind|server|server-template|default-server|default_backend|use_backend|use-server|dispatch|option|http-request|tcp-request|lua-load|lua-load-per-thread|acl)$',
-      {
-        // Conditions may hold credentials: only that a source is asked for, or the name of a list, is kept of them.
-        pick: `if (word[1] == "acl") { if (word[3] !~ /^src/) next; n = 3 }
+      // Conditions may hold credentials: only that a source is asked for, or the name of a list, is kept of them.
+      `if (word[1] == "acl") { if (word[3] !~ /^src/) next; n = 3 }
   if (word[1] ~ /^(http-request|tcp-request|use_backend|use-server)$/) {
     most = word[1] == "tcp-request" ? 3 : 2; count = n; n = most < n ? most : n; nested = 0
     for (i = 2; i <= n; i++) if (word[i] !~ /^%/) sub(/[(].*/, "", word[i])
@@ -85,7 +84,6 @@ const programs: readonly Program[] = [
     }
     seenIf = 0
   }`,
-      },
     ),
     files: `for file in $(value_of -f); do file=$(absolute "$file" "$pid"); if [ -d "$root$file" ]; then take "$file/*"; else take "$file"; fi; done`,
     usual: ['/etc/haproxy/haproxy.cfg', '/usr/local/etc/haproxy/haproxy.cfg'],
@@ -93,9 +91,10 @@ const programs: readonly Program[] = [
   {
     name: 'squid',
     processes: 'squid squid3',
-    reduce: lineReducer('^(http_port|https_port|ftp_port|include|cache_peer|acl|http_access|never_direct)$', {
-      pick: 'if (tolower(word[1]) == "acl" && word[3] !~ /^dst(domain)?$/) next',
-    }),
+    reduce: lineReducer(
+      '^(http_port|https_port|ftp_port|include|cache_peer|acl|http_access|never_direct)$',
+      'if (tolower(word[1]) == "acl" && word[3] !~ /^dst(domain)?$/) next',
+    ),
     files: given('-f'),
     usual: ['/etc/squid/squid.conf', '/etc/squid3/squid.conf', '/usr/local/squid/etc/squid.conf'],
   },
@@ -103,15 +102,16 @@ const programs: readonly Program[] = [
     name: 'envoy',
     processes: 'envoy',
     // Of a whole file on one line, too, nothing but these keys and their values.
-    reduce: lineReducer('.', {
-      separators: ' \\t:{}[],',
-      pick: `kept = 0
+    separators: ' \\t:{}[],',
+    reduce: lineReducer(
+      '.',
+      `kept = 0
   for (i = 1; i <= n; i++) {
     if (word[i] ~ /^(listeners|clusters|admin|node|layered_runtime|dynamic_resources|api_config_source|[a-z]*ds_config)$/ || word[i] ~ /original_dst|dynamic_forward_proxy/) word[++kept] = word[i]
     else if (word[i] ~ /^(address|port_value|path)$/) { word[kept + 1] = word[i]; word[kept + 2] = word[i + 1]; kept += 2; i++ }
   }
   n = kept; if (n == 0) next`,
-    }),
+    ),
     files: `[ -z "$(value_of '--config-yaml')" ] || echo "!! unclear envoy-arguments"
   ${given('-c --config-path')}`,
     usual: ['/etc/envoy/envoy.yaml', '/etc/envoy/envoy.yml'],
@@ -119,7 +119,8 @@ const programs: readonly Program[] = [
   {
     name: 'stunnel',
     processes: 'stunnel stunnel4 stunnel5 stunnel3',
-    reduce: lineReducer('^(\\[.*|accept|connect|include|socksclient|protocol)$', { separators: ' \\t=' }),
+    separators: ' \\t=',
+    reduce: lineReducer('^(\\[.*|accept|connect|include|socksclient|protocol)$'),
     files: `file=$(printf '%s\\n' "$arguments" | awk -F'\\t' '{ print $2 }'); case $file in '' | -*) ;; *) take "$(absolute "$file" "$pid")" ;; esac`,
     usual: ['/etc/stunnel/*.conf'],
   },
@@ -133,31 +134,20 @@ const programs: readonly Program[] = [
   {
     name: 'xinetd',
     processes: 'xinetd',
-    reduce: lineReducer('^(service|defaults|port|bind|interface|redirect|disable|include|includedir|\\})$', {
-      separators: ' \\t=',
-    }),
+    separators: ' \\t=',
+    reduce: lineReducer('^(service|defaults|port|bind|interface|redirect|disable|include|includedir|\\})$'),
     files: given('-f'),
     usual: ['/etc/xinetd.conf'],
   },
 ];
 
 // A usual file counts for a process that names none, and, where nothing runs, as configured only.
-function configCommand({ name, processes, reduce, files, base, usual }: Program): Command {
-  return {
-    name,
-    why: `${name}: where it listens and where it forwards to, from its configuration files`,
-    asRoot: true,
-    timeout: 60,
-    limit: 4 * 1024 * 1024,
-    script: `reduce=${quoted(reduce)}
-${configFunctions}
-taken=
-take() {
-  taken=yes shown=$newline
-  printf '=@ %s\\t%s\\t%s\\t%s\\n' "$pid" "$1" "\${root:+container}" "$network"
-  base=\${1%/*}
-  ${base ?? ':'}
-  case $1 in *[*?[]*) include "$root" "$1" 0 ;; *) read_config "$root" "$1" 0 ;; esac
+function configScript({ name, processes, reduce, separators = ' \\t', files, base, usual }: Program): string {
+  const words = reduce === nginxReducer ? '' : '$split_words';
+  return `echo '=% ${name}'
+separators=${quoted(separators)}
+reduce="$clean_word${words}"${quoted(reduce)}
+base_of() { ${base ?? ':'}
 }
 usual() {
   for file in ${usual.map(quoted).join(' ')}; do
@@ -174,10 +164,32 @@ instance() {
 }
 { each_process '${processes}'; } 2>/dev/null
 root= network= pid=-
-[ -n "$any" ] || usual
-echo end`,
-  };
+[ -n "$any" ] || usual`;
 }
+
+/** The programs whose configurations are read. */
+export const programNames: readonly string[] = programs.map(({ name }) => name);
+
+const programsCommand: Command = {
+  name: 'programs',
+  why: `where these listen and where they forward to, from their configuration files: ${programNames.join(', ')}`,
+  asRoot: true,
+  timeout: 120,
+  limit: 8 * 1024 * 1024,
+  script: `clean_word=${quoted(cleanWord)}
+split_words=${quoted(splitWords)}
+${configFunctions}
+take() {
+  taken=yes shown=$newline
+  printf '=@ %s\\t%s\\t%s\\t%s\\n' "$pid" "$1" "\${root:+container}" "$network"
+  base=\${1%/*}
+  base_of "$1"
+  case $1 in *[*?[]*) include "$root" "$1" 0 ;; *) read_config "$root" "$1" 0 ;; esac
+}
+{ find_processes '${programs.map(({ processes }) => processes).join(' ')}'; } 2>/dev/null
+${programs.map(configScript).join('\n')}
+echo end`,
+};
 
 /** The questions about forwards. Each prints `uid:` first and ends with the line `end`, so that a script that was cut short is noticed. */
 export const commands: readonly Command[] = [
@@ -187,7 +199,7 @@ export const commands: readonly Command[] = [
     asRoot: true,
     script: processesScript,
   },
-  ...programs.map(configCommand),
+  programsCommand,
   {
     name: 'settings',
     why: 'forwards in the settings of SSH, socket proxies of systemd, names in the hosts file',

@@ -1,11 +1,8 @@
-import { cleanWord } from './script-parts.ts';
-
 /**
  * Reduces an nginx configuration to its blocks and to directives that listen, restrict or pass on; one statement a line, its end
- * last. Values of variables are kept only where they can be a destination. Tokens as ngx_conf_read_token() takes them.
+ * last, with {@link cleanWord} before it. Values of variables are kept only where they can be a destination. Tokens as ngx_conf_read_token() takes them.
  */
-export const nginxReducer = `${cleanWord}
-function push() { if (has) word[++n] = w; w = ""; has = 0 }
+export const nginxReducer = `function push() { if (has) word[++n] = w; w = ""; has = 0 }
 function emit(end,   i, first, text, keep) {
   first = tolower(word[1]); keep = 0
   if (end == "}") depth--

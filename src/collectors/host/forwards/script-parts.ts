@@ -9,13 +9,14 @@ network_of() {
 /**
  * sh functions that find the configurations of running programs, also in containers, and print them reduced: a reducer
  * (awk) prints only words about listeners and destinations, each line behind a blank so that no content can pass for a
- * heading. `=@ PID PATH PLACE NETWORK` begins the configuration of a process (`-`: none runs), `== PATH` a file, `++ PATTERN PATH` says what an
+ * heading. `=% PROGRAM` begins what is of a program, `=@ PID PATH PLACE NETWORK` begins the configuration of a process (`-`: none runs), `== PATH` a file, `++ PATTERN PATH` says what an
  * include matched, `!! WHY PATH` what could not be read.
  */
 export const configFunctions = `export LC_ALL=C PATH="$PATH:/usr/sbin:/sbin"
 echo "uid:$(id -u)"
 newline='
 '
+small=$newline
 here=$(readlink /proc/self/ns/mnt)
 ${networkFunction}
 # An absolute link inside a container means the container's file, not the host's.
@@ -48,8 +49,11 @@ read_config() {
   [ -f "$1$out" ] || return 0
   if [ ! -r "$1$out" ]; then echo "!! denied $2"; return 0; fi
   echo "== $2"
-  [ "$(wc -c < "$1$out")" -le 1048576 ] || echo "!! too-many $2"
-  reduced=$(head -c 1048576 "$1$out" | tr -d '\\000\\001-\\010\\013-\\037' | awk "$reduce")
+  case $small in
+    *"$newline$1$out$newline"*) ;;
+    *) [ "$(wc -c < "$1$out")" -le 1048576 ] || echo "!! too-many $2" ;;
+  esac
+  reduced=$(head -c 1048576 "$1$out" | tr -d '\\000\\001-\\010\\013-\\037' | awk -v separators="$separators" "$reduce")
   printf '%s\\n' "$reduced"
   # Most files include nothing.
   case $reduced in *[Ii][Nn][Cc][Ll][Uu][Dd][Ee]*) ;; *) return 0 ;; esac
@@ -67,6 +71,13 @@ include() {
   case $wanted in *[*?[]*) [ -d "$1\${wanted%/*}" ] && [ ! -r "$1\${wanted%/*}" ] && echo "!! denied \${wanted%/*}" ;; esac
   # Patterns are only expanded here: a name that looks like one must not be later.
   set +f; set -- "$1" "$2" $(($3 + 1)) $1$wanted; set -f
+  # Of many files, one process tells which need not be measured.
+  if [ $# -gt 4 ]; then
+    first=$1 second=$2 third=$3
+    shift 3
+    small=$small$(find -H "$@" -prune -size -2048 2>/dev/null)$newline
+    set -- "$first" "$second" "$third" "$@"
+  fi
   while [ $# -gt 3 ]; do
     match=\${4#"$1"}
     # A pattern that matches nothing is allowed, a file that is not there is not.
@@ -98,14 +109,21 @@ value_of() {
   }'
 }
 absolute() { case $1 in /*) echo "$1" ;; *) echo "$(readlink "/proc/$2/cwd")/$1" ;; esac; }
+# find_processes 'NAME NAME…': sets $found, one NAME/PID a line
+find_processes() {
+  names=$1 found=
+  set +f; set -- /proc/[0-9]*; set -f
+  for folder do
+    read -r name < "$folder/comm" || continue
+    case " $names " in *" $name "*) found=$found$name/\${folder#/proc/}$newline ;; esac
+  done
+}
 # each_process 'NAME NAME…': calls instance for every process of these names once for the same arguments
 each_process() {
   names=$1 seen=$newline
-  set +f; set -- /proc/[0-9]*; set -f
-  for folder do
-    pid=\${folder#/proc/}
-    read -r name < "$folder/comm" || continue
-    case " $names " in *" $name "*) ;; *) continue ;; esac
+  for each in $found; do
+    pid=\${each##*/} folder=/proc/\${each##*/}
+    case " $names " in *" \${each%/*} "*) ;; *) continue ;; esac
     arguments=$(arguments_of "$pid")
     [ -n "$arguments" ] || continue
     key="$(readlink "$folder/ns/mnt") $(readlink "$folder/cwd") $arguments"
@@ -136,9 +154,8 @@ function destination(w) {
 }
 function secret(name) { return tolower(name) ~ /pass|pwd|secret|token|key|auth|sign|credential/ }`;
 
-/** Reduces line-based configurations: words of lines whose first word fits `keep`, in lower case, after `pick` (awk) took out what else is not needed; quotes and `\\` at the end are understood. */
-export function lineReducer(keep: string, { separators = ' \\t', pick = '' } = {}): string {
-  return `${cleanWord}
+/** awk: splits a line into words at `separators`; quotes are understood. */
+export const splitWords = `
 function words(s,   n, i, c, q, w, has) {
   n = 0; w = ""; has = 0; q = ""
   for (i = 1; i <= length(s); i++) {
@@ -147,12 +164,19 @@ function words(s,   n, i, c, q, w, has) {
     if (c == "\\"" || c == "\\047") { q = c; has = 1; continue }
     if (c == "\\\\" && i < length(s)) { w = w substr(s, ++i, 1); has = 1; continue }
     if (c == "#" && !has) break
-    if (index("${separators}", c)) { if (has) word[++n] = w; w = ""; has = 0; continue }
+    if (index(separators, c)) { if (has) word[++n] = w; w = ""; has = 0; continue }
     w = w c; has = 1
   }
   if (has) word[++n] = w
   return n
-}
+}`;
+
+/**
+ * Reduces line-based configurations, with {@link cleanWord} and {@link splitWords} before it: words of lines whose first word fits `keep`, in
+ * lower case, after `pick` (awk) took out what else is not needed; `\\` at the end is understood.
+ */
+export function lineReducer(keep: string, pick = ''): string {
+  return `joined == "" && /^[ \\t]*(#|$)/ && !/\\\\\\r?$/ { next }
 {
   sub(/\\r$/, ""); if (joined == "") first = NR
   if (sub(/\\\\$/, "")) { joined = joined $0 " "; next }

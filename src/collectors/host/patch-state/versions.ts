@@ -16,6 +16,7 @@ function parted(version: string): { epoch: number; upstream: string; revision: s
 
 // Runs of other characters and of digits in turn; `~` sorts before the end, letters before all else.
 function inRuns(a: string, b: string): number {
+  if (a === b) return 0;
   const [left, right] = [runs(a), runs(b)];
   for (let index = 0; index < Math.max(left.length, right.length); index++) {
     const [one = '', other = ''] = [left[index], right[index]];
@@ -26,10 +27,11 @@ function inRuns(a: string, b: string): number {
 }
 
 function runs(text: string): string[] {
-  return [...text.matchAll(/(\D*)(\d*)/g)].flatMap(([, other = '', digits = '']) => [other, digits]);
+  return text.split(/(\d+)/);
 }
 
 function byCharacter(a: string, b: string): number {
+  if (a === b) return 0;
   for (let index = 0; index < Math.max(a.length, b.length); index++) {
     const order = rank(a[index]) - rank(b[index]);
     if (order !== 0) return order;
@@ -45,6 +47,7 @@ function rank(character: string | undefined): number {
 
 // Numbers may be longer than a double is exact: 20240101123456789012.
 function byNumber(a: string, b: string): number {
+  if (a === b) return 0;
   const [left, right] = [a.replace(/^0+/, ''), b.replace(/^0+/, '')];
   return left.length - right.length || (left < right ? -1 : left > right ? 1 : 0);
 }

@@ -1,4 +1,5 @@
 import type { Command } from '../../collector.ts';
+import { eachLineFunction } from '../config-files.ts';
 import { settingsScript } from './settings-script.ts';
 
 /** The questions about remote login. Each prints `uid:` first and ends with the line `end`, so that a script that was cut short is noticed. */
@@ -33,28 +34,47 @@ echo end`,
     // Of module arguments only those that decide; the others may name servers or files with secrets.
     script: `export LC_ALL=C
 echo "uid:$(id -u)"
-for file in /etc/pam.d/*; do
-  [ -f "$file" ] || continue
-  case \${file##*/} in *[!A-Za-z0-9_.-]* | *.rpmnew | *.rpmsave | *.dpkg-*) continue ;; esac
-  if [ ! -r "$file" ]; then echo "unread:pam"; continue; fi
-  head -c 65536 "$file" | awk -v file="\${file##*/}" '
-    { sub(/\\r$/, ""); while (sub(/\\\\$/, "") && (getline more) > 0) $0 = $0 more; sub(/#.*/, "") }
-    $1 == "@include" { print "pam:" file "\\tany\\tinclude\\t" $2 "\\t"; next }
-    $1 ~ /^-?(auth|account)$/ {
+${eachLineFunction}
+set --
+for each in /etc/pam.d/*; do
+  [ -f "$each" ] || continue
+  case \${each##*/} in *[!A-Za-z0-9_.-]* | *.rpmnew | *.rpmsave | *.dpkg-*) continue ;; esac
+  if [ -r "$each" ]; then set -- "$@" "$each"; else echo "unread:pam"; fi
+done
+each_line 65536 '
+    function start() { whole = ""; isOpen = 0; name = file; sub(/.*\\//, "", name) }
+    function line() {
+      if (!isOpen) sub(/\\r$/, "", text)
+      whole = whole text; isOpen = sub(/\\\\$/, "", whole)
+      if (!isOpen) { rule(); whole = "" }
+    }
+    function finish() { if (isOpen) rule() }
+    function rule(   type, rest, control, n, word, module, args, i) {
+      $0 = whole; sub(/#.*/, "")
+      if ($1 == "@include") { print "pam:" name "\\tany\\tinclude\\t" $2 "\\t"; return }
+      if ($1 !~ /^-?(auth|account)$/) return
       type = $1; sub(/^-/, "", type); rest = $0; sub(/^[ \\t]*-?[a-z]+[ \\t]+/, "", rest)
       if (match(rest, /^\\[[^]]*\\]/)) { control = substr(rest, 1, RLENGTH); rest = substr(rest, RLENGTH + 1) }
       else { control = rest; sub(/[ \\t].*/, "", control); rest = substr(rest, length(control) + 1) }
       n = split(rest, word, " "); module = word[1]; sub(/.*\\//, "", module); args = ""
       for (i = 2; i <= n; i++) if (word[i] ~ /^(deny=[0-9]+|even_deny_root|even_deny_root_account|preauth|authfail|authsucc|conf=.*)$/) args = args " " word[i]
-      gsub(/\\t/, " ", control); print "pam:" file "\\t" type "\\t" control "\\t" module "\\t" args
-    }'
-done
+      gsub(/\\t/, " ", control); print "pam:" name "\\t" type "\\t" control "\\t" module "\\t" args
+    }
+' "$@" | sed 's/^!! .*/unread:pam/'
 [ -r /etc/security/faillock.conf ] && awk '{ sub(/#.*/, ""); gsub(/[ \\t]/, "") } /^(deny=[0-9]+|even_deny_root)$/ { print "faillock:" $0 }' /etc/security/faillock.conf
-for file in /etc/profile /etc/profile.d/*.sh /etc/bashrc /etc/bash.bashrc /etc/bash/bashrc /etc/environment; do
-  [ -f "$file" ] || continue
-  if [ ! -r "$file" ]; then echo unread:profile; continue; fi
-  head -c 262144 "$file" | awk '/^[^#]*TMOUT=/ { sub(/.*TMOUT=["\\047]?/, ""); print "tmout:" ($0 ~ /^[0-9]+/ ? $0 + 0 : "odd") } /^[^#]*unset[ \\t].*TMOUT/ { print "tmout:0" }'
+set --
+for each in /etc/profile /etc/profile.d/*.sh /etc/bashrc /etc/bash.bashrc /etc/bash/bashrc /etc/environment; do
+  [ -f "$each" ] || continue
+  if [ -r "$each" ]; then set -- "$@" "$each"; else echo unread:profile; fi
 done
+each_line 262144 '
+    function start() {}
+    function line() {
+      if (text ~ /^[^#]*TMOUT=/) { sub(/.*TMOUT=["\\047]?/, "", text); print "tmout:" (text ~ /^[0-9]+/ ? text + 0 : "odd") }
+      if (text ~ /^[^#]*unset[ \\t].*TMOUT/) print "tmout:0"
+    }
+    function finish() {}
+' "$@" | sed 's/^!! .*/unread:profile/'
 echo end`,
   },
 ];
