@@ -3,6 +3,7 @@ export { check as 'calendar/filing-window' } from './calendar/filing-window.ts';
 export { check as 'calendar/in-force' } from './calendar/in-force.ts';
 export { check as 'calendar/notice-period' } from './calendar/notice-period.ts';
 export { check as 'data/backups' } from './data/backups.ts';
+export { check as 'data/clear-text' } from './data/clear-text.ts';
 export { check as 'data/encryption-at-rest' } from './data/encryption-at-rest.ts';
 export { check as 'data/retention' } from './data/retention.ts';
 export { check as 'documents/agreement' } from './documents/agreement.ts';

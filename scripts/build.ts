@@ -20,6 +20,7 @@ const bundle = await rolldown({
   input: {
     cli: join(packageRoot, 'src/cli.ts'),
     'sqlite-child': join(packageRoot, 'src/collectors/transports/sqlite-child.ts'),
+    'sqlite-numbers-child': join(packageRoot, 'src/collectors/transports/sqlite-numbers-child.ts'),
   },
   platform: 'node',
   // What packages in CommonJS expect; a package's native part is optional, and left out.

@@ -1,5 +1,6 @@
 import type { Kind } from '../evidence/kinds.ts';
 import type { Collector } from './collector.ts';
+import { clearText } from './database/clear-text.ts';
 import { records } from './database/records.ts';
 import { documents } from './filed/documents.ts';
 import { facts } from './filed/facts.ts';
@@ -38,6 +39,7 @@ export const collectors: readonly Collector[] = [
   authorityWay,
   backups,
   centralLogs,
+  clearText,
   clock,
   documents,
   facts,

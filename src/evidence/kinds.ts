@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Text } from '../text.ts';
+import { clearText } from './database/clear-text.ts';
 import { records } from './database/records.ts';
 import { documents } from './filed/documents.ts';
 import { facts } from './filed/facts.ts';
@@ -66,6 +67,7 @@ export const kinds = {
   authorityWay,
   backups,
   centralLogs,
+  clearText,
   clock,
   documents,
   facts,

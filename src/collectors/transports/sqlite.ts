@@ -36,11 +36,20 @@ export async function askSqlite(
   question: SqliteQuestion,
   signal: AbortSignal,
 ): Promise<SqliteAnswer> {
+  return askChild(gate, path, { program: 'sqlite-child', question, answer: answerSchema }, signal);
+}
+
+/** Asks a program beside this one about a SQLite file; throws {@link Unavailable} as {@link askSqlite} does. */
+export async function askChild<T extends z.ZodType>(
+  gate: Gate,
+  path: string,
+  { program, question, answer }: { program: string; question: object; answer: T },
+  signal: AbortSignal,
+): Promise<z.output<T>> {
   const before = await describe(path);
-  const program = join(import.meta.dirname, `sqlite-child${extname(import.meta.filename)}`);
   const args = [
     '--disable-warning=ExperimentalWarning',
-    program,
+    join(import.meta.dirname, `${program}${extname(import.meta.filename)}`),
     JSON.stringify({ path, immutable: before.immutable, ...question }),
   ];
   const result = await gate.run(process.execPath, args, { timeout, limit: 64 * 1024 * 1024, signal });
@@ -50,7 +59,7 @@ export async function askSqlite(
   if (before.immutable && (before.modified !== after.modified || before.bytes !== after.bytes)) {
     throw new Unavailable('failed', 'the file changed while it was read');
   }
-  return answerSchema.parse(JSON.parse(result.stdout.toString('utf8')));
+  return answer.parse(JSON.parse(result.stdout.toString('utf8')));
 }
 
 /** When the database file was last changed. */
