@@ -30,6 +30,8 @@ type CheckSpec<K extends Kind, P extends z.ZodObject, Says extends string> = {
   /** What it proves, and from what, in a sentence or two: for the report's method section and the generated docs. */
   readonly about: Text;
   readonly reads: readonly K[];
+  /** Kinds of those read that can show the property in another’s place: what is missing of them counts only if the findings leave something unproven. */
+  readonly alternatives?: readonly K[];
   readonly parameters: P;
   readonly messages: Readonly<Record<Says, Text>>;
   /** What to do about a message; only for messages of unmet and unproven findings. */
@@ -48,6 +50,7 @@ export type Check = {
   readonly title: Text;
   readonly about: Text;
   readonly reads: readonly Kind[];
+  readonly alternatives: readonly Kind[];
   readonly parameters: z.ZodObject;
   readonly messages: Readonly<Record<string, Text>>;
   readonly remedies: Readonly<Record<string, Text | undefined>>;
@@ -61,6 +64,7 @@ export function defineCheck<const K extends Kind, P extends z.ZodObject, const S
 ): Check {
   return {
     ...spec,
+    alternatives: spec.alternatives ?? [],
     remedies: { ...spec.remedies },
     // The one place where a check's own types are erased; assess.ts parses the parameters and fills the kinds it reads.
     judge: (evidence, parameters, asOf) => spec.judge(evidence, parameters as z.output<P>, asOf),

@@ -40,6 +40,14 @@ const tableSchema = z.strictObject({
 
 const tables = z.array(tableSchema).min(1);
 
+/** An account of the server that changes or deletes rows in the course of business. */
+const writerSchema = z.strictObject({
+  /** As the server names it: `app`; MariaDB and MySQL: `app@10.0.0.%`, or `app` for whatever host it comes from. */
+  account: name,
+  party: z.enum(['unit', 'related', 'vendor']),
+  purpose: z.string().min(1).max(500).optional(),
+});
+
 const fileStore = z.strictObject({ name, engine: z.literal('sqlite'), path, tables });
 
 const serverStore = (address: z.ZodType<string>) =>
@@ -61,6 +69,8 @@ const serverStore = (address: z.ZodType<string>) =>
     authority: path.optional(),
     /** Goes on though the account could write; the report says so. */
     mayWrite: z.boolean().default(false),
+    /** Who may change or delete rows, and for whom they work; any other account that can is named by the report. */
+    writers: z.array(writerSchema).optional(),
     tables,
   });
 

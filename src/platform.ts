@@ -209,10 +209,11 @@ export function declarationOf(platform: Platform): PlatformDeclaration {
       ...(connector ? { connector: true as const } : {}),
     })),
     endpoints: platform.endpoints.map(({ authority: _, ...endpoint }) => endpoint),
-    stores: platform.stores.map(({ name: store, engine, tables }) => ({
-      name: store,
-      engine,
-      tables: tables.map((table) => ({ name: tableName(table), holds: table.holds })),
+    stores: platform.stores.map((store) => ({
+      name: store.name,
+      engine: store.engine,
+      tables: store.tables.map((table) => ({ name: tableName(table), holds: table.holds })),
+      ...(store.engine !== 'sqlite' && store.writers ? { writers: store.writers } : {}),
     })),
     ...(platform.logStores.length > 0 ? { logStores: platform.logStores.map(logStoreOf) } : {}),
     administrators: platform.administrators,

@@ -1,113 +1,52 @@
 import { z } from 'zod';
+import { engineAtRest, type StoreEncryption } from '../../src/evidence/database/store-encryption.ts';
+import { unreadViewsText } from '../../src/evidence/database/unread-views.ts';
 import type { PlatformDeclaration } from '../../src/evidence/filed/platform.ts';
 import { unreadText } from '../../src/evidence/host/unread.ts';
 import { type DataPlace, encryptions, type Volume, type Volumes } from '../../src/evidence/host/volumes.ts';
 import type { Seen } from '../../src/evidence/observation.ts';
 import { joined, type Text, verbatim } from '../../src/text.ts';
 import { defineCheck, type Finding, met, unmet, unproven } from '../check.ts';
-
-const messages = {
-  encrypted: {
-    zh: '{{path}} 所在卷全部由主机加密：{{volumes}}',
-    en: '{{path}} lies on volumes that the host encrypts whole: {{volumes}}',
-  },
-  cipherUnread: {
-    zh: '{{path}} 所在卷经 dm-crypt 映射，但未能读取其映射表，不能排除使用空算法或仅部分加密：{{volumes}}',
-    en: '{{path}} lies on dm-crypt, but its table could not be read: it might use the null cipher or cover a part only: {{volumes}}',
-  },
-  openVolume: {
-    zh: '{{path}} 所在卷没有由主机全部加密：{{volumes}}；数据库（TDE）或者字段是否加密，本检查项看不到',
-    en: '{{path}} lies on volumes that the host does not encrypt whole: {{volumes}}; whether the database (TDE) or its columns are encrypted is not seen here',
-  },
-  providerDisk: {
-    zh: '{{path}} 所在卷没有由主机全部加密，其磁盘由虚拟化平台或云提供，平台一侧是否加密从主机看不到：{{volumes}}',
-    en: '{{path}} lies on volumes that the host does not encrypt whole, on disks of a hypervisor or a cloud, whose own encryption cannot be seen from the host: {{volumes}}',
-  },
-  notEncrypted: {
-    zh: '{{path}} 所在卷没有由主机全部加密：{{volumes}}',
-    en: '{{path}} lies on volumes that the host does not encrypt whole: {{volumes}}',
-  },
-  elsewhere: {
-    zh: '{{path}} 位于网络文件系统，存放于其他主机，是否加密须在那里取证：{{volumes}}',
-    en: '{{path}} lies on a network file system, that is, on another machine, where its encryption must be seen: {{volumes}}',
-  },
-  unclear: {
-    zh: '{{path}} 所在卷未能识别或者只在内存中，不能判定：{{volumes}}',
-    en: 'the volumes of {{path}} are not understood, or in memory only: {{volumes}}',
-  },
-  notThere: { zh: '声明的数据位置 {{path}} 不存在', en: '{{path}}, declared to hold data, is not there' },
-  denied: { zh: '无权查看声明的数据位置 {{path}}', en: '{{path}}, declared to hold data, may not be looked at' },
-  swapOpen: {
-    zh: '交换区没有由主机加密，内存中的数据可能以明文写入磁盘：{{volumes}}',
-    en: 'swap is not encrypted by the host, and data in memory may be written to it in clear: {{volumes}}',
-  },
-  unread: { zh: '以下内容未能完整读取：{{parts}}', en: 'these could not be read in full: {{parts}}' },
-  noPlace: {
-    zh: '平台文件没有写明数据库「{{store}}」的数据位于哪台主机的哪个路径',
-    en: 'the platform file does not say on which host, at which path, the data of store “{{store}}” lies',
-  },
-  noData: {
-    zh: '平台文件没有声明任何主机上的数据位置',
-    en: 'the platform file declares no place of data on any host',
-  },
-  noHost: { zh: '没有任何主机的数据卷证据', en: 'there is no evidence of any host’s volumes' },
-} as const satisfies Record<string, Text>;
+import { messages, remedies } from '../shared/encryption-at-rest-words.ts';
 
 type Found = Finding<keyof typeof messages>;
 type Level = 'volume' | 'any';
 
-const declare: Text = {
-  zh: '在平台文件 hosts 的 data 中写明路径，并以 of 指明所属数据库',
-  en: 'write the path under data of the host in the platform file, with of naming the store',
-};
-const asRoot: Text = {
-  zh: '以 root 采集，或在平台文件中允许 sudo',
-  en: 'collect as root or allow sudo in the platform file',
-};
-const encrypt: Text = {
-  zh: '将数据迁移至 LUKS 等加密卷（含其日志、表空间所在卷）',
-  en: 'move the data to volumes encrypted by LUKS or the like, with its logs and table spaces',
-};
-
-/** Whatever declared data a host keeps lies on volumes that the host encrypts. */
+/** Whatever declared data a host keeps is encrypted: by the volumes it lies on or, where that will do, by the engine that writes it. */
 export const check = defineCheck({
   id: 'data/encryption-at-rest',
   title: { zh: '数据加密存储', en: 'Data is encrypted at rest' },
   about: {
-    zh: '从平台文件声明的数据路径出发，沿挂载点、设备映射、分区查到磁盘，并包括其下的挂载点、链接指向的卷和交换区：全部经 dm-crypt/LUKS、ZFS、fscrypt 等由主机加密的，符合。卷未加密时，数据库或者字段仍可能加密；磁盘自身和云平台一侧的加密从主机看不到。不打开任何数据文件。',
-    en: 'Follows each declared path of data from its mount through the device mapper and partitions to the disks, with what is mounted below it, what links in it lead to, and swap: met where the host encrypts all of it (dm-crypt/LUKS, ZFS, fscrypt and the like). Where a volume is not encrypted, the database or its columns may be; what a disk or a cloud encrypts by itself is not seen from the host. No data file is opened.',
+    zh: '从平台文件声明的数据路径出发，沿挂载点、设备映射、分区查到磁盘，并包括其下的挂载点、链接指向的卷和交换区：全部经 dm-crypt/LUKS、ZFS、fscrypt 等由主机加密的，符合；数据库引擎加密了全部声明的表及其日志、临时文件的，亦符合。两者都看到而都没有的，不符合。仅加密个别字段的不作依据；磁盘自身和云平台一侧的加密从主机看不到。不打开任何数据文件。',
+    en: 'Follows each declared path of data from its mount through the device mapper and partitions to the disks, with what is mounted below it, what links in it lead to, and swap: met where the host encrypts all of it (dm-crypt/LUKS, ZFS, fscrypt and the like), or where the database’s engine encrypts every declared table with its logs and temporary files; unmet where both were seen and neither does. Encrypted columns alone are no ground; what a disk or a cloud encrypts by itself is not seen from the host. No data file is opened.',
   },
-  reads: ['platform', 'volumes'],
+  reads: ['platform', 'storeEncryption', 'volumes'],
+  alternatives: ['storeEncryption'],
   parameters: z.strictObject({
-    /** `volume`: the volume itself must be encrypted; `any`: encryption in the database or its columns would do as well. */
+    /** `volume`: the volume itself must be encrypted; `any`: encryption by the database’s engine does as well. */
     level: z.enum(['volume', 'any']),
   }),
   messages,
-  remedies: {
-    cipherUnread: asRoot,
-    openVolume: encrypt,
-    providerDisk: encrypt,
-    notEncrypted: encrypt,
-    elsewhere: {
-      zh: '把存放数据的主机列入 hosts 并采集',
-      en: 'declare the machine that keeps the data under hosts, and collect from it',
-    },
-    notThere: { zh: '更正平台文件中的路径', en: 'correct the path in the platform file' },
-    denied: asRoot,
-    swapOpen: { zh: '加密或停用交换区', en: 'encrypt swap, or turn it off' },
-    unread: asRoot,
-    noPlace: declare,
-    noData: declare,
-  },
+  remedies,
 
-  judge({ platform, volumes }, { level }) {
-    if (volumes.length === 0) return [unproven('noHost', [], {}, 'volumes')];
+  judge({ platform, storeEncryption, volumes }, { level }) {
+    const engines = level === 'any' ? storeEncryption : [];
     const hosts = volumes.filter(({ value }) => value.data.length > 0);
-    const found = hosts.flatMap((host) => judgeHost(host, level));
-    const unplaced = storesOf(platform)
-      .filter((store) => !hosts.some(({ value }) => value.data.some(({ of }) => of === store)))
-      .map((store) => unproven('noPlace', platform, { store }, store));
-    return [...found, ...unplaced, ...(hosts.length === 0 ? [unproven('noData', volumes, {}, 'data')] : [])];
+    const placed = new Set(hosts.flatMap(({ value }) => value.data.map(({ of }) => of)));
+    const unplaced = storesOf(platform).filter((store) => !placed.has(store));
+    const shownByEngine = unplaced.flatMap((store) =>
+      engines.filter((each) => each.subject === store && isWhole(each)),
+    );
+    const rest = [
+      ...shownByEngine.map((engine) => wholeEngine(engine, [engine])),
+      ...unplaced
+        .filter((store) => !shownByEngine.some(({ subject }) => subject === store))
+        .map((store) => unproven('noPlace', platform, { store }, store)),
+    ];
+    if (volumes.length === 0) return shownByEngine.length > 0 ? rest : [unproven('noHost', [], {}, 'volumes')];
+    const found = hosts.flatMap((host) => judgeHost(host, level, (place) => engineOf(place, engines, hosts)));
+    const isNowhere = hosts.length === 0 && shownByEngine.length === 0;
+    return [...found, ...rest, ...(isNowhere ? [unproven('noData', volumes, {}, 'data')] : [])];
   },
 });
 
@@ -115,11 +54,40 @@ function storesOf(platform: readonly Seen<PlatformDeclaration>[]): string[] {
   return platform.flatMap(({ value }) => value.stores.map(({ name }) => name));
 }
 
-function judgeHost(host: Seen<Volumes>, level: Level): Found[] {
+type Engine = Seen<StoreEncryption>;
+
+/** An engine, and whether a place is surely where it keeps its data. */
+type EngineAt = { readonly engine: Engine; readonly isHere: boolean };
+
+// What was asked is one server: of a store on several hosts it is not known which. Exports and dumps of a store are not its engine’s.
+function engineOf(
+  { path, of }: DataPlace,
+  engines: readonly Engine[],
+  hosts: readonly Seen<Volumes>[],
+): EngineAt | undefined {
+  const engine = engines.find(({ subject }) => subject === of);
+  if (!engine) return undefined;
+  const places = hosts.map(({ value }) => value.data.filter((place) => place.of === of)).filter((of) => of.length > 0);
+  const { directory } = engine.value.rest;
+  const isOwn = directory === undefined ? places[0]?.length === 1 : `${bare(path)}/`.startsWith(`${bare(directory)}/`);
+  return { engine, isHere: places.length === 1 && isOwn };
+}
+
+function bare(path: string): string {
+  return path.replace(/\/+$/, '');
+}
+
+function judgeHost(host: Seen<Volumes>, level: Level, engineAt: (place: DataPlace) => EngineAt | undefined): Found[] {
   const { data, swap, unread } = host.value;
   const open = swap.filter(({ encryption, cipherUnread }) => !isSafe(encryption) || cipherUnread);
   return [
-    ...data.map((place) => judgePlace(place, host, level)),
+    ...data.map((place) => {
+      const at = engineAt(place);
+      const found = judgePlace(place, host, level, at);
+      return at?.isHere && found.outcome !== 'met' && isWhole(at.engine)
+        ? wholeEngine(at.engine, [at.engine, host])
+        : found;
+    }),
     ...(open.length > 0 ? [unproven('swapOpen', host, { volumes: shown(open) })] : []),
     ...(unread.length > 0 ? [unproven('unread', host, { parts: unreadText(unread) })] : []),
   ];
@@ -129,11 +97,16 @@ function isSafe(encryption: Volume['encryption']): boolean {
   return encryption === 'whole' || encryption === 'memory';
 }
 
-function judgePlace({ path, problem, volumes }: DataPlace, host: Seen<Volumes>, level: Level): Found {
+function judgePlace(
+  { path, problem, volumes }: DataPlace,
+  host: Seen<Volumes>,
+  level: Level,
+  at: EngineAt | undefined,
+): Found {
   if (problem) return unproven(problem === 'denied' ? 'denied' : 'notThere', host, { path });
   const found = new Set(volumes.map(({ encryption }) => encryption));
   const data = { path, volumes: shown(volumes) };
-  if (found.has('none') || found.has('part')) return openPlace(volumes, host, level, data);
+  if (found.has('none') || found.has('part')) return openPlace(volumes, host, level, data, at);
   if (found.has('elsewhere')) return unproven('elsewhere', host, data);
   if (found.has('unknown') || !found.has('whole')) return unproven('unclear', host, data);
   if (volumes.some(({ cipherUnread }) => cipherUnread)) return unproven('cipherUnread', host, data);
@@ -145,12 +118,70 @@ function openPlace(
   host: Seen<Volumes>,
   level: Level,
   data: { path: string; volumes: Text },
+  at: EngineAt | undefined,
 ): Found {
-  if (level === 'any') return unproven('openVolume', host, data);
   const open = volumes.filter(({ encryption }) => encryption === 'none' || encryption === 'part');
-  return open.every(({ virtualDisk }) => virtualDisk)
-    ? unproven('providerDisk', host, data)
-    : unmet('notEncrypted', host, data);
+  const isProviders = open.every(({ virtualDisk }) => virtualDisk);
+  if (level === 'volume') return isProviders ? unproven('providerDisk', host, data) : unmet('notEncrypted', host, data);
+  if (!at || !(at.isHere || isWhole(at.engine))) return unproven('openVolume', host, data);
+  return openEngine(at, host, data, isProviders);
+}
+
+function openEngine(
+  { engine, isHere }: EngineAt,
+  host: Seen<Volumes>,
+  data: { path: string; volumes: Text },
+  isProviders: boolean,
+): Found {
+  const state = engineAtRest(engine.value);
+  const { tables, parts, directory = '-' } = engine.value.rest;
+  const more = { ...data, store: engine.subject };
+  if (!isHere) return unproven('engineElsewhere', [host, engine], { ...more, directory });
+  if (state === 'open') {
+    const plain = tables.filter((table) => table.state === 'plain').map(({ name }) => name);
+    const found = { ...more, tables: listed(plain) };
+    return isProviders ? unproven('engineOpen', [host, engine], found) : unmet('bothOpen', [host, engine], found);
+  }
+  if (state === 'part') {
+    const lacking = parts.filter((part) => part.state === 'plain' || part.state === 'unknown').map(({ part }) => part);
+    return unproven('enginePart', [host, engine], { ...more, parts: lacking.join(', ') || '-' });
+  }
+  const unclear = tables.filter((table) => table.state === 'unknown').map(({ name, by }) => `${name} (${by})`);
+  const { unread } = engine.value;
+  const seen = { zh: listed(unclear), en: listed(unclear) };
+  return unproven('engineUnclear', [host, engine], {
+    ...more,
+    parts: joined(unread.length > 0 ? [seen, unreadViewsText(unread)] : [seen]),
+  });
+}
+
+function isWhole({ value }: Engine): boolean {
+  return engineAtRest(value) === 'whole';
+}
+
+// A key that lies on the disks that it protects is as safe as they are: said, not judged.
+function wholeEngine(engine: Engine, cites: readonly [Seen<unknown>, ...Seen<unknown>[]]): Found {
+  const { tables, keys } = engine.value.rest;
+  const places = keys.map(({ plugin, place }) => ({
+    zh: `${plugin}（${keyPlaces[place].zh}）`,
+    en: `${plugin} (${keyPlaces[place].en})`,
+  }));
+  const data = {
+    store: engine.subject,
+    tables: listed(tables.map(({ name }) => name)),
+    keys: places.length > 0 ? joined(places, '、', ', ') : keyPlaces.unknown,
+  };
+  return met('engineEncrypted', cites, data, engine.subject);
+}
+
+const keyPlaces = {
+  file: { zh: '服务器上的文件，可能与数据在同一磁盘', en: 'a file on the server, perhaps on the data’s own disk' },
+  service: { zh: '外部密钥服务', en: 'a key service' },
+  unknown: { zh: '来源未知', en: 'from where is not known' },
+} as const satisfies Record<string, Text>;
+
+function listed(names: readonly string[]): string {
+  return names.length > most ? `${names.slice(0, most).join(', ')} … (${names.length})` : names.join(', ') || '-';
 }
 
 const most = 8;

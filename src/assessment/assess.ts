@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Finding } from '../../checks/check.ts';
 import { canonicalJson } from '../canonical-json.ts';
 import type { PlainDate } from '../evidence/dates.ts';
-import { kinds } from '../evidence/kinds.ts';
+import { type Kind, kinds } from '../evidence/kinds.ts';
 import { type EvidenceSet, type Observation, originOf } from '../evidence/observation.ts';
 import { type Occasion, occasionTitles } from '../occasion.ts';
 import { fill, joined, type Text } from '../text.ts';
@@ -140,10 +140,14 @@ function folded(findings: readonly AssessedFinding[], { divisible }: Requirement
 }
 
 function judged({ check, parameters }: Use, usable: Usable, asOf: PlainDate): AssessedFinding[] {
-  const gaps = check.reads.flatMap((kind) => gapsFor(kind, parameters, usable)).map((gap) => gapFinding(check.id, gap));
+  const gapsIn = (kinds: readonly Kind[]): AssessedFinding[] =>
+    kinds.flatMap((kind) => gapsFor(kind, parameters, usable)).map((gap) => gapFinding(check.id, gap));
+  const gaps = gapsIn(check.reads.filter((kind) => !check.alternatives.includes(kind)));
   try {
     const findings = check.judge(usable.seen, parameters, asOf);
-    return [...findings.map((finding) => described(check, finding, usable)), ...gaps];
+    const isOpen = findings.some(({ outcome }) => outcome === 'unproven');
+    const further = isOpen ? gapsIn(check.alternatives) : [];
+    return [...findings.map((finding) => described(check, finding, usable)), ...gaps, ...further];
   } catch (error) {
     return [...gaps, threw(check.id, error)];
   }

@@ -2,6 +2,8 @@ import type { Kind } from '../evidence/kinds.ts';
 import type { Collector } from './collector.ts';
 import { clearText } from './database/clear-text.ts';
 import { records } from './database/records.ts';
+import { storeEncryption } from './database/store-encryption.ts';
+import { storeRights } from './database/store-rights.ts';
 import { documents } from './filed/documents.ts';
 import { facts } from './filed/facts.ts';
 import { ledgers } from './filed/ledgers.ts';
@@ -59,6 +61,8 @@ export const collectors: readonly Collector[] = [
   records,
   remoteLogin,
   statements,
+  storeEncryption,
+  storeRights,
   tls,
   volumes,
 ];

@@ -61,7 +61,7 @@ function planProbes(plan: Plan, options: DoctorOptions): Probe[] {
     ...nameProbes(plan),
     ...endpointProbes(plan, hosts.relaysKnown),
     ...sshProbes(plan, ssh),
-    ...storeProbes(plan, signal),
+    ...storeProbes(plan, { signal, environment }),
     ...logStoreProbes(plan, { environment, signal, relaysKnown: hosts.relaysKnown }),
   ];
 }

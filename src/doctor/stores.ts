@@ -4,13 +4,20 @@ import { askSqlite } from '../collectors/transports/sqlite.ts';
 import { messageOf } from '../errors.ts';
 import { reasons } from '../evidence/observation.ts';
 import { pathFrom } from '../platform.ts';
+import { serverStores } from '../platform-stores.ts';
 import { joined, verbatim } from '../text.ts';
 import { leavesOf, type Plan } from './plan.ts';
 import { noAnswer, type Point, type Probe } from './point.ts';
+import { type ServerOptions, serverProbe, storeKinds } from './store-servers.ts';
 
-/** Whether each store can be opened; no row is read, so that it takes no time and no lock. */
-export function storeProbes(plan: Plan, signal: AbortSignal): Probe[] {
-  if (!plan.kinds.includes('records')) return [];
+/** Whether each store can be opened, and its server asked; no row is read, so that it takes no time and no lock. */
+export function storeProbes(plan: Plan, options: ServerOptions): Probe[] {
+  if (storeKinds(plan).length === 0) return [];
+  const servers = serverStores(plan.platform.stores).map((store) => serverProbe(plan, store, options));
+  return [...fileProbes(plan, options), ...servers];
+}
+
+function fileProbes(plan: Plan, { signal }: ServerOptions): Probe[] {
   const files = plan.platform.stores.filter((store) => store.engine === 'sqlite');
   return files.map(({ name, path, engine }): Probe => {
     const base = { area: 'stores', what: verbatim(name) } as const;
@@ -18,7 +25,7 @@ export function storeProbes(plan: Plan, signal: AbortSignal): Probe[] {
       zh: '改正 stores 的 path，并让运行扫描的账号可读该文件',
       en: 'mend the store’s path, and let the account that scans read the file',
     };
-    const lack = { ...base, state: 'unproven', remedy, leaves: leavesOf(plan, ['records'], true) } as const;
+    const lack = { ...base, state: 'unproven', remedy, leaves: leavesOf(plan, storeKinds(plan), true) } as const;
     return {
       run: async (): Promise<Point[]> => {
         try {

@@ -2,6 +2,8 @@ import type { z } from 'zod';
 import type { Text } from '../text.ts';
 import { clearText } from './database/clear-text.ts';
 import { records } from './database/records.ts';
+import { storeEncryption } from './database/store-encryption.ts';
+import { storeRights } from './database/store-rights.ts';
 import { documents } from './filed/documents.ts';
 import { facts } from './filed/facts.ts';
 import { ledgers } from './filed/ledgers.ts';
@@ -87,6 +89,8 @@ export const kinds = {
   records,
   remoteLogin,
   statements,
+  storeEncryption,
+  storeRights,
   tls,
   volumes,
 } as const satisfies Record<string, KindSpec>;

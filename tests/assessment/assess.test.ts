@@ -95,12 +95,12 @@ function requirement(changes: Partial<Requirement>): Requirement {
   };
 }
 
-type Options = { asOf?: PlainDate; occasion?: Occasion };
+type Options = { asOf?: PlainDate; occasion?: Occasion; stores?: readonly string[] };
 
 function assessed(
   changes: Partial<Requirement>,
   drafts: readonly Draft[],
-  { asOf = '2026-03-01', occasion = 'renewal' }: Options = {},
+  { asOf = '2026-03-01', occasion = 'renewal', stores = [] }: Options = {},
 ): AssessedRequirement {
   const profile: Profile = {
     name: 'p',
@@ -113,16 +113,19 @@ function assessed(
     sources: { S: { title: { zh: '源', en: 'source' } } },
     requirements: [requirement(changes)],
   };
-  const assessment = assess(evidenceOf(drafts), profile, { asOf, occasion, version: '0.0.0' });
+  const assessment = assess(evidenceOf(drafts, stores), profile, { asOf, occasion, version: '0.0.0' });
   expect(assessmentSchema.parse(JSON.parse(JSON.stringify(assessment)))).toEqual(assessment);
   const [row] = assessment.requirements;
   if (!row) throw new Error('no row');
   return row;
 }
 
-function evidenceOf(drafts: readonly Draft[]): EvidenceSet {
+function evidenceOf(drafts: readonly Draft[], stores: readonly string[] = []): EvidenceSet {
   const hosts = ['app-1', ...(drafts.some(({ subject }) => subject === 'app-2') ? ['app-2'] : [])];
-  const stated = { hosts: hosts.map((name) => ({ name, addresses: ['127.0.0.1'] })) };
+  const stated = {
+    hosts: hosts.map((name) => ({ name, addresses: ['127.0.0.1'] })),
+    stores: stores.map((name) => ({ name, engine: 'mariadb', tables: [] })),
+  };
   const observations = [...drafts, declared(stated)]
     .map((draft) => identified(draft).observation)
     .toSorted(byKindAndSubject);
@@ -377,6 +380,34 @@ describe('verdict and basis', () => {
         zh: '适用事项为接入，本次事项为续期（年度审验）',
         en: 'binds at Access; this assessment is for Renewal',
       });
+  });
+});
+
+describe('a kind that may stand in for another', () => {
+  const either = {
+    ...clockCheck,
+    id: 'test/either',
+    reads: ['clock', 'storeEncryption'],
+    alternatives: ['storeEncryption'],
+  } as const;
+  const undecided = { ...either, judge: (): readonly Finding[] => [unproven('bad', [], {}, 'app-1')] };
+  const clock = observed('clock', clockValue);
+  const missing = unobserved('storeEncryption', 'denied', { subject: 'orders' });
+  const outcomeBy = (check: typeof undecided | typeof either, drafts: readonly Draft[]) => {
+    const { verdict, findings } = assessed({ uses: [{ check, parameters: {} }] }, drafts, { stores: ['orders'] });
+    return [verdict, findings.some(({ says }) => says === 'unobserved:denied')];
+  };
+
+  test('is not missed where the other shows the property', () => {
+    expect(outcomeBy(either, [clock, missing])).toEqual(['met', false]);
+  });
+
+  test('is named where it is not shown', () => {
+    expect(outcomeBy(undecided, [clock, missing])).toEqual(['unproven', true]);
+  });
+
+  test('and the other is missed as ever', () => {
+    expect(outcomeBy(either, [unobserved('clock', 'denied'), missing])).toEqual(['unproven', true]);
   });
 });
 

@@ -82,6 +82,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
     'src/package-root.ts',
     'src/platform.ts',
     'src/platform-log-stores.ts',
+    'src/platform-stores.ts',
     'src/text.ts',
     'node:fs',
     'node:path',

@@ -136,16 +136,25 @@ export function createDatabases() {
       const files = issued && filesOf(issued);
       const log = join(data, 'general.log');
       const socket = join(data, 's');
+      // A server that starts removes all temporary tables from its folder, whosever they are.
+      const ownTemporary = `--tmpdir=${newFolder()}`;
       start([
         'mariadb-install-db',
         '--no-defaults',
         `--datadir=${data}`,
         '--auth-root-authentication-method=normal',
         '--skip-test-db',
+        ownTemporary,
         ...(isRoot ? [`--user=${user}`] : []),
       ]);
       const options = [
-        ...['--no-defaults', ...(isRoot ? [`--user=${user}`] : []), `--datadir=${data}`, `--socket=${socket}`],
+        ...[
+          '--no-defaults',
+          ...(isRoot ? [`--user=${user}`] : []),
+          `--datadir=${data}`,
+          `--socket=${socket}`,
+          ownTemporary,
+        ],
         ...[
           `--pid-file=${join(data, 'pid')}`,
           `--port=${port}`,

@@ -52,6 +52,16 @@ export const platform = {
         name: z.string(),
         engine: z.string(),
         tables: z.array(z.strictObject({ name: z.string(), holds: z.string() })),
+        /** Accounts of the database that may change or delete rows, and for whom they work. */
+        writers: z
+          .array(
+            z.strictObject({
+              account: z.string(),
+              party: z.enum(['unit', 'related', 'vendor']),
+              purpose: z.string().optional(),
+            }),
+          )
+          .optional(),
       }),
     ),
     /** Central stores of logs. */

@@ -1,7 +1,9 @@
 import { check } from '../../../checks/data/encryption-at-rest.ts';
+import type { StoreEncryption } from '../../../src/evidence/database/store-encryption.ts';
 import type { Volume, Volumes } from '../../../src/evidence/host/volumes.ts';
 import { seen, testCheck } from '../../support/check-tester.ts';
 import { declaration } from '../../support/declaration.ts';
+import { encryptionOf, wholeEngine } from '../../support/stores.ts';
 import { openVolume, place, volume, volumesOf } from '../../support/volumes.ts';
 
 const stored = seen('platform', declaration({ stores: [{ name: 'orders', engine: 'sqlite', tables: [] }] }));
@@ -10,6 +12,11 @@ const given = (value: Partial<Volumes>, level: 'volume' | 'any' = 'any') => ({
   volumes: [seen('volumes', volumesOf(value))],
   parameters: { level },
 });
+const byEngine = (engine: StoreEncryption, volumes: Partial<Volumes> = on(openVolume()), subject = 'orders') => ({
+  ...given(volumes),
+  storeEncryption: [seen('storeEncryption', engine, { subject })],
+});
+const kin = { name: 'invoices', state: 'unknown', by: 'heap' } as const;
 const on = (...volumes: Volume[]) => ({ data: [place({ volumes })] });
 const swap = (value: Partial<Volume>) => volume({ mountPoint: '/dev/dm-2', fileSystem: 'swap', ...value });
 const plainSwap = swap({ encryption: 'none', by: [], devices: ['sda2', 'sda'] });
@@ -29,6 +36,25 @@ testCheck(check, { level: 'any' }, '2026-03-01', {
     'swap encrypted, and in memory': given({
       swap: [swap({ by: ['PLAIN aes-xts-plain64'] }), swap({ encryption: 'memory', by: [], devices: ['zram0'] })],
     }),
+    'on LUKS, the engine encrypts nothing': { ...byEngine(encryptionOf(), {}), says: 'encrypted' },
+    'on a plain disk, all by the engine': { ...byEngine(wholeEngine()), says: 'engineEncrypted' },
+    'all by the engine, which names its directory, a part of it declared': byEngine(
+      wholeEngine({ directory: '/data/' }),
+      { data: [place({ volumes: [openVolume()] })] },
+    ),
+    'on a provider’s disk, all by the engine, keys elsewhere': byEngine(
+      wholeEngine({ keys: [{ plugin: 'hashicorp_key_management', place: 'service' }] }),
+      on(openVolume({ virtualDisk: true })),
+    ),
+    'on NFS, all by the engine, no key named': byEngine(
+      wholeEngine({ keys: [] }),
+      on(volume({ fileSystem: 'nfs4', encryption: 'elsewhere', by: [], devices: [] })),
+    ),
+    'data nowhere on a declared host, all by the engine': {
+      ...byEngine(wholeEngine(), { data: [] }),
+      says: 'engineEncrypted',
+    },
+    'no host is declared, all by the engine': { ...byEngine(wholeEngine()), volumes: [], says: 'engineEncrypted' },
     'another host keeps no declared data': {
       ...given({}),
       volumes: [
@@ -38,6 +64,25 @@ testCheck(check, { level: 'any' }, '2026-03-01', {
     },
   },
   unmet: {
+    'neither the disk nor the engine': { ...byEngine(encryptionOf()), says: 'bothOpen' },
+    'one table of two, on a plain disk': byEngine(
+      wholeEngine({
+        tables: [
+          { name: 'invoices', state: 'encrypted', by: 'InnoDB' },
+          { name: 'log', state: 'plain', by: 'MyISAM' },
+        ],
+      }),
+    ),
+    'ten plain tables': byEngine(
+      wholeEngine({
+        tables: Array.from({ length: 10 }, (_, index) => ({ name: `t${index}`, state: 'plain', by: 'heap' })),
+      }),
+    ),
+    'all by the engine, where the volume must be encrypted': {
+      ...byEngine(wholeEngine()),
+      parameters: { level: 'volume' },
+      says: 'notEncrypted',
+    },
     'on a plain disk, where the volume must be encrypted': {
       ...given(on(openVolume()), 'volume'),
       says: 'notEncrypted',
@@ -51,7 +96,56 @@ testCheck(check, { level: 'any' }, '2026-03-01', {
     },
   },
   unproven: {
+    'all by the engine, whose directory is another': {
+      ...byEngine(wholeEngine({ directory: '/data/order' })),
+      says: 'engineElsewhere',
+    },
+    'all by the engine, with exports beside its data': byEngine(wholeEngine({ directory: '/data/orders/db' }), {
+      data: [
+        place({ path: '/data/orders/db/', volumes: [openVolume()] }),
+        place({ path: '/srv/export', volumes: [openVolume()] }),
+      ],
+    }),
+    'all by an engine that names no directory, two places': byEngine(wholeEngine(), {
+      data: [place({ volumes: [openVolume()] }), place({ path: '/srv/export', volumes: [openVolume()] })],
+    }),
+    'all by the engine, on one host of two': {
+      ...byEngine(wholeEngine({ directory: '/data/orders' })),
+      volumes: ['db-1', 'db-2'].map((subject) => seen('volumes', volumesOf(on(openVolume())), { subject })),
+    },
+    'the engine encrypts nothing, and exports lie on a plain disk': {
+      ...byEngine(encryptionOf({ rest: { ...encryptionOf().rest, directory: '/data/orders' } }), {
+        data: [place(), place({ path: '/srv/export', volumes: [openVolume()] })],
+      }),
+      says: ['encrypted', 'openVolume'],
+    },
     'on a plain disk': { ...given(on(openVolume())), says: 'openVolume' },
+    'on a plain disk, another store’s engine': {
+      ...byEngine(wholeEngine(), on(openVolume()), 'other'),
+      says: 'openVolume',
+    },
+    'on a provider’s disk, the engine encrypts nothing': {
+      ...byEngine(encryptionOf(), on(openVolume({ virtualDisk: true }))),
+      says: 'engineOpen',
+    },
+    'on a plain disk, tables by the engine, the redo log not': {
+      ...byEngine(wholeEngine({ parts: [{ part: 'redo', state: 'plain' }] })),
+      says: 'enginePart',
+    },
+    'on a plain disk, tables by the engine, the rest unseen': byEngine(wholeEngine({ parts: [] })),
+    'on a plain disk, whether by the engine is unknown': {
+      ...byEngine(encryptionOf({ version: 'KingbaseES V008R006', rest: { ...encryptionOf().rest, tables: [kin] } })),
+      says: 'engineUnclear',
+    },
+    'on a plain disk, the engine’s views denied': byEngine({
+      ...wholeEngine({ tables: [{ name: 'invoices', state: 'unknown', by: 'InnoDB' }] }),
+      unread: [{ view: 'information_schema.INNODB_TABLESPACES_ENCRYPTION', why: 'denied' }],
+    }),
+    'no table was seen': byEngine(wholeEngine({ tables: [] })),
+    'swap on a plain disk, all by the engine': byEngine(wholeEngine(), { ...on(openVolume()), swap: [plainSwap] }),
+    'all by the engine, and a folder that is no store’s': byEngine(wholeEngine(), {
+      data: [place({ volumes: [openVolume()] }), place({ path: '/srv', of: undefined, volumes: [openVolume()] })],
+    }),
     'table spaces on a plain disk': { ...given(on(volume(), openVolume({ mountPoint: '/ts' }))), says: 'openVolume' },
     'half encrypted': given(on(volume({ encryption: 'part' }))),
     'on a provider’s disk': { ...given(on(openVolume({ virtualDisk: true })), 'volume'), says: 'providerDisk' },

@@ -43,7 +43,7 @@ const administration = (accounts: Account[], grants: Grant[] = [], value: Partia
 
 const use = (states: Partial<AccountState>[], unread: Accounts['unread'] = []) =>
   seen('accounts', {
-    accounts: states.map((state) => ({ name: 'ops', uid: 1000, system: false, password: 'set', ...state })),
+    accounts: states.map((state) => ({ name: 'ops', uid: 1000, system: false, password: 'set' as const, ...state })),
     unread,
   });
 

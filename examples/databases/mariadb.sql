@@ -1,0 +1,34 @@
+-- MariaDB：建立 leqi-audit 的只读账号。以管理员身份执行：mariadb < mariadb.sql
+-- MariaDB: the read-only account of leqi-audit. Run as an administrator: mariadb < mariadb.sql
+--
+-- 执行前改：口令、来源地址 10.0.0.%（采集机所在网段）、库名 trade、各表名（与平台文件一致）。
+-- Change before running: the password, 10.0.0.% (where the scanner is), the database trade, the tables (as in the platform file).
+
+CREATE USER leqi_audit@'10.0.0.%' IDENTIFIED BY 'CHANGE-ME' REQUIRE SSL WITH MAX_USER_CONNECTIONS 2;
+
+-- 只读声明的表（统计记录数；不取出任何值）。
+-- Reads the declared tables only: rows are counted, no value leaves the server.
+GRANT SELECT ON trade.transactions TO leqi_audit@'10.0.0.%';
+GRANT SELECT ON trade.invoices TO leqi_audit@'10.0.0.%';
+
+-- 存储加密：InnoDB 表空间的加密状态（INNODB_TABLESPACES_ENCRYPTION、INNODB_SYS_TABLES）要求 PROCESS。
+-- Encryption at rest: how InnoDB encrypts its table spaces asks for PROCESS.
+GRANT PROCESS ON *.* TO leqi_audit@'10.0.0.%';
+
+-- 传输加密：现有会话（服务器须以 performance_schema=ON 启动，否则看不到）。
+-- Encryption in transit: sessions (only where the server runs with performance_schema=ON).
+GRANT SELECT ON performance_schema.threads TO leqi_audit@'10.0.0.%';
+
+-- 传输加密、更改权限：账号及其权限。mysql.user 按列授予：不含任何口令列。
+-- In transit, and rights to change data: accounts and what they may do. Of mysql.user single columns, none of which holds a password.
+GRANT SELECT (Host, User, ssl_type, is_role, plugin, Insert_priv, Update_priv, Delete_priv, Drop_priv, Alter_priv, Trigger_priv,
+              Execute_priv, Super_priv, Create_user_priv) ON mysql.user TO leqi_audit@'10.0.0.%';
+GRANT SELECT ON mysql.db TO leqi_audit@'10.0.0.%';
+GRANT SELECT ON mysql.tables_priv TO leqi_audit@'10.0.0.%';
+GRANT SELECT ON mysql.columns_priv TO leqi_audit@'10.0.0.%';
+GRANT SELECT ON mysql.procs_priv TO leqi_audit@'10.0.0.%';
+GRANT SELECT ON mysql.roles_mapping TO leqi_audit@'10.0.0.%';
+GRANT SELECT (db, name, type, security_type, definer) ON mysql.proc TO leqi_audit@'10.0.0.%';
+
+-- 留存：定时任务（EVENT）和触发器（TRIGGER）只对有建立权限的账号可见，而这种权限可写，故不授予：看不到的，报告写明为待确认。
+-- Retention: events and triggers are shown only to who may create them, and that is a right to write: it is not granted, and what is not seen is unproven.
