@@ -48,7 +48,12 @@ const writerSchema = z.strictObject({
   purpose: z.string().min(1).max(500).optional(),
 });
 
-const fileStore = z.strictObject({ name, engine: z.literal('sqlite'), path, tables });
+/** Jobs outside of the store (of the application, of cron) that delete rows of a table older than so many months by its time. */
+const purges = z
+  .array(z.strictObject({ name, table: identifier, keepsMonths: z.int().nonnegative().max(1200) }))
+  .optional();
+
+const fileStore = z.strictObject({ name, engine: z.literal('sqlite'), path, tables, purges });
 
 const serverStore = (address: z.ZodType<string>) =>
   z.strictObject({
@@ -72,6 +77,7 @@ const serverStore = (address: z.ZodType<string>) =>
     /** Who may change or delete rows, and for whom they work; any other account that can is named by the report. */
     writers: z.array(writerSchema).optional(),
     tables,
+    purges,
   });
 
 /** A data store that holds using units' tax data. */

@@ -94,6 +94,14 @@ export function minutesAheadIn(at: Instant, timeZone: string): number {
   return Math.round(ahead / 60_000);
 }
 
+/** The instant at which a date begins in a time zone; where midnight is skipped by a clock change, the first instant of the day. */
+export function beginningOf(date: PlainDate, timeZone: string): Instant {
+  const utc = Date.parse(`${date}T00:00:00Z`);
+  const back = (ahead: number): Date => new Date(utc - ahead * 60_000);
+  const first = back(minutesAheadIn(instantOf(new Date(utc)), timeZone));
+  return instantOf(back(minutesAheadIn(instantOf(first), timeZone)));
+}
+
 /** Whether Node knows the IANA time zone. */
 export function isTimeZone(name: string): boolean {
   try {

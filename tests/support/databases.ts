@@ -29,6 +29,10 @@ export type DatabaseServer = {
   admin(sql: string, database?: string): string;
   /** All that the server has logged, every statement among it. */
   log(): string;
+  /** The administrator’s client, for what is said to it bit by bit. */
+  client(database: string): readonly string[];
+  /** Ends the server at once, as a failure does. */
+  kill(): void;
 };
 
 /** Starts real database servers with accounts and, if there is a certificate, TLS; `remove` ends them and removes their data. */
@@ -98,33 +102,19 @@ export function createDatabases() {
         ...['log_filename=log', 'log_statement=all', 'log_min_messages=info'],
         ...settings,
       ].flatMap((each) => ['-c', each]);
-      await servers.program(
+      const running = await servers.program(
         [...asUser, join(bin, 'postgres'), '-D', data, '-h', '127.0.0.1', '-p', `${port}`, ...options],
         port,
       );
+      const client = (database: string): readonly string[] => [
+        ...['psql', '-X', '-q', '-A', '-t', '-v', 'ON_ERROR_STOP=1'],
+        ...['-h', sockets, '-p', `${port}`, '-U', 'postgres', '-d', database],
+      ];
       return {
         port,
-        admin: (sql, database = 'postgres') =>
-          start(
-            [
-              'psql',
-              '-X',
-              '-q',
-              '-A',
-              '-t',
-              '-v',
-              'ON_ERROR_STOP=1',
-              '-h',
-              sockets,
-              '-p',
-              `${port}`,
-              '-U',
-              'postgres',
-              '-d',
-              database,
-            ],
-            sql,
-          ),
+        client,
+        kill: () => void running.kill('SIGQUIT'),
+        admin: (sql, database = 'postgres') => start(client(database), sql),
         log: () => readFileSync(log, 'utf8'),
       };
     },
@@ -165,24 +155,16 @@ export function createDatabases() {
         ...(files ? [`--ssl-cert=${files.cert}`, `--ssl-key=${files.key}`] : ['--skip-ssl']),
         ...settings,
       ];
-      await servers.program(['mariadbd', ...options], port);
+      const running = await servers.program(['mariadbd', ...options], port);
+      const client = (database: string): readonly string[] => [
+        ...['mariadb', '--no-defaults', '-N', '-B', '--unbuffered', `--socket=${socket}`],
+        ...['-u', 'root', '--default-character-set=utf8mb4', database],
+      ];
       return {
         port,
-        admin: (sql, database = 'mysql') =>
-          start(
-            [
-              'mariadb',
-              '--no-defaults',
-              '-N',
-              '-B',
-              `--socket=${socket}`,
-              '-u',
-              'root',
-              '--default-character-set=utf8mb4',
-              database,
-            ],
-            sql,
-          ),
+        client,
+        kill: () => void running.kill('SIGKILL'),
+        admin: (sql, database = 'mysql') => start(client(database), sql),
         log: () => readFileSync(log, 'utf8'),
       };
     },

@@ -58,7 +58,7 @@ function quarterOf(column: string): string {
   END`;
 }
 
-function deleters(database: DatabaseSync, table: string): { name: string; definition: string }[] {
+function deleters(database: DatabaseSync, table: string): { kind: string; name: string; definition: string }[] {
   const triggers = database.prepare(`SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'`).all();
   const target = new RegExp(
     `\\bDELETE\\s+FROM\\s+(\\w+\\.)?(${[quoted(table), `[${table}]`, `\`${table}\``, table].map(escaped).join('|')})(?!\\w)`,
@@ -70,8 +70,16 @@ function deleters(database: DatabaseSync, table: string): { name: string; defini
     .all()
     .filter((key) => key.on_delete === 'CASCADE');
   return [
-    ...deleting.map((trigger) => ({ name: String(trigger.name), definition: String(trigger.sql).slice(0, 1000) })),
-    ...cascades.map((key) => ({ name: `foreign key → ${String(key.table)}`, definition: 'ON DELETE CASCADE' })),
+    ...deleting.map((trigger) => ({
+      kind: 'trigger',
+      name: String(trigger.name),
+      definition: String(trigger.sql).slice(0, 1000),
+    })),
+    ...cascades.map((key) => ({
+      kind: 'foreign-key',
+      name: `foreign key → ${String(key.table)}`,
+      definition: 'ON DELETE CASCADE',
+    })),
   ];
 }
 

@@ -16,7 +16,9 @@ const answerSchema = z.strictObject({
       rows: z.int().nonnegative(),
       /** Rows a quarter of an hour: `2026-11-22T05:45Z` in UTC, without `Z` where the column gives no zone. */
       quarters: z.array(z.tuple([z.string().nullable(), z.int()])),
-      deleters: z.array(z.strictObject({ name: z.string(), definition: z.string() })),
+      deleters: z.array(
+        z.strictObject({ kind: z.enum(['trigger', 'foreign-key']), name: z.string(), definition: z.string() }),
+      ),
     }),
   ),
 });

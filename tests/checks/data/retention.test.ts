@@ -1,5 +1,5 @@
 import { check } from '../../../checks/data/retention.ts';
-import type { Records } from '../../../src/evidence/database/records.ts';
+import type { Deleter, Records } from '../../../src/evidence/database/records.ts';
 import { monthsFrom } from '../../../src/evidence/dates.ts';
 import type { PlatformDeclaration } from '../../../src/evidence/filed/platform.ts';
 import { seen, testCheck } from '../../support/check-tester.ts';
@@ -12,18 +12,34 @@ const table = (value: Partial<Table> & { first?: string; without?: readonly stri
   return {
     name: 'invoices',
     holds: 'invoices',
+    counted: 'all',
     rows: 41,
     oldest: `${first}-01`,
     newest: '2026-03-01',
     months: Object.fromEntries(months.map((month) => [month, 1])),
     undated: 0,
     deleters: [],
+    unread: [],
     ...rest,
   };
 };
 
-const store = (...tables: Table[]) =>
-  seen('records', { engine: 'sqlite', version: '3.50', tables }, { subject: 'ledger', on: '2026-03-01' });
+const storeWith = (tables: Table[], missing: Records['missing']) =>
+  seen('records', { engine: 'sqlite', version: '3.50', tables, missing }, { subject: 'ledger', on: '2026-03-01' });
+
+const store = (...tables: Table[]) => storeWith(tables, []);
+
+const purge = (months: number, days: number, kind: Deleter['kind'] = 'job'): Deleter => ({
+  kind,
+  name: 'purge',
+  definition: 'DELETE FROM invoices WHERE …',
+  keeps: { months, days },
+});
+
+/** Rows by month, 100 each unless it says otherwise. */
+const counts = (others: Readonly<Record<string, number>>): Partial<Table> => ({
+  months: { ...Object.fromEntries(monthsFrom('2022-11', '2026-03').map((month) => [month, 100])), ...others },
+});
 
 const declared = (since: string) =>
   seen('platform', {
@@ -39,7 +55,7 @@ const declared = (since: string) =>
     agents: [],
   } satisfies PlatformDeclaration);
 
-testCheck(check, { holds: ['invoices'], months: 36 }, '2026-03-01', {
+testCheck(check, { holds: ['invoices'], months: 36, thin: 0.1 }, '2026-03-01', {
   met: {
     'three years to the day': { records: [store(table({ oldest: '2023-03-01', first: '2023-03' }))], says: 'kept' },
     'an empty month before the period': { records: [store(table({ without: ['2022-12'] }))] },
@@ -51,6 +67,41 @@ testCheck(check, { holds: ['invoices'], months: 36 }, '2026-03-01', {
     'business began in the month after the platform': {
       records: [store(table({ first: '2025-07', oldest: '2025-07-30' }))],
       platform: [declared('2025-06-30')],
+    },
+    'a job deletes what is older than asked': {
+      records: [store(table({ deleters: [purge(36, 0), purge(0, 1096), purge(24, 366)] }))],
+      says: ['kept', 'purgedLate'],
+    },
+    'a declared job deletes what is older than asked': {
+      records: [store(table({ deleters: [purge(48, 0, 'declared')] }))],
+      says: ['kept', 'purgeDeclared'],
+    },
+    'counted up to a cap': {
+      records: [
+        store(table({ ...counts({}), counted: 'capped', cap: 100, rows: 10_000, estimates: { '2024-05': 300 } })),
+      ],
+      says: 'kept',
+    },
+    'a sample with rows of every month': {
+      records: [store(table({ counted: 'sample', rows: 10_000 }))],
+      says: 'keptInSample',
+    },
+    'a month a tenth of the others': { records: [store(table(counts({ '2024-05': 10 })))] },
+    'business that grows': {
+      records: [
+        store(
+          table({
+            months: Object.fromEntries(monthsFrom('2022-11', '2026-03').map((month, index) => [month, 2 ** index])),
+          }),
+        ),
+      ],
+    },
+    'the month under way has just begun': { records: [store(table(counts({ '2026-03': 1 })))] },
+    'the first month began late': { records: [store(table(counts({ '2022-11': 1 })))] },
+    'thin before the period': { records: [store(table(counts({ '2023-01': 1 })))] },
+    'thin months are not asked about': {
+      records: [store(table(counts({ '2024-05': 9 })))],
+      parameters: { holds: ['invoices'], months: 36 },
     },
   },
   unmet: {
@@ -69,6 +120,26 @@ testCheck(check, { holds: ['invoices'], months: 36 }, '2026-03-01', {
       records: [store(table(), table({ name: 'invoices_2', first: '2024-01' }))],
       says: ['kept', 'tooYoung'],
     },
+    'a job deletes after two years': {
+      records: [store(table({ deleters: [purge(24, 0)] }))],
+      says: 'purgedEarly',
+    },
+    '1095 days are not always three years': {
+      records: [store(table({ deleters: [purge(0, 1095, 'event')] }))],
+      says: 'purgedEarly',
+    },
+    'a declared job deletes after a year': {
+      records: [store(table({ deleters: [purge(12, 0, 'declared')] }))],
+      says: 'purgedEarly',
+    },
+    'a job deletes after two years, and a view was denied': {
+      records: [store(table({ deleters: [purge(24, 0)], unread: ['cron.job'] }))],
+      says: ['purgedEarly', 'unread'],
+    },
+    'an empty month among capped ones': {
+      records: [store(table({ without: ['2024-06'], counted: 'capped', cap: 1, rows: 10_000 }))],
+      says: 'emptyMonths',
+    },
   },
   unproven: {
     'begins long after the platform': {
@@ -78,13 +149,24 @@ testCheck(check, { holds: ['invoices'], months: 36 }, '2026-03-01', {
     },
     'no such table declared': { records: [store(table({ holds: 'transactions' }))], says: 'noTable' },
     'no rows': {
-      records: [store({ name: 'invoices', holds: 'invoices', rows: 0, months: {}, undated: 0, deleters: [] })],
+      records: [
+        store({
+          name: 'invoices',
+          holds: 'invoices',
+          counted: 'all',
+          rows: 0,
+          months: {},
+          undated: 0,
+          deleters: [],
+          unread: [],
+        }),
+      ],
       says: 'empty',
     },
     'rows without a time': { records: [store(table({ undated: 3 }))], says: 'undated' },
     'an old copy': { records: [store(table({ newest: '2026-01-31' }))], says: 'stopped' },
     'a trigger deletes, who knows what': {
-      records: [store(table({ deleters: [{ name: 'purge', definition: 'CREATE TRIGGER …' }] }))],
+      records: [store(table({ deleters: [{ kind: 'trigger', name: 'purge', definition: 'CREATE TRIGGER …' }] }))],
       says: 'deleted',
     },
     'a row of a year to come': { records: [store(table({ newest: '2031-01-01' }))], says: 'ahead' },
@@ -94,5 +176,74 @@ testCheck(check, { holds: ['invoices'], months: 36 }, '2026-03-01', {
       says: 'notStarted',
     },
     'no store': { records: [] },
+    'a job deletes by a rule that is not read': {
+      records: [
+        store(
+          table({
+            deleters: [{ kind: 'routine', name: 'public.purge', definition: 'DELETE …', calledBy: ['pg_cron 1'] }],
+          }),
+        ),
+      ],
+      says: 'deleted',
+    },
+    'a view that shows jobs was denied': {
+      records: [store(table({ unread: ['cron.job', 'information_schema.EVENTS'] }))],
+      says: 'unread',
+    },
+    'a table that could not be counted': {
+      records: [storeWith([table()], [{ name: 'old', holds: 'invoices', problem: 'not-a-table', detail: 'view' }])],
+      says: ['kept', 'notCounted'],
+    },
+    'a sample without rows of a month': {
+      records: [store(table({ counted: 'sample', without: ['2024-06'] }))],
+      says: 'openInSample',
+    },
+    'a sample that does not reach back': {
+      records: [store(table({ counted: 'sample', first: '2024-01' }))],
+      says: 'openInSample',
+    },
+    'a sample without recent rows': {
+      records: [store(table({ counted: 'sample', newest: '2025-12-31' }))],
+      says: 'openInSample',
+    },
+    'a sample without times': {
+      records: [
+        store({
+          name: 'invoices',
+          holds: 'invoices',
+          counted: 'sample',
+          rows: 10_000,
+          months: {},
+          undated: 50,
+          deleters: [],
+          unread: [],
+        }),
+      ],
+      says: 'notCounted',
+    },
+    'a month with less than a tenth of the others': {
+      records: [store(table(counts({ '2024-05': 9 })))],
+      says: 'thinMonths',
+    },
+    'two thin months beside each other': {
+      records: [store(table(counts({ '2024-05': 5, '2024-06': 4 })))],
+      says: 'thinMonths',
+    },
+    'thin beside months of which the server has only estimates': {
+      records: [
+        store(
+          table({
+            ...counts({ '2024-05': 40 }),
+            counted: 'capped',
+            cap: 100,
+            rows: 10_000,
+            estimates: Object.fromEntries(
+              monthsFrom('2022-11', '2026-03').flatMap((month) => (month === '2024-05' ? [] : [[month, 1000]])),
+            ),
+          }),
+        ),
+      ],
+      says: 'thinMonths',
+    },
   },
 });

@@ -62,12 +62,14 @@ describe('records of a SQLite file', () => {
       {
         name: 't',
         holds: 'invoices',
+        counted: 'all',
         rows: 1,
         oldest: date,
         newest: date,
         months: { [date.slice(0, 7)]: 1 },
         undated: 0,
         deleters: [],
+        unread: [],
       },
     ]);
   });
