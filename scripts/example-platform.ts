@@ -30,6 +30,9 @@ const limits = "\nlimits:\n  ports: '1-65535'\n  rate: 20000\nresolvers: ['127.0
 /** The month without transactions, counted back from today: the report must find it. */
 const holeMonthsAgo = 17;
 
+/** The unit itself: it alone issues before others join. */
+const unitCode = '91370200MA3EXMPL6T';
+
 /** A platform made for the day: files to scan, and the platform file that names them. */
 export type ExamplePlatform = { file: string; certificate: string; key: string; port: number };
 
@@ -56,7 +59,7 @@ export async function makeExamplePlatform(folder: string, today: PlainDate, gate
   const temporary = `${folder}.partial`;
   await rm(temporary, { recursive: true, force: true });
   await writeFiles(temporary, files);
-  writeLedger(join(temporary, 'ledger.sqlite'), today);
+  writeLedger(join(temporary, 'ledger.sqlite'), today, files.get('documents/ledgers/using-units.csv') ?? '');
   await writeAuditLog(join(temporary, 'logs'), today);
   await makeCertificates(join(temporary, 'tls'), gate);
   await writeFile(join(temporary, 'made-for'), stamp);
@@ -101,29 +104,46 @@ export function movedTo(text: string, today: PlainDate): string {
     );
 }
 
+type Member = { readonly code: string; readonly from: PlainDate; readonly until: PlainDate };
+
+// The using units of the example's register, each from the day after it joined to the day before it left.
+function membersOf(register: string): Member[] {
+  return register
+    .split('\n')
+    .slice(1)
+    .flatMap((line) => {
+      const [, code = '', joined = '', left = ''] = line.split(',');
+      return code === ''
+        ? []
+        : [{ code, from: addDays(joined, 1), until: left === '' ? '9999-12-31' : addDays(left, -1) }];
+    });
+}
+
 // 40 full months and the current one up to today; one month has no record. A fixed seed gives the same ledger every time.
-function writeLedger(path: string, today: PlainDate): void {
+function writeLedger(path: string, today: PlainDate, register: string): void {
   const database = new DatabaseSync(path);
   database.exec(`CREATE TABLE transactions (id INTEGER PRIMARY KEY, created_at TEXT NOT NULL, using_unit TEXT NOT NULL, amount_fen INTEGER NOT NULL);
-    CREATE TABLE invoices (id INTEGER PRIMARY KEY, transaction_id INTEGER NOT NULL REFERENCES transactions, issued_at TEXT NOT NULL, amount_fen INTEGER NOT NULL);
+    CREATE TABLE invoices (id INTEGER PRIMARY KEY, invoice_no TEXT NOT NULL UNIQUE, transaction_id INTEGER NOT NULL REFERENCES transactions, issuer TEXT NOT NULL, issued_at TEXT NOT NULL, uploaded_at TEXT, amount_fen INTEGER NOT NULL);
+    CREATE INDEX invoices_by_time ON invoices (issued_at); CREATE INDEX invoices_by_transaction ON invoices (transaction_id);
     BEGIN`);
   const addTransaction = database.prepare(
     'INSERT INTO transactions (created_at, using_unit, amount_fen) VALUES (?, ?, ?)',
   );
-  const addInvoice = database.prepare('INSERT INTO invoices (transaction_id, issued_at, amount_fen) VALUES (?, ?, ?)');
+  const addInvoice = database.prepare(
+    'INSERT INTO invoices (invoice_no, transaction_id, issuer, issued_at, uploaded_at, amount_fen) VALUES (?, ?, ?, ?, ?, ?)',
+  );
   const random = seeded(20_261_122);
+  const members = membersOf(register);
   const hole = addToMonth(monthOf(today), -holeMonthsAgo);
   for (const day of daysFrom(`${addToMonth(monthOf(today), -40)}-01`, addDays(today, -1))) {
     if (monthOf(day) === hole) continue;
+    const present = members.filter(({ from, until }) => from <= day && day <= until);
     for (let count = 4 + Math.floor(random() * 12); count > 0; count -= 1) {
-      const at = `${day} ${String(8 + Math.floor(random() * 12)).padStart(2, '0')}:${String(Math.floor(random() * 60)).padStart(2, '0')}:00`;
+      const hour = `${day} ${String(8 + Math.floor(random() * 12)).padStart(2, '0')}:${String(Math.floor(random() * 60)).padStart(2, '0')}`;
       const fen = 10_000 + Math.floor(random() * 5_000_000);
-      const { lastInsertRowid } = addTransaction.run(
-        at,
-        `UU-${String(1 + Math.floor(random() * 60)).padStart(3, '0')}`,
-        fen,
-      );
-      addInvoice.run(lastInsertRowid, at, fen);
+      const code = present[Math.floor(random() * present.length)]?.code ?? unitCode;
+      const { lastInsertRowid: id } = addTransaction.run(`${hour}:00`, code, fen);
+      addInvoice.run(`26${String(id).padStart(18, '0')}`, id, code, `${hour}:00`, `${hour}:40`, fen);
     }
   }
   database.exec('COMMIT');

@@ -10,15 +10,15 @@ const identifier = z
   .regex(/^[^\p{Cc}]+$/u, { error: '不得含控制字符 | must hold no control character' });
 
 /** What a table holds, as the unit says. */
-export const holdings = ['transactions', 'payments', 'invoices', 'audit-records', 'other'] as const;
+export const holdings = ['transactions', 'payments', 'invoices', 'invoice-links', 'audit-records', 'other'] as const;
 
 /** The columns that tie invoices to what was traded; each is named as the database spells it. */
 const columnsSchema = z.strictObject({
   /** What a record is known by: the number of the invoice, of the transaction. */
   number: identifier.optional(),
-  /** Of an invoice: the number of its transaction. */
+  /** Of an invoice, and of a link between both: the number of the transaction. */
   transaction: identifier.optional(),
-  /** Of a transaction: the number of its invoice, where the data points that way. */
+  /** Of a transaction, where the data points that way, and of a link between both: the number of the invoice. */
   invoice: identifier.optional(),
   /** The amount with tax, as a decimal. */
   amount: identifier.optional(),
@@ -26,7 +26,14 @@ const columnsSchema = z.strictObject({
   unit: identifier.optional(),
   /** Of an invoice: when its upload was confirmed. */
   uploaded: identifier.optional(),
+  /** Of an invoice: in what state it is; the table's `void` says which of them mean that it is void. */
+  status: identifier.optional(),
+  /** Of a credit (red) invoice: the number of the invoice that it corrects. Without it an invoice of a negative amount is one. */
+  corrects: identifier.optional(),
 });
+
+/** Hours from issue to upload that can be told apart: a month. */
+export const longestUpload = 744;
 
 const tableSchema = z.strictObject({
   name: identifier,
@@ -36,6 +43,19 @@ const tableSchema = z.strictObject({
   /** The column that says when a record arose: a date or time, ISO or other text, epoch seconds or milliseconds. */
   time: identifier,
   columns: columnsSchema.default({}),
+  /**
+   * Of invoices: the tables of transactions or payments that they come from, `table` or `store/table`, or the one of links to them; without it
+   * the transactions of the same store.
+   */
+  of: z.array(name).min(1).max(20).optional(),
+  /** Of invoices: the words of the status column that mean void. */
+  void: z.array(z.string().max(100)).min(1).max(20).optional(),
+  /** Of invoices: a transaction may be invoiced in parts, so that less than its amount is no disagreement. */
+  inParts: z.literal(true).optional(),
+  /** What the amounts of this table are counted in. */
+  amountIn: z.enum(['yuan', 'fen']).optional(),
+  /** Of invoices: the hours within which the tax bureau asks for their upload. */
+  uploadWithin: z.int().min(1).max(longestUpload).optional(),
 });
 
 const tables = z.array(tableSchema).min(1);
@@ -106,4 +126,49 @@ export function serverStores(stores: readonly DeclaredStore[]): ServerStore[] {
 /** A table as evidence names it: with its schema where one is declared. */
 export function tableName({ name: table, schema }: Pick<DeclaredTable, 'name' | 'schema'>): string {
   return schema === undefined ? table : `${schema}.${table}`;
+}
+
+/** A table with the store that it lies in. */
+export type Place = { readonly store: DeclaredStore; readonly table: DeclaredTable };
+
+/** The tables that a table of invoices names as its origin; a name that is none of a declared table's is left out. */
+export function originsOf(stores: readonly DeclaredStore[], { store, table }: Place): Place[] {
+  const own = store.tables.filter(({ holds }) => holds === 'transactions').map(tableName);
+  // A table may be declared twice, for each of what it holds.
+  const all = stores
+    .flatMap((each) => each.tables.map((one): Place => ({ store: each, table: one })))
+    .toSorted((one, other) => Number(isOfInvoices(one)) - Number(isOfInvoices(other)));
+  return [...new Set(table.of ?? own)].flatMap((wanted) => all.find((each) => isCalled(each, wanted, store)) ?? []);
+}
+
+function isOfInvoices({ table }: Place): boolean {
+  return table.holds === 'invoices';
+}
+
+function isCalled({ store, table }: Place, wanted: string, from: DeclaredStore): boolean {
+  return `${store.name}/${tableName(table)}` === wanted || (store === from && tableName(table) === wanted);
+}
+
+/** What the tables of invoices name that cannot be, for the platform file's reader. */
+export function checkInvoices(stores: readonly DeclaredStore[], context: z.RefinementCtx): void {
+  for (const [at, store] of stores.entries()) {
+    for (const [index, table] of store.tables.entries()) {
+      const wrong = (key: string, message: string): void =>
+        context.addIssue({ code: 'custom', path: ['stores', at, 'tables', index, key], message });
+      const origins = originsOf(stores, { store, table });
+      const sources = ['transactions', 'payments', 'invoice-links'];
+      if (table.of && origins.length < new Set(table.of).size)
+        wrong(
+          'of',
+          '其中有未声明的数据表，应写作「表」或「库/表」 | names a table that is not declared; write table or store/table',
+        );
+      else if (table.of && origins.some((each) => !sources.includes(each.table.holds)))
+        wrong(
+          'of',
+          '须为存放 transactions、payments 或 invoice-links 的表 | must hold transactions, payments or invoice-links',
+        );
+      if (table.void && table.columns.status === undefined)
+        wrong('void', '须同时声明 columns.status | goes with columns.status');
+    }
+  }
 }

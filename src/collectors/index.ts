@@ -1,6 +1,7 @@
 import type { Kind } from '../evidence/kinds.ts';
 import type { Collector } from './collector.ts';
 import { clearText } from './database/clear-text.ts';
+import { invoices } from './database/invoices.ts';
 import { records } from './database/records.ts';
 import { storeEncryption } from './database/store-encryption.ts';
 import { storeRights } from './database/store-rights.ts';
@@ -50,6 +51,7 @@ export const collectors: readonly Collector[] = [
   hosting,
   interfaces,
   intrusionMonitoring,
+  invoices,
   ledgers,
   listeners,
   logPolicies,

@@ -7,7 +7,7 @@ import type { Kind } from '../evidence/kinds.ts';
 import { endpointName, isAddress } from '../evidence/subjects.ts';
 import { type DeclaredEndpoint, type Platform, pathFrom } from '../platform.ts';
 import { heard, verbatim } from '../text.ts';
-import { hostKinds, leavesOf, type Plan } from './plan.ts';
+import { hostKinds, leavesOf, type Plan, storeKinds } from './plan.ts';
 import { areas, noAnswer, type Point, type Probe } from './point.ts';
 
 /** Seconds that a connection gets. */
@@ -130,7 +130,7 @@ function authority(plan: Plan, endpoint: DeclaredEndpoint, file: string): Probe 
 /** What the profile measures and the platform file declares nothing for. */
 export function undeclaredPoints(plan: Plan): Point[] {
   const { hosts, endpoints, stores } = plan.platform;
-  const kinds = { hosts: hostKinds(plan), endpoints: fromNetwork, stores: ['records'] } as const;
+  const kinds = { hosts: hostKinds(plan), endpoints: fromNetwork, stores: storeKinds(plan) };
   const counts = { hosts: hosts.length, endpoints: endpoints.length, stores: stores.length };
   const missing = (['hosts', 'endpoints', 'stores'] as const).filter((area) => counts[area] === 0);
   return missing.flatMap((area): Point[] => {

@@ -40,6 +40,11 @@ export function leavesOf({ profile, occasion, kinds }: Plan, lost: readonly Kind
   return { requirements: readers.map(({ id }) => id), surely };
 }
 
+/** The kinds of a scan that stores are asked for. */
+export function storeKinds({ kinds }: Pick<Plan, 'kinds'>): Kind[] {
+  return kinds.filter((kind) => originOf(kind) === 'database');
+}
+
 /** The kinds of a scan that hosts are asked for by commands; with `rootOn`, those that ask for root on that host. */
 export function hostKinds({ kinds }: Plan, rootOn?: DeclaredHost): Kind[] {
   return collectors

@@ -6,11 +6,11 @@ import { readRights } from '../collectors/database/store-rights.ts';
 import { type Session, withSession } from '../collectors/transports/database.ts';
 import { messageOf, ScopeError } from '../errors.ts';
 import { type UnreadView, unreadViewsText } from '../evidence/database/unread-views.ts';
-import { type Kind, kindNames, kinds } from '../evidence/kinds.ts';
+import { type Kind, kinds } from '../evidence/kinds.ts';
 import { type Reason, reasons } from '../evidence/observation.ts';
 import { portOf, type ServerStore } from '../platform-stores.ts';
 import { joined, type Text, verbatim } from '../text.ts';
-import { leavesOf, type Plan } from './plan.ts';
+import { leavesOf, type Plan, storeKinds } from './plan.ts';
 import { noAnswer, type Point, type Probe } from './point.ts';
 
 /** What asking servers of stores needs. */
@@ -19,11 +19,6 @@ export type ServerOptions = {
   readonly signal: AbortSignal;
   readonly environment: Readonly<Record<string, string | undefined>>;
 };
-
-/** The kinds of a scan that are asked of stores. */
-export function storeKinds({ kinds: collected }: Pick<Plan, 'kinds'>): Kind[] {
-  return kindNames.filter((kind) => kinds[kind].per === 'store' && collected.includes(kind));
-}
 
 /** Whether a store’s server lets the scan in, protected and read-only, and what of the declared tables and the catalogue its account sees. */
 export function serverProbe(plan: Plan, store: ServerStore, options: ServerOptions): Probe {

@@ -6,9 +6,9 @@ import { reasons } from '../evidence/observation.ts';
 import { pathFrom } from '../platform.ts';
 import { serverStores } from '../platform-stores.ts';
 import { joined, verbatim } from '../text.ts';
-import { leavesOf, type Plan } from './plan.ts';
+import { leavesOf, type Plan, storeKinds } from './plan.ts';
 import { noAnswer, type Point, type Probe } from './point.ts';
-import { type ServerOptions, serverProbe, storeKinds } from './store-servers.ts';
+import { type ServerOptions, serverProbe } from './store-servers.ts';
 
 /** Whether each store can be opened, and its server asked; no row is read, so that it takes no time and no lock. */
 export function storeProbes(plan: Plan, options: ServerOptions): Probe[] {

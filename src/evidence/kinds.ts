@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { Text } from '../text.ts';
 import { clearText } from './database/clear-text.ts';
+import { invoices } from './database/invoices.ts';
 import { records } from './database/records.ts';
 import { storeEncryption } from './database/store-encryption.ts';
 import { storeRights } from './database/store-rights.ts';
@@ -45,6 +46,7 @@ export type Per =
   | 'endpoint-address'
   | 'endpoint'
   | 'store'
+  | 'invoice-store'
   | 'log-store'
   | 'document'
   | 'fact'
@@ -78,6 +80,7 @@ export const kinds = {
   hosting,
   interfaces,
   intrusionMonitoring,
+  invoices,
   ledgers,
   listeners,
   logPolicies,

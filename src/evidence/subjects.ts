@@ -23,6 +23,10 @@ export function expectedSubjects(per: Per, declaration: PlatformDeclaration): st
       ];
     case 'store':
       return declaration.stores.map((store) => store.name);
+    case 'invoice-store':
+      return declaration.stores
+        .filter(({ tables }) => tables.some(({ holds }) => holds === 'invoices'))
+        .map((store) => store.name);
     case 'log-store':
       return (declaration.logStores ?? []).map((store) => store.name);
     case 'document':

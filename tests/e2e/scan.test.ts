@@ -72,6 +72,17 @@ describe('a scan of this machine', () => {
     expect(verdictOf('QD-6.1')).toBe('not-applicable');
   });
 
+  test('holds each invoice of the ledger against its transaction, and its issuer against the register', async () => {
+    const { requirements } = await assessmentIn(join(out, 'assessment.json'));
+    const saysOf = (id: string, check: string) =>
+      requirements.find((row) => row.id === id)?.findings.filter((each) => each.check === check);
+    expect(saysOf('QD-2.1-6', 'data/invoice-traceability')).toMatchObject([{ says: 'traced', basis: 'measured' }]);
+    expect(saysOf('QD-1.4', 'data/issuer-scope')).toMatchObject([{ says: 'inScope', basis: 'measured' }]);
+    expect(saysOf('QD-4.4.1-5', 'data/units-active')).toMatchObject([{ says: 'active', basis: 'measured' }]);
+    for (const id of ['QD-1.4', 'QD-2.1-6', 'QD-4.4.1-5'])
+      expect(requirements.find((row) => row.id === id)?.verdict, id).toBe('met');
+  });
+
   test('every verdict that is met or unmet cites evidence that is in the bundle', async () => {
     const { requirements, index } = await assessmentIn(join(out, 'assessment.json'));
     const known = new Set(index.map((entry) => entry.id));

@@ -12,8 +12,12 @@ const salt = randomBytes(32);
 export function identityEvidence(role: string, number: string, today: PlainDate): States['identities'][number] {
   const plain = number.normalize('NFKC').replace(/\s/g, '').toUpperCase();
   const problems = identityProblems(plain, today);
-  const hash = createHmac('sha256', salt).update(plain).digest('hex');
-  return { role, valid: problems.length === 0, problems, masked: masked(plain, 1, 1), hash };
+  return { role, valid: problems.length === 0, problems, masked: masked(plain, 1, 1), hash: saltedHash(plain) };
+}
+
+/** What stands for a number that evidence may not keep: the same for equal ones of one collection, and of use to nobody after it. */
+export function saltedHash(plain: string): string {
+  return createHmac('sha256', salt).update(plain).digest('hex');
 }
 
 /** A telephone number as evidence may keep it: judged and masked. */
@@ -27,8 +31,8 @@ export function maskedName(name: string): string {
   return masked(name.trim(), 1, 0);
 }
 
-// At least half of it is hidden; what is too short for that is hidden whole.
-function masked(text: string, first: number, last: number): string {
+/** A text with all but its first and last characters hidden: at least half; what is too short for that is hidden whole. */
+export function masked(text: string, first: number, last: number): string {
   const characters = [...text];
   if (characters.length < 2 * (first + last)) return '*'.repeat(characters.length);
   const hidden = '*'.repeat(characters.length - first - last);

@@ -1,16 +1,21 @@
+import { readFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
 
-// Run as a process of its own by sqlite.ts: reads one question from its argument, prints one answer, and writes nothing else.
+// Run as a process of its own by sqlite.ts: reads one question from its argument, or from standard input for `-`, prints one answer, and
+// writes nothing else.
 
 const questionSchema = z.strictObject({
   path: z.string(),
   immutable: z.boolean(),
-  tables: z.array(z.strictObject({ name: z.string(), time: z.string() })),
+  tables: z.array(z.strictObject({ name: z.string(), time: z.string() })).default([]),
+  /** One statement whose rows are the answer. */
+  query: z.strictObject({ sql: z.string(), values: z.array(z.union([z.string(), z.number(), z.null()])) }).optional(),
 });
 
-const question = questionSchema.parse(JSON.parse(process.argv[2] ?? ''));
+const [, , argument = '-'] = process.argv;
+const question = questionSchema.parse(JSON.parse(argument === '-' ? readFileSync(0, 'utf8') : argument));
 
 try {
   process.stdout.write(JSON.stringify(answer()));
@@ -25,7 +30,24 @@ function answer(): unknown {
   if (question.immutable) url.searchParams.set('immutable', '1');
   const database = new DatabaseSync(url, { readOnly: true, timeout: 5000 });
   const version = String(database.prepare('SELECT sqlite_version() AS version').get()?.version);
+  if (question.query) return rowsOf(database, question.query);
   return { version, tables: question.tables.map((table) => describe(database, table)) };
+}
+
+// All digits of a number as text; bytes are no text.
+function rowsOf(database: DatabaseSync, { sql, values }: NonNullable<typeof question.query>): unknown {
+  const statement = database.prepare(sql);
+  statement.setReadBigInts(true);
+  return statement
+    .all(...values)
+    .map((row) =>
+      Object.fromEntries(
+        Object.entries(row).map(([name, value]) => [
+          name,
+          value === null || value instanceof Uint8Array ? null : String(value),
+        ]),
+      ),
+    );
 }
 
 function describe(database: DatabaseSync, { name, time }: { name: string; time: string }): unknown {

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { codeOf, messageOf } from '../../errors.ts';
 import type { Gate } from '../../gate.ts';
 import { Unavailable } from '../collector.ts';
+import type { Bound, Row } from './database.ts';
 
 /** Seconds that reading one store may take. */
 const timeout = 120;
@@ -41,21 +42,43 @@ export async function askSqlite(
   return askChild(gate, path, { program: 'sqlite-child', question, answer: answerSchema }, signal);
 }
 
+const rowsSchema = z.array(z.record(z.string(), z.string().nullable()));
+
+/** The rows that one statement finds in a SQLite file, all values as text; like {@link askSqlite} in all else. */
+export async function querySqlite(
+  gate: Gate,
+  path: string,
+  sql: string,
+  values: readonly Bound[],
+  signal: AbortSignal,
+): Promise<Row[]> {
+  const question = { query: { sql, values } };
+  return askChild(gate, path, { program: 'sqlite-child', question, answer: rowsSchema, isLong: true }, signal);
+}
+
 /** Asks a program beside this one about a SQLite file; throws {@link Unavailable} as {@link askSqlite} does. */
 export async function askChild<T extends z.ZodType>(
   gate: Gate,
   path: string,
-  { program, question, answer }: { program: string; question: object; answer: T },
+  /** A long question is longer than an argument can be: the program reads it from standard input, for `-`. */
+  { program, question, answer, isLong }: { program: string; question: object; answer: T; isLong?: true },
   signal: AbortSignal,
 ): Promise<z.output<T>> {
   const before = await describe(path);
+  const asked = JSON.stringify({ path, immutable: before.immutable, ...question });
   const args = [
     '--disable-warning=ExperimentalWarning',
     join(import.meta.dirname, `${program}${extname(import.meta.filename)}`),
-    JSON.stringify({ path, immutable: before.immutable, ...question }),
+    isLong ? '-' : asked,
   ];
-  const result = await gate.run(process.execPath, args, { timeout, limit: 64 * 1024 * 1024, signal });
+  const result = await gate.run(process.execPath, args, {
+    timeout,
+    limit: 64 * 1024 * 1024,
+    signal,
+    ...(isLong ? { input: asked } : {}),
+  });
   if (result.timedOut) throw new Unavailable('timed-out', `${timeout} s`);
+  if (result.truncated) throw new Unavailable('too-large', 'the answer');
   if (result.status !== 0) throw new Unavailable('failed', result.stderr.trim());
   const after = await describe(path);
   if (before.immutable && (before.modified !== after.modified || before.bytes !== after.bytes)) {

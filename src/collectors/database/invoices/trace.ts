@@ -1,0 +1,151 @@
+/** A sum of amounts; undefined if one of them is missing or cannot be read. */
+export type Sum = bigint | undefined;
+
+/** All invoices of one key: with and without those that correct another. */
+export type Invoiced = { readonly net: Sum; readonly plain: Sum; readonly hasPlain: boolean };
+
+/** An invoice that counts, as far as its origin is concerned. */
+export type Traceable = {
+  readonly number: string | undefined;
+  /** What it shares with its transaction; of links, its own number. */
+  readonly key: string | undefined;
+  readonly amount: Sum;
+  readonly isRed: boolean;
+  /** The number of the invoice that it corrects. */
+  readonly corrects: string | undefined;
+};
+
+/** What came of an invoice. `corrects`: it corrects an invoice that is there. */
+export type Outcome = 'keyless' | 'unlike' | 'untraced' | 'corrects' | 'agree' | 'above' | 'below' | 'uncompared';
+
+/** Where an invoice’s counterparts are looked up; every map is by the key exactly as it was asked for. */
+export type Lookups = {
+  /** Whether the other side’s columns can hold a key. */
+  canHold(key: string): boolean;
+  /** The sums of the transactions that there are. */
+  traded(keys: readonly string[]): Promise<ReadonlyMap<string, Sum>>;
+  /** The sums of all invoices of keys, whatever their time; absent where a key is unique, so that an invoice is alone. */
+  readonly invoiced?: (keys: readonly string[]) => Promise<ReadonlyMap<string, Invoiced>>;
+  /** Which numbers of invoices there are. */
+  readonly known?: (numbers: readonly string[]) => Promise<ReadonlySet<string>>;
+  /** The links of invoices to transactions, and back. */
+  readonly links?: {
+    transactionsOf(numbers: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>>;
+    invoicesOf(transactions: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>>;
+  };
+  /** Whether both sides have amounts that can be compared. */
+  readonly isCompared: boolean;
+};
+
+/** Finds each invoice’s transaction and compares the amounts: all invoices of a key together with all transactions of it, exactly. */
+export async function trace(invoices: readonly Traceable[], lookups: Lookups): Promise<Outcome[]> {
+  const corrected = await knownCorrections(invoices, lookups);
+  const open = invoices.filter((each) => !corrected.has(each));
+  const judged = await (lookups.links ? byLinks(open, lookups, lookups.links) : byKeys(open, lookups));
+  return invoices.map((each) => (corrected.has(each) ? 'corrects' : (judged.get(each) ?? 'untraced')));
+}
+
+async function knownCorrections(invoices: readonly Traceable[], { known }: Lookups): Promise<ReadonlySet<Traceable>> {
+  const red = invoices.filter(({ corrects }) => corrects !== undefined);
+  if (!known || red.length === 0) return new Set();
+  const there = await known(distinct(red.map(({ corrects }) => corrects)));
+  return new Set(red.filter(({ corrects = '' }) => there.has(corrects)));
+}
+
+async function byKeys(invoices: readonly Traceable[], lookups: Lookups): Promise<ReadonlyMap<Traceable, Outcome>> {
+  const keys = distinct(invoices.map(({ key }) => key)).filter((key) => lookups.canHold(key));
+  const traded = await lookups.traded(keys);
+  const there = keys.filter((key) => traded.has(key));
+  const invoiced = lookups.isCompared ? await lookups.invoiced?.(there) : undefined;
+  return new Map(
+    invoices.map((invoice): [Traceable, Outcome] => {
+      const { key } = invoice;
+      if (key === undefined) return [invoice, 'keyless'];
+      if (!lookups.canHold(key)) return [invoice, 'unlike'];
+      if (!traded.has(key)) return [invoice, 'untraced'];
+      if (!lookups.isCompared) return [invoice, 'uncompared'];
+      return [invoice, compared(traded.get(key), lookups.invoiced ? invoiced?.get(key) : alone(invoice))];
+    }),
+  );
+}
+
+async function byLinks(
+  invoices: readonly Traceable[],
+  lookups: Lookups,
+  links: NonNullable<Lookups['links']>,
+): Promise<ReadonlyMap<Traceable, Outcome>> {
+  const ways = await links.transactionsOf(distinct(invoices.map(({ key }) => key)));
+  const traded = await lookups.traded(distinct([...ways.values()].flat()).filter((key) => lookups.canHold(key)));
+  const own = await sumsOf(invoices, lookups);
+  const outcomes = new Map<Traceable, Outcome>();
+  const shared = new Map<string, Traceable[]>();
+  for (const invoice of invoices) {
+    const { key } = invoice;
+    const ends = key === undefined ? [] : (ways.get(key) ?? []);
+    if (key === undefined || ends.length === 0) outcomes.set(invoice, 'keyless');
+    else if (ends.some((each) => !lookups.canHold(each))) outcomes.set(invoice, 'unlike');
+    else if (ends.some((each) => !traded.has(each))) outcomes.set(invoice, 'untraced');
+    else if (!lookups.isCompared) outcomes.set(invoice, 'uncompared');
+    else {
+      const outcome = compared(total(ends.map((each) => traded.get(each))), own.get(key));
+      const [only = '', another] = ends;
+      // Several invoices of one transaction must agree together; of several invoices and several transactions nothing can be told.
+      if (outcome === 'agree' || outcome === 'uncompared') outcomes.set(invoice, outcome);
+      else if (another === undefined) shared.set(only, [...(shared.get(only) ?? []), invoice]);
+      else outcomes.set(invoice, 'uncompared');
+    }
+  }
+  const back = await links.invoicesOf([...shared.keys()]);
+  const others = distinct([...back.values()].flat());
+  const sums = await (lookups.invoiced?.(others) ?? Promise.resolve(own));
+  const ends = await links.transactionsOf(others);
+  for (const [transaction, mine] of shared) {
+    const numbers = back.get(transaction) ?? [];
+    const isTangled = numbers.some((number) => (ends.get(number) ?? []).length > 1);
+    const outcome = isTangled
+      ? 'uncompared'
+      : compared(traded.get(transaction), together(numbers.map((each) => sums.get(each))));
+    for (const invoice of mine) outcomes.set(invoice, outcome);
+  }
+  return outcomes;
+}
+
+async function sumsOf(
+  invoices: readonly Traceable[],
+  { invoiced, isCompared }: Lookups,
+): Promise<ReadonlyMap<string, Invoiced>> {
+  if (!isCompared) return new Map();
+  if (invoiced) return invoiced(distinct(invoices.map(({ key }) => key)));
+  return new Map(invoices.map((invoice) => [invoice.key ?? '', alone(invoice)]));
+}
+
+function alone({ amount, isRed }: Traceable): Invoiced {
+  return { net: amount, plain: isRed ? 0n : amount, hasPlain: !isRed };
+}
+
+function together(all: readonly (Invoiced | undefined)[]): Invoiced | undefined {
+  const there = all.filter((each) => each !== undefined);
+  if (there.length < all.length) return undefined;
+  return {
+    net: total(there.map(({ net }) => net)),
+    plain: total(there.map(({ plain }) => plain)),
+    hasPlain: there.some(({ hasPlain }) => hasPlain),
+  };
+}
+
+/** The sum of amounts, if all of them can be read. */
+export function total(amounts: readonly Sum[]): Sum {
+  return amounts.reduce<Sum>((sum, each) => (sum === undefined || each === undefined ? undefined : sum + each), 0n);
+}
+
+// A correction may undo an invoice that is then issued anew (the sum of all agrees), or follow a return of goods that left the record of the
+// transaction as it was (the sum without corrections agrees).
+function compared(traded: Sum, invoiced: Invoiced | undefined): Outcome {
+  if (traded === undefined || invoiced?.net === undefined) return 'uncompared';
+  if (invoiced.net === traded || (invoiced.hasPlain && invoiced.plain === traded)) return 'agree';
+  return invoiced.net > traded ? 'above' : 'below';
+}
+
+function distinct(keys: readonly (string | undefined)[]): string[] {
+  return [...new Set(keys.filter((key) => key !== undefined))];
+}

@@ -1,0 +1,125 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { decimalOf } from '../../../../src/collectors/database/invoices/decimals.ts';
+import {
+  type Invoiced,
+  type Lookups,
+  type Outcome,
+  type Traceable,
+  total,
+  trace,
+} from '../../../../src/collectors/database/invoices/trace.ts';
+
+// What is looked up by batches of keys against a join written down plainly: every invoice with every transaction.
+
+type Invoice = Traceable & { readonly month: number };
+type Trade = { readonly key: string; readonly amount: bigint | undefined };
+
+const key = fc.constantFrom('1', '01', 'a', 'A', 'a ', '交', '"', undefined);
+const amount = fc.option(fc.bigInt({ min: -3n, max: 6n }), { nil: undefined, freq: 8 });
+const invoice = fc
+  .record({
+    key,
+    amount,
+    month: fc.nat({ max: 2 }),
+    corrects: fc.option(fc.constantFrom('n0', 'n1', 'n2', 'none'), { nil: undefined, freq: 3 }),
+  })
+  .map(({ corrects, ...rest }) => ({ ...rest, corrects, isRed: corrects !== undefined }));
+const invoices = fc
+  .array(invoice, { maxLength: 12 })
+  .map((all) => all.map((each, index): Invoice => ({ ...each, number: `n${index}` })));
+const trades = fc.array(fc.record({ key: key.map((each) => each ?? '?'), amount }), { maxLength: 12 });
+
+/** The join, written down plainly. */
+function naive(one: Invoice, all: readonly Invoice[], traded: readonly Trade[]): Outcome {
+  if (one.corrects !== undefined && all.some(({ number }) => number === one.corrects)) return 'corrects';
+  if (one.key === undefined) return 'keyless';
+  const mine = traded.filter(({ key: other }) => other === one.key);
+  if (mine.length === 0) return 'untraced';
+  const siblings = all.filter(({ key: other }) => other === one.key);
+  const sum = (amounts: readonly (bigint | undefined)[]) =>
+    amounts.includes(undefined) ? undefined : amounts.reduce<bigint>((before, each) => before + (each ?? 0n), 0n);
+  const plain = siblings.filter(({ isRed }) => !isRed);
+  const [due, net, blue] = [mine, siblings, plain].map((list) => sum(list.map((each) => each.amount)));
+  if (due === undefined || net === undefined) return 'uncompared';
+  if (net === due || (plain.length > 0 && blue === due)) return 'agree';
+  return net > due ? 'above' : 'below';
+}
+
+function lookupsOf(all: readonly Invoice[], traded: readonly Trade[]): Lookups {
+  const grouped = <T>(list: readonly T[], keyOf: (each: T) => string | undefined, keys: readonly string[]) =>
+    keys.flatMap((each): [string, T[]][] => {
+      const mine = list.filter((one) => keyOf(one) === each);
+      return mine.length > 0 ? [[each, mine]] : [];
+    });
+  return {
+    isCompared: true,
+    canHold: () => true,
+    traded: async (keys) =>
+      new Map(
+        grouped(traded, (each) => each.key, keys).map(([each, mine]) => [each, total(mine.map((one) => one.amount))]),
+      ),
+    invoiced: async (keys) =>
+      new Map(
+        grouped(all, (each) => each.key, keys).map(([each, mine]): [string, Invoiced] => {
+          const plain = mine.filter(({ isRed }) => !isRed);
+          return [
+            each,
+            {
+              net: total(mine.map((one) => one.amount)),
+              plain: total(plain.map((one) => one.amount)),
+              hasPlain: plain.length > 0,
+            },
+          ];
+        }),
+      ),
+    known: async (numbers) => new Set(numbers.filter((number) => all.some((each) => each.number === number))),
+  };
+}
+
+describe('trace', () => {
+  test('says of every invoice what the plain join says, however the invoices are sliced', async () => {
+    await fc.assert(
+      fc.asyncProperty(invoices, trades, async (all, traded) => {
+        const lookups = lookupsOf(all, traded);
+        const months = [0, 1, 2].map((month) => all.filter((each) => each.month === month));
+        const found = new Map<Invoice, Outcome | undefined>();
+        for (const slice of months) {
+          const outcomes = await trace(slice, lookups);
+          for (const [index, each] of slice.entries()) found.set(each, outcomes[index]);
+        }
+        expect(all.map((each) => found.get(each))).toEqual(all.map((each) => naive(each, all, traded)));
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test('what the other side’s columns cannot hold is said to be unlike', async () => {
+    const lookups = { ...lookupsOf([], []), canHold: (each: string) => each !== '007' };
+    const one: Traceable = { number: 'n', key: '007', amount: 1n, isRed: false, corrects: undefined };
+    expect(await trace([one], lookups)).toEqual(['unlike']);
+  });
+});
+
+describe('an amount', () => {
+  test.each<[string | null, 'yuan' | 'fen', bigint | undefined]>([
+    ['0.1', 'yuan', 100_000_000_000n],
+    ['-0.10', 'yuan', -100_000_000_000n],
+    ['10', 'fen', 100_000_000_000n],
+    ['12345678901234567890.000000000001', 'yuan', 12345678901234567890000000000001n],
+    ['1.00000000000000000000', 'yuan', 1_000_000_000_000n],
+    ['0.0000000000001', 'yuan', undefined],
+    ['1e3', 'yuan', undefined],
+    ['1,000.00', 'yuan', undefined],
+    ['¥1', 'yuan', undefined],
+    ['NaN', 'yuan', undefined],
+    ['', 'yuan', undefined],
+    [null, 'yuan', undefined],
+  ])('%s %s', (text, unit, expected) => {
+    expect(decimalOf(text, unit)).toBe(expected);
+  });
+
+  test('sums are exact where floats are not', () => {
+    expect(total([decimalOf('0.1'), decimalOf('0.2')])).toBe(decimalOf('0.3'));
+  });
+});

@@ -1,0 +1,43 @@
+import { describe, expect, test } from 'vitest';
+import { originsOf, tableName } from '../src/platform-stores.ts';
+import { platformOf } from './support/tools.ts';
+
+const trades = { name: 'trades', holds: 'transactions', time: 'at', columns: { number: 'id' } };
+const fees = { name: 'fees', holds: 'payments', time: 'at' };
+const invoices = { name: 'invoices', holds: 'invoices', time: 'at', columns: { number: 'id' } };
+
+const storesOf = (table: object, more: object[] = [], name = 'a') =>
+  platformOf({
+    stores: [
+      { name, engine: 'sqlite', path: 'a', tables: [{ ...invoices, ...table }, trades, fees] },
+      { name: 'b', engine: 'sqlite', path: 'b', tables: [trades, ...more] },
+    ],
+  }).stores;
+
+function originNames(table: object): string[] {
+  const stores = storesOf(table, [{ ...fees, schema: 'x' }]);
+  const [store] = stores;
+  const [first] = store?.tables ?? [];
+  if (!store || !first) throw new Error('no table');
+  return originsOf(stores, { store, table: first }).map((each) => `${each.store.name}/${tableName(each.table)}`);
+}
+
+describe('the tables that invoices come from', () => {
+  test.each<[string, object, string[]]>([
+    ['those of the same store', {}, ['a/trades']],
+    ['of the same store by name', { of: ['fees', 'trades'] }, ['a/fees', 'a/trades']],
+    ['of another store', { of: ['b/trades'] }, ['b/trades']],
+    ['with a schema', { of: ['b/x.fees', 'trades', 'trades'] }, ['b/x.fees', 'a/trades']],
+  ])('%s', (_, table, expected) => {
+    expect(originNames(table)).toEqual(expected);
+  });
+
+  test.each<[string, object, RegExp]>([
+    ['a table that is not declared', { of: ['trades', 'c/trades'] }, /names a table that is not declared/],
+    ['a table of another kind', { of: ['invoices'] }, /must hold transactions/],
+    ['void without a status', { void: ['作废'] }, /goes with columns\.status/],
+    ['an upload longer than a month', { uploadWithin: 745 }, /744/],
+  ])('%s is refused', (_, table, says) => {
+    expect(() => storesOf(table)).toThrow(says);
+  });
+});
