@@ -73,7 +73,10 @@ const purges = z
   .array(z.strictObject({ name, table: identifier, keepsMonths: z.int().nonnegative().max(1200) }))
   .optional();
 
-const fileStore = z.strictObject({ name, engine: z.literal('sqlite'), path, tables, purges });
+/** The application encrypts the fields of tax data before they reach the store. A declaration: whether it is so cannot be seen of all of them. */
+const encryptedFields = z.literal(true).optional();
+
+const fileStore = z.strictObject({ name, engine: z.literal('sqlite'), path, tables, purges, encryptedFields });
 
 const serverStore = (address: z.ZodType<string>) =>
   z.strictObject({
@@ -98,6 +101,7 @@ const serverStore = (address: z.ZodType<string>) =>
     writers: z.array(writerSchema).optional(),
     tables,
     purges,
+    encryptedFields,
   });
 
 /** A data store that holds using units' tax data. */

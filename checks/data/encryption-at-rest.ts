@@ -17,8 +17,8 @@ export const check = defineCheck({
   id: 'data/encryption-at-rest',
   title: { zh: '数据加密存储', en: 'Data is encrypted at rest' },
   about: {
-    zh: '从平台文件声明的数据路径出发，沿挂载点、设备映射、分区查到磁盘，并包括其下的挂载点、链接指向的卷和交换区：全部经 dm-crypt/LUKS、ZFS、fscrypt 等由主机加密的，符合；数据库引擎加密了全部声明的表及其日志、临时文件的，亦符合。两者都看到而都没有的，不符合。仅加密个别字段的不作依据；磁盘自身和云平台一侧的加密从主机看不到。不打开任何数据文件。',
-    en: 'Follows each declared path of data from its mount through the device mapper and partitions to the disks, with what is mounted below it, what links in it lead to, and swap: met where the host encrypts all of it (dm-crypt/LUKS, ZFS, fscrypt and the like), or where the database’s engine encrypts every declared table with its logs and temporary files; unmet where both were seen and neither does. Encrypted columns alone are no ground; what a disk or a cloud encrypts by itself is not seen from the host. No data file is opened.',
+    zh: '从平台文件声明的数据路径出发，沿挂载点、设备映射、分区查到磁盘，并包括其下的挂载点、链接指向的卷和交换区：全部经 dm-crypt/LUKS、ZFS、fscrypt 等由主机加密的，符合；数据库引擎加密了全部声明的表及其日志、临时文件的，亦符合。两者都看到而都没有的，不符合；平台文件声明由应用加密字段的（encryptedFields），无从逐一核实，不判不符合也不判符合；磁盘自身和云平台一侧的加密从主机看不到。不打开任何数据文件。',
+    en: 'Follows each declared path of data from its mount through the device mapper and partitions to the disks, with what is mounted below it, what links in it lead to, and swap: met where the host encrypts all of it (dm-crypt/LUKS, ZFS, fscrypt and the like), or where the database’s engine encrypts every declared table with its logs and temporary files; unmet where both were seen and neither does. Where the platform file says that the application encrypts the fields (encryptedFields), which cannot be seen of all of them, it stays open. What a disk or a cloud encrypts by itself is not seen from the host. No data file is opened.',
   },
   reads: ['platform', 'storeEncryption', 'volumes'],
   alternatives: ['storeEncryption'],
@@ -44,7 +44,7 @@ export const check = defineCheck({
         .map((store) => unproven('noPlace', platform, { store }, store)),
     ];
     if (volumes.length === 0) return shownByEngine.length > 0 ? rest : [unproven('noHost', [], {}, 'volumes')];
-    const found = hosts.flatMap((host) => judgeHost(host, level, (place) => engineOf(place, engines, hosts)));
+    const found = hosts.flatMap((host) => judgeHost(host, level, (place) => engineOf(place, engines, hosts, platform)));
     const isNowhere = hosts.length === 0 && shownByEngine.length === 0;
     return [...found, ...rest, ...(isNowhere ? [unproven('noData', volumes, {}, 'data')] : [])];
   },
@@ -56,21 +56,25 @@ function storesOf(platform: readonly Seen<PlatformDeclaration>[]): string[] {
 
 type Engine = Seen<StoreEncryption>;
 
-/** An engine, and whether a place is surely where it keeps its data. */
-type EngineAt = { readonly engine: Engine; readonly isHere: boolean };
+/** An engine, whether a place is surely where it keeps its data, and whether the application is said to encrypt the fields. */
+type EngineAt = { readonly engine: Engine; readonly isHere: boolean; readonly hasFields: boolean };
 
 // What was asked is one server: of a store on several hosts it is not known which. Exports and dumps of a store are not its engine’s.
 function engineOf(
   { path, of }: DataPlace,
   engines: readonly Engine[],
   hosts: readonly Seen<Volumes>[],
+  platform: readonly Seen<PlatformDeclaration>[],
 ): EngineAt | undefined {
   const engine = engines.find(({ subject }) => subject === of);
   if (!engine) return undefined;
   const places = hosts.map(({ value }) => value.data.filter((place) => place.of === of)).filter((of) => of.length > 0);
   const { directory } = engine.value.rest;
   const isOwn = directory === undefined ? places[0]?.length === 1 : `${bare(path)}/`.startsWith(`${bare(directory)}/`);
-  return { engine, isHere: places.length === 1 && isOwn };
+  const hasFields = platform.some(({ value }) =>
+    value.stores.some((store) => store.name === of && store.encryptedFields),
+  );
+  return { engine, isHere: places.length === 1 && isOwn, hasFields };
 }
 
 function bare(path: string): string {
@@ -128,7 +132,7 @@ function openPlace(
 }
 
 function openEngine(
-  { engine, isHere }: EngineAt,
+  { engine, isHere, hasFields }: EngineAt,
   host: Seen<Volumes>,
   data: { path: string; volumes: Text },
   isProviders: boolean,
@@ -140,7 +144,8 @@ function openEngine(
   if (state === 'open') {
     const plain = tables.filter((table) => table.state === 'plain').map(({ name }) => name);
     const found = { ...more, tables: listed(plain) };
-    return isProviders ? unproven('engineOpen', [host, engine], found) : unmet('bothOpen', [host, engine], found);
+    if (isProviders) return unproven('engineOpen', [host, engine], found);
+    return hasFields ? unproven('fieldsSaid', [host, engine], found) : unmet('bothOpen', [host, engine], found);
   }
   if (state === 'part') {
     const lacking = parts.filter((part) => part.state === 'plain' || part.state === 'unknown').map(({ part }) => part);

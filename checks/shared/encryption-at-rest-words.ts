@@ -18,6 +18,10 @@ export const messages = {
     zh: '{{path}} 所在卷没有由主机全部加密（{{volumes}}），数据库「{{store}}」的引擎也没有加密：{{tables}}',
     en: '{{path}} lies on volumes that the host does not encrypt whole ({{volumes}}), and the engine of store “{{store}}” does not encrypt {{tables}} either',
   },
+  fieldsSaid: {
+    zh: '{{path}} 所在卷和数据库「{{store}}」的引擎都没有加密（{{tables}}）；声明由应用加密字段，是否涵盖全部涉税数据未能证明',
+    en: 'neither the volumes of {{path}} nor the engine of store “{{store}}” encrypt ({{tables}}); the application is declared to encrypt the fields, and whether that covers all tax data is not shown',
+  },
   engineOpen: {
     zh: '{{path}} 所在卷没有由主机全部加密，其磁盘由虚拟化平台或云提供，平台一侧是否加密从主机看不到（{{volumes}}）；数据库「{{store}}」的引擎没有加密：{{tables}}',
     en: '{{path}} lies on volumes that the host does not encrypt whole, on disks of a hypervisor or a cloud, whose own encryption cannot be seen from the host ({{volumes}}); the engine of store “{{store}}” does not encrypt {{tables}}',

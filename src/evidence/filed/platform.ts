@@ -52,6 +52,8 @@ export const platform = {
         name: z.string(),
         engine: z.string(),
         tables: z.array(z.strictObject({ name: z.string(), holds: z.string() })),
+        /** The unit says that its application encrypts the fields of tax data itself. */
+        encryptedFields: z.literal(true).optional(),
         /** Accounts of the database that may change or delete rows, and for whom they work. */
         writers: z
           .array(

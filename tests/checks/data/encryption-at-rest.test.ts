@@ -96,6 +96,16 @@ testCheck(check, { level: 'any' }, '2026-03-01', {
     },
   },
   unproven: {
+    'neither the disk nor the engine, but the application is said to encrypt the fields': {
+      ...byEngine(encryptionOf()),
+      platform: [
+        seen(
+          'platform',
+          declaration({ stores: [{ name: 'orders', engine: 'sqlite', tables: [], encryptedFields: true }] }),
+        ),
+      ],
+      says: 'fieldsSaid',
+    },
     'all by the engine, whose directory is another': {
       ...byEngine(wholeEngine({ directory: '/data/order' })),
       says: 'engineElsewhere',
