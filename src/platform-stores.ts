@@ -104,15 +104,28 @@ const serverStore = (address: z.ZodType<string>) =>
     encryptedFields,
   });
 
+/** Engines without a driver that works everywhere: a person runs a script in their own client. */
+const carriedStore = z.strictObject({
+  name,
+  engine: z.enum(['oracle', 'dameng']),
+  /** The schema of the tables, spelt as the database has it: in capitals, as a rule. */
+  schema: identifier,
+  tables,
+  purges,
+  encryptedFields,
+});
+
 /** A data store that holds using units' tax data. */
 export const storeSchema = (address: z.ZodType<string>) =>
-  z.discriminatedUnion('engine', [fileStore, serverStore(address)]);
+  z.discriminatedUnion('engine', [fileStore, serverStore(address), carriedStore]);
 
 export type DeclaredStore = z.output<ReturnType<typeof storeSchema>>;
 /** A store in a file on this machine. */
 export type FileStore = Extract<DeclaredStore, { engine: 'sqlite' }>;
 /** A store behind a server that is asked over the network. */
-export type ServerStore = Exclude<DeclaredStore, FileStore>;
+export type ServerStore = Extract<DeclaredStore, { address: string }>;
+/** A store that a person asks by a printed script. */
+export type CarriedStore = Exclude<DeclaredStore, FileStore | ServerStore>;
 export type DeclaredTable = DeclaredStore['tables'][number];
 
 const ports = { postgresql: 5432, mariadb: 3306, mysql: 3306 } as const;
@@ -124,7 +137,12 @@ export function portOf({ engine, port }: ServerStore): number {
 
 /** The stores that are asked over the network. */
 export function serverStores(stores: readonly DeclaredStore[]): ServerStore[] {
-  return stores.filter((store) => store.engine !== 'sqlite');
+  return stores.filter((store) => 'address' in store);
+}
+
+/** Whether a store is asked by a printed script. */
+export function isCarried(store: DeclaredStore): store is CarriedStore {
+  return store.engine === 'oracle' || store.engine === 'dameng';
 }
 
 /** A table as evidence names it: with its schema where one is declared. */

@@ -215,7 +215,7 @@ export function declarationOf(platform: Platform): PlatformDeclaration {
       engine: store.engine,
       tables: store.tables.map((table) => ({ name: tableName(table), holds: table.holds })),
       ...(store.encryptedFields ? { encryptedFields: true as const } : {}),
-      ...(store.engine !== 'sqlite' && store.writers ? { writers: store.writers } : {}),
+      ...('writers' in store && store.writers ? { writers: store.writers } : {}),
     })),
     ...(platform.logStores.length > 0 ? { logStores: platform.logStores.map(logStoreOf) } : {}),
     administrators: platform.administrators,

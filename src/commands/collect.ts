@@ -1,4 +1,5 @@
 import { neededKinds } from '../assessment/needs.ts';
+import { printStoreScript } from '../collectors/database/carried-script.ts';
 import { printScript } from '../collectors/script.ts';
 import { parseShard, shardFrom } from '../collectors/shard.ts';
 import { InputError } from '../errors.ts';
@@ -6,6 +7,7 @@ import { instantOf } from '../evidence/dates.ts';
 import type { Origin } from '../evidence/kinds.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { Occasion } from '../occasion.ts';
+import { isCarried } from '../platform-stores.ts';
 import { collectEvidence } from './collect-evidence.ts';
 import {
   type CommandFactory,
@@ -32,6 +34,7 @@ type CollectOptions = {
   known?: string;
   printScript?: boolean;
   host?: string;
+  store?: string;
 };
 
 /** `leqi-audit collect`: evidence only. */
@@ -83,10 +86,17 @@ export const collect: CommandFactory = (context) =>
       '--host <name>',
       sayIn(context.language)({ zh: '打印哪台主机的脚本', en: 'the host whose script is printed' }),
     )
+    .option(
+      '--store <name>',
+      sayIn(context.language)({
+        zh: '打印哪个数据库的 SQL 脚本（oracle、dameng）',
+        en: 'the store whose SQL script is printed (oracle, dameng)',
+      }),
+    )
     .action(async ({ shard, ...options }: CollectOptions) => {
       const prepared = await prepare(options, context);
       if (options.printScript) {
-        context.out(scriptFor(prepared, options.host, context));
+        context.out(scriptFor(prepared, options, context));
         return;
       }
       const part = shard === undefined ? shardFrom(process.env) : parseShard(shard);
@@ -96,7 +106,27 @@ export const collect: CommandFactory = (context) =>
       if (context.signal.aborted) context.exit(exitCodes.interrupted);
     });
 
-function scriptFor({ platform, profile, occasion }: Prepared, name: string | undefined, context: Context): string {
+function scriptFor(
+  { platform, profile, occasion }: Prepared,
+  { host: name, store: storeName }: Pick<CollectOptions, 'host' | 'store'>,
+  context: Context,
+): string {
+  const printing = {
+    platform: platform.platform.name,
+    version: context.version,
+    at: instantOf(context.now()),
+    language: context.language,
+  };
+  if (storeName !== undefined) {
+    const stores = platform.stores.filter(isCarried);
+    const store = stores.find((each) => each.name === storeName);
+    if (store) return printStoreScript(store, printing);
+    const names = stores.map((each) => each.name).join(', ') || '-';
+    throw new InputError({
+      zh: `请用 --store 指明平台文件中须人工执行脚本的一个数据库：${names}`,
+      en: `name one store of the platform file that is asked by a script with --store: ${names}`,
+    });
+  }
   const host =
     name === undefined && platform.hosts.length === 1
       ? platform.hosts[0]
@@ -108,10 +138,5 @@ function scriptFor({ platform, profile, occasion }: Prepared, name: string | und
       en: `name one host of the platform file with --host: ${names}`,
     });
   }
-  return printScript(host, neededKinds(profile, occasion), {
-    platform: platform.platform.name,
-    version: context.version,
-    at: instantOf(context.now()),
-    language: context.language,
-  });
+  return printScript(host, neededKinds(profile, occasion), printing);
 }

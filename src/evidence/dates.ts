@@ -96,7 +96,12 @@ export function minutesAheadIn(at: Instant, timeZone: string): number {
 
 /** The instant at which a date begins in a time zone; where midnight is skipped by a clock change, the first instant of the day. */
 export function beginningOf(date: PlainDate, timeZone: string): Instant {
-  const utc = Date.parse(`${date}T00:00:00Z`);
+  return instantAt(`${date} 00:00:00`, timeZone);
+}
+
+/** The instant of a local time, `YYYY-MM-DD HH:MM:SS`, in a time zone; of one that a clock change skips, the first after it. */
+export function instantAt(local: string, timeZone: string): Instant {
+  const utc = Date.parse(`${local.replace(' ', 'T')}Z`);
   const back = (ahead: number): Date => new Date(utc - ahead * 60_000);
   const first = back(minutesAheadIn(instantOf(new Date(utc)), timeZone));
   return instantOf(back(minutesAheadIn(instantOf(first), timeZone)));

@@ -26,7 +26,7 @@ const asUser = isRoot ? ['setpriv', '--reuid=nobody', '--regid=nogroup', '--clea
 export type DatabaseServer = {
   readonly port: number;
   /** Runs statements as the administrator; returns what the client prints, without headings. */
-  admin(sql: string, database?: string): string;
+  admin(sql: string, database?: string, options?: readonly string[]): string;
   /** All that the server has logged, every statement among it. */
   log(): string;
   /** The administrator’s client, for what is said to it bit by bit. */
@@ -164,7 +164,10 @@ export function createDatabases() {
         port,
         client,
         kill: () => void running.kill('SIGKILL'),
-        admin: (sql, database = 'mysql') => start(client(database), sql),
+        admin: (sql, database = 'mysql', options = []) => {
+          const [program = '', first = '', ...rest] = client(database);
+          return start([program, first, ...options, ...rest], sql);
+        },
         log: () => readFileSync(log, 'utf8'),
       };
     },

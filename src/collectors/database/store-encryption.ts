@@ -4,7 +4,7 @@ import { type FileStore, type ServerStore, tableName } from '../../platform-stor
 import { defineCollector, type Tools, Unavailable } from '../collector.ts';
 import type { Session } from '../transports/database.ts';
 import { readSqliteHeader } from '../transports/sqlite-header.ts';
-import { withStore } from './store.ts';
+import { asServer, withStore } from './store.ts';
 import { encryptionOfMysql } from './store-encryption-mysql.ts';
 import { encryptionOfPostgresql } from './store-encryption-postgresql.ts';
 import { viewsOf } from './views.ts';
@@ -18,8 +18,9 @@ export const storeEncryption = defineCollector({
     const store = tools.platform.stores.find((each) => each.name === subject);
     if (!store) throw new Unavailable('not-declared', subject);
     if (store.engine === 'sqlite') return { value: await ofFile(store, tools), method: 'the header of the file' };
-    const value = await withStore(store, tools, (session) => readEncryption(session, store, tools));
-    return { value, method: `${store.engine}: settings and catalogue views` };
+    const server = asServer(store);
+    const value = await withStore(server, tools, (session) => readEncryption(session, server, tools));
+    return { value, method: `${server.engine}: settings and catalogue views` };
   },
 });
 

@@ -1,4 +1,4 @@
-import type { ServerStore } from '../../platform-stores.ts';
+import { type DeclaredStore, type ServerStore, serverStores } from '../../platform-stores.ts';
 import { type Tools, Unavailable } from '../collector.ts';
 import { type Session, withSession } from '../transports/database.ts';
 import { ownRights } from './own-rights.ts';
@@ -25,6 +25,12 @@ export function withStore<T>(
 export function serverStore(platform: Tools['platform'], name: string): ServerStore {
   const store = platform.stores.find((each) => each.name === name);
   if (!store) throw new Unavailable('not-declared', name);
-  if (store.engine === 'sqlite') throw new Unavailable('not-supported', store.engine);
-  return store;
+  return asServer(store);
+}
+
+/** A store as one that is asked over the network; throws {@link Unavailable} for any other. */
+export function asServer(store: DeclaredStore): ServerStore {
+  const [server] = serverStores([store]);
+  if (!server) throw new Unavailable('not-supported', store.engine);
+  return server;
 }

@@ -2,7 +2,7 @@ import { pathFrom } from '../../../platform.ts';
 import type { DeclaredStore } from '../../../platform-stores.ts';
 import { type Tools, Unavailable } from '../../collector.ts';
 import { askSqlite } from '../../transports/sqlite.ts';
-import { withStore } from '../store.ts';
+import { asServer, withStore } from '../store.ts';
 import { mysqlConnection } from './mysql.ts';
 import { postgresqlConnection } from './postgresql.ts';
 import type { Connection } from './shape.ts';
@@ -53,7 +53,7 @@ async function withConnection<T>(
   use: (connection: Connection) => Promise<T>,
 ): Promise<T> {
   if (store.engine !== 'sqlite')
-    return withStore(store, tools, (session) =>
+    return withStore(asServer(store), tools, (session) =>
       use(store.engine === 'postgresql' ? postgresqlConnection(session) : mysqlConnection(session)),
     );
   const path = pathFrom(tools.platform, store.path);

@@ -1,0 +1,175 @@
+import { createHash } from 'node:crypto';
+import { type CarriedStore, tableName } from '../../platform-stores.ts';
+import { type Language, printable } from '../../text.ts';
+
+// Stands for the script’s mark until its digest is known; no name holds it.
+const mark = '\u0001';
+
+/** The line above what a printed script's digest covers. */
+const coverLine = '-- ----------------------------------------------------------------------';
+
+/** Years that date a record; what lies outside is a default or a slip. */
+export const datedFrom = '1980-01-01';
+export const datedUntil = '2100-01-01';
+
+/** A script for a database's own client, and by what its output is known. */
+export type StoreScript = { readonly body: string; readonly digest: string };
+
+/** What a statement of the script prints, by the first word of its lines. */
+export type Section = 'begin' | 'rows' | 'month' | 'cascade' | 'code' | 'job' | 'end';
+
+/**
+ * The statements that ask a store how far back its records go and what deletes them, for a person to run where no connection is allowed. All of it
+ * reads: it begins a read-only transaction, and prints counts, months and names. Each line it prints bears the digest, so that it is known in
+ * whatever else the client prints.
+ */
+export function storeScript(store: CarriedStore): StoreScript {
+  const marked = store.tables.flatMap((table, index) => tableStatements(store, table, index));
+  const text = (run: string): string =>
+    [
+      ...settings,
+      'SET TRANSACTION READ ONLY;',
+      ...[
+        begin,
+        ...marked,
+        ...jobStatements[store.engine],
+        { section: 'end', at: '', sql: `SELECT '${mark}end|' FROM dual` },
+      ].flatMap(({ section, at, sql }) => [
+        `SELECT '${run}|at|${section}|${at}' FROM dual;`,
+        `${sql.replaceAll(mark, `${run}|`)};`,
+      ]),
+      'EXIT',
+    ].join('\n');
+  const digest = createHash('sha256').update(text('LEQI1')).digest('hex');
+  return { body: text(`LEQI1|${digest.slice(0, 16)}`), digest };
+}
+
+type Statement = { readonly section: Section; readonly at: string; readonly sql: string };
+
+// sqlplus and disql; what one of them does not know it says, which is no line of ours.
+const settings = [
+  ...['SET ECHO OFF', 'SET HEADING OFF', 'SET FEEDBACK OFF', 'SET PAGESIZE 0', 'SET LINESIZE 2000', 'SET TIMING OFF'],
+  // Else sqlplus asks about each & in a name.
+  'SET DEFINE OFF',
+  ...['SET LINESHOW OFF', 'SET TRIMSPOOL ON', 'SET SERVEROUTPUT OFF'],
+];
+
+const begin: Statement = {
+  section: 'begin',
+  at: '',
+  sql: `SELECT '${mark}begin|' || TO_CHAR(SYSDATE, 'YYYY-MM-DD HH24:MI:SS') || '|' || REPLACE(banner, '|', '/') FROM v$version WHERE ROWNUM = 1`,
+};
+
+function tableStatements(
+  store: CarriedStore,
+  { name, schema = store.schema, time }: CarriedStore['tables'][number],
+  index: number,
+): Statement[] {
+  const table = `${quoted(schema)}.${quoted(name)}`;
+  const column = quoted(time);
+  const isDated = `${column} >= DATE '${datedFrom}' AND ${column} < DATE '${datedUntil}'`;
+  const dated = `CASE WHEN ${isDated} THEN ${column} END`;
+  const month = `TO_CHAR(${column}, 'YYYY-MM')`;
+  const at = `${index}`;
+  const [owner, bare] = [literal(schema), literal(name)];
+  const mention = literal(`%${name.toUpperCase()}%`);
+  return [
+    {
+      section: 'rows',
+      at,
+      sql: `SELECT '${mark}rows|${at}|' || COUNT(*) || '|' || COUNT(${dated}) || '|' || TO_CHAR(MIN(${dated}), 'YYYY-MM-DD') || '|' || TO_CHAR(MAX(${dated}), 'YYYY-MM-DD') FROM ${table}`,
+    },
+    {
+      section: 'month',
+      at,
+      sql: `SELECT '${mark}month|${at}|' || ${month} || '|' || COUNT(*) FROM ${table} WHERE ${isDated} GROUP BY ${month}`,
+    },
+    {
+      section: 'cascade',
+      at,
+      sql: `SELECT '${mark}cascade|${at}|' || REPLACE(constraint_name, '|', '/') FROM dba_constraints WHERE owner = ${owner} AND table_name = ${bare} AND delete_rule = 'CASCADE';
+SELECT '${mark}done|${at}|cascade|' || COUNT(*) FROM dba_constraints WHERE owner = ${owner} AND table_name = ${bare}`,
+    },
+    {
+      section: 'code',
+      at,
+      sql: `SELECT '${mark}code|${at}|' || type || '|' || REPLACE(owner || '.' || name, '|', '/') FROM dba_source WHERE owner NOT IN ('SYS', 'SYSTEM') AND (${deletes('text')}) AND name IN (SELECT name FROM dba_source WHERE UPPER(text) LIKE ${mention}) GROUP BY type, owner, name;
+SELECT '${mark}done|${at}|code|' || COUNT(*) FROM dba_source WHERE owner = ${owner}`,
+    },
+  ];
+}
+
+const jobStatements: Readonly<Record<CarriedStore['engine'], readonly Statement[]>> = {
+  // Jobs of the scheduler, and those of DBMS_JOB.
+  oracle: [
+    jobs('0', 'dba_scheduler_jobs', "owner || '.' || job_name", 'job_action', "enabled = 'TRUE'"),
+    jobs('1', 'dba_jobs', 'job', 'what', "broken = 'N'"),
+  ],
+  dameng: [
+    jobs('0', 'SYSJOB.SYSJOBSTEPS', 'name', 'command', '1 = 1'),
+    jobs('1', 'dba_jobs', 'job', 'what', "broken = 'N'"),
+  ],
+};
+
+function jobs(at: string, view: string, name: string, action: string, isOn: string): Statement {
+  return {
+    section: 'job',
+    at,
+    sql: `SELECT '${mark}job|${at}|' || REPLACE(${name}, '|', '/') FROM ${view} WHERE ${isOn} AND (${deletes(action)});
+SELECT '${mark}done|${at}|job|' || COUNT(*) FROM ${view}`,
+  };
+}
+
+function deletes(text: string): string {
+  return ['%DELETE%', '%TRUNCATE%', '%DROP%PARTITION%', '%DROP%TABLE%']
+    .map((pattern) => `UPPER(${text}) LIKE '${pattern}'`)
+    .join(' OR ');
+}
+
+function quoted(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}
+
+function literal(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}
+
+/** What a printed script says of itself. */
+export type Printing = {
+  readonly platform: string;
+  readonly version: string;
+  readonly at: string;
+  readonly language: Language;
+};
+
+/** A store's script for a person to read, run and carry the output of. */
+export function printStoreScript(store: CarriedStore, printing: Printing): string {
+  const { body, digest } = storeScript(store);
+  const file = store.name.replace(/[^\p{L}\p{N}._-]/gu, '_');
+  const run = {
+    oracle: `sqlplus -S USER@SERVICE @${file}.sql > ${file}.out`,
+    dameng: `disql USER/PASSWORD@HOST:5236 \\\`${file}.sql > ${file}.out`,
+  }[store.engine];
+  const tables = store.tables.map((table) => tableName(table)).join(', ');
+  const { platform, version, at, language } = printing;
+  const lines =
+    language === 'zh'
+      ? [
+          `leqi-audit ${version}：平台「${platform}」数据库 ${store.name} 的取证脚本，打印于 ${at}`,
+          `只读：统计 ${tables} 各月记录数，并查找会删除记录的约束、程序和作业；不输出任何业务数据`,
+          '请以可以查询上述各表和 DBA_CONSTRAINTS、DBA_SOURCE、作业视图的只读账号运行；无权查看的部分不能证明',
+          `运行：  ${run}`,
+          `将 ${file}.out 原样带回，然后运行：  leqi-audit import ${file}.out`,
+          `虚线以下内容中 LEQI1 标记的依据：SHA-256 ${digest}`,
+        ]
+      : [
+          `leqi-audit ${version}: what is asked of the store ${store.name} of the platform "${platform}", printed ${at}`,
+          `Reads only: counts the rows of ${tables} by month, and looks for constraints, code and jobs that delete; prints no record`,
+          'Run it with a read-only account that may query these tables and DBA_CONSTRAINTS, DBA_SOURCE and the views of jobs; what it may not see stays unproven',
+          `Run:  ${run}`,
+          `Bring ${file}.out back as it is, then:  leqi-audit import ${file}.out`,
+          `What the LEQI1 marks below the dashes are taken from: SHA-256 ${digest}`,
+        ];
+  const heading = lines.map((line) => `-- ${printable(line).replace(/[\n\t]/g, ' ')}`.trim());
+  return `${[...heading, coverLine, body].join('\n')}\n`;
+}
