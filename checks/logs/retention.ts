@@ -207,7 +207,8 @@ function judgeStore(store: LogStore, stream: string, given: Case): Said {
     longest: longestPeriod(given.months),
   };
   if (store.volatile) return say('unmet', 'inMemory', shown);
-  const keeping = given.policies ? keepingOf(store, given.policies.value, given.months, given.host.on) : undefined;
+  const { host, policies } = given;
+  const keeping = policies && keepingOf(store, host.value.stores, policies.value, given.months, host.on);
   const failing = keeping ? failure(keeping, shown) : undefined;
   if (failing?.outcome === 'unmet') return failing;
   if (oldest === undefined)

@@ -9,11 +9,11 @@ const patterns: readonly [hint: RegExp, pattern: RegExp, replacement: string][] 
     `-----BEGIN PRIVATE KEY----- ${mark}`,
   ],
   [
-    /passw|pwd|secret|token|api[_-]?key|access[_-]?key|credential/i,
-    /\b([\w.-]*(?:passw(?:or)?d|passwd|pwd|secret|token|api[_-]?key|access[_-]?key|credential)[\w.-]*["']?\s*[:=]\s*)("[^"\n]*"|'[^'\n]*'|[^\s,;'"]+)/gi,
+    /passw|passphrase|pwd|secret|token|(?:api|access|shared)[_-]?key|credential/i,
+    /\b([\w.-]*(?:passw(?:or)?d|passwd|passphrase|pwd|secret|token|(?:api|access|shared)[_-]?key|credential)[\w.-]*["']?\s*[:=]\s*)("[^"\n]*"|'[^'\n]*'|[^\s,;'"]+)/gi,
     `$1${mark}`,
   ],
-  [/authorization:/i, /\b(authorization:\s*\w+\s+)\S+/gi, `$1${mark}`],
+  [/authorization/i, /\b(authorization["']?\s*[:=]\s*["']?\w+\s+)[^\s"']+/gi, `$1${mark}`],
   // A password may hold what should be escaped in it: it ends at the last `@`. Where that stands in a path instead, too much is hidden.
   [/:\/\//, /\b([a-z][a-z0-9+.-]{0,30}:\/\/[^\s:/@]{0,200}:)[^\s"'<>]{1,500}@/gi, `$1${mark}@`],
   [/\$/, /\$(?:1|2[aby]?|5|6|7|y|gy|argon2\w*)\$[^\s:]+/g, mark],

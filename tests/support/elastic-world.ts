@@ -22,6 +22,8 @@ export type PretendedIndex = {
   readonly unreadable?: boolean;
   /** OpenSearch: the policy that it is under. */
   readonly ism?: object;
+  /** OpenSearch: the policy that it will be under as soon as the next job runs. */
+  readonly ismNamed?: string;
 };
 
 export type Cluster = {
@@ -35,6 +37,8 @@ export type Cluster = {
   /** Paths that the account may not ask: the start of each. */
   readonly denied?: readonly string[];
   readonly failedShards?: number;
+  /** How the field that names hosts is mapped; a keyword unless said otherwise. */
+  readonly hostType?: 'keyword' | 'text';
 };
 
 const histogram = z.strictObject({
@@ -54,7 +58,7 @@ const source = z.strictObject({
     .strictObject({
       range: z.strictObject({
         '@timestamp': z.strictObject({
-          gte: z.iso.date(),
+          gte: z.iso.date().optional(),
           lte: z.iso.date(),
           format: z.literal('yyyy-MM-dd'),
           time_zone: z.literal('Asia/Shanghai'),
@@ -101,6 +105,7 @@ export function elasticWorld(cluster: Cluster): Answering {
     if (path === '/_ilm/policy') return cluster.distribution ? undefined : { body: policiesOf(cluster) };
     if (path.startsWith('/_data_stream/')) return { body: streamsOf(cluster, path.slice(14)) };
     if (path.startsWith('/_plugins/_ism/explain/')) return explanationOf(cluster, path.slice(23), parameters);
+    if (path.endsWith('/_field_caps')) return fieldsOf(cluster, parameters);
     if (path.endsWith('/_search')) return searchOf(cluster, path.slice(1, -8), parameters);
     if (path.startsWith('/_')) return undefined;
     return indexOf(cluster, path.slice(1), parameters);
@@ -182,11 +187,12 @@ function searchOf(cluster: Cluster, patterns: string, parameters: URLSearchParam
       !hidden && !unreadable && !closed && (!frozen || parameters.get('ignore_throttled') === 'false'),
   );
   const range = query?.range['@timestamp'];
+  const { gte: from = '' } = range ?? {};
   const buckets = (hosts?: readonly string[]) => {
     const days = searched
       .filter(({ host }) => !hosts || (host !== undefined && hosts.includes(host)))
       .flatMap((index) => index.days)
-      .filter((day) => !range || (day >= range.gte && day <= range.lte));
+      .filter((day) => !range || (day >= from && day <= range.lte));
     return [...Map.groupBy(days.toSorted(), (day) => day)].map(([day, all]) => ({
       key_as_string: day,
       key: Date.parse(`${day}T00:00:00+08:00`),
@@ -215,14 +221,23 @@ function searchOf(cluster: Cluster, patterns: string, parameters: URLSearchParam
               },
             }
           : {}),
-        ...(aggs.indices ? { indices: lastOf(searched, aggs.indices.terms.size) } : {}),
+        ...(aggs.indices ? { indices: lastOf(searched, aggs.indices.terms.size, range?.lte) } : {}),
       },
     },
   };
 }
 
-function lastOf(searched: readonly PretendedIndex[], most: number): object {
+function fieldsOf({ hostType = 'keyword' }: Cluster, parameters: URLSearchParams) {
+  if (parameters.get('fields') !== 'host.name' || parameters.get('expand_wildcards') !== 'open,hidden')
+    return undefined;
+  return {
+    body: { indices: ['app-1'], fields: { 'host.name': { [hostType]: { type: hostType, searchable: true } } } },
+  };
+}
+
+function lastOf(searched: readonly PretendedIndex[], most: number, until = '9999-12-31'): object {
   const buckets = searched
+    .map(({ name, days }) => ({ name, days: days.filter((day) => day <= until) }))
     .filter(({ days }) => days.length > 0)
     .map(({ name, days }) => {
       const value = Date.parse(`${days.toSorted().at(-1)}T04:00:00Z`);
@@ -260,7 +275,7 @@ function streamsOf(cluster: Cluster, names: string): object {
 
 function explanationOf(cluster: Cluster, patterns: string, parameters: URLSearchParams) {
   if (cluster.distribution !== 'opensearch' || parameters.get('show_policy') !== 'true') return undefined;
-  const found = matching(cluster, patterns).map(({ name, ism }) => [
+  const found = matching(cluster, patterns).map(({ name, ism, ismNamed: named }) => [
     name,
     ism
       ? {
@@ -270,7 +285,7 @@ function explanationOf(cluster: Cluster, patterns: string, parameters: URLSearch
           enabled: true,
           policy: ism,
         }
-      : { 'index.plugins.index_state_management.policy_id': null, enabled: null },
+      : { 'index.plugins.index_state_management.policy_id': named ?? null, enabled: null },
   ]);
   return { body: { ...Object.fromEntries(found), total_managed_indices: found.length } };
 }

@@ -50,7 +50,9 @@ if [ -d /var/log/pods ]; then
   done
   for p in /proc/[0-9]*; do
     [ "$(cat "$p/comm" 2>/dev/null)" = kubelet ] || continue
-    tr '\\000' '\\n' <"$p/cmdline" | grep -E '^--container-log-max-(size|files)=' | sed 's/^/flag /'
+    tr '\\000' '\\n' <"$p/cmdline" | awk '
+      /^--(container-log-max-(size|files)|config|config-dir)$/ { flag = $0; if ((getline) > 0) print "flag " flag "=" $0; next }
+      /^--(container-log-max-(size|files)|config|config-dir)=/ { print "flag " $0 }'
   done
 fi
 echo done`;

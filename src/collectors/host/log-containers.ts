@@ -90,7 +90,11 @@ function kubeletRule(text: string, whole: boolean): LogRule[] {
     text.match(new RegExp(`^flag --${flag}=["']?([\\w.]{1,20})`, 'm'))?.[1] ??
     text.match(new RegExp(`^ +"?${key}"?: *["']?([\\w.]{1,20})`, 'm'))?.[1];
   const flags = new Set([...text.matchAll(/^flag --container-log-max-(size|files)=/gm)].map(([, flag]) => flag));
-  const seen = whole && (/^config /m.test(text) || flags.size === 2);
+  // Its settings may stand in another file than the usual one, and in a folder besides.
+  const named = [...text.matchAll(/^flag --config(-dir)?=(.*)$/gm)];
+  const shown = linesOf(text, 'config ');
+  const isUsual = named.every(([, folder, path = '']) => folder === undefined && shown.includes(path));
+  const seen = whole && (flags.size === 2 || (shown.length > 0 && isUsual));
   const [size = '10Mi', files = '5'] = [
     value('containerLogMaxSize', 'container-log-max-size'),
     value('containerLogMaxFiles', 'container-log-max-files'),

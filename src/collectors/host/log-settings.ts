@@ -14,6 +14,10 @@ import { clean, ranToEnd } from './output.ts';
 
 type Found = Pick<LogPolicies, 'rules' | 'unread'>;
 
+const secrets = '(passw|pwd|secret|token|credential|access.?key)';
+/** Stands for a line of a script that may hold a password, and may delete. */
+const hidden = '***';
+
 /** Shows the files that the platform file names as settings of logs; lines that may hold a password are left out, of scripts all but deletions. */
 export function settingsScript(host: Pick<DeclaredHost, 'logs'>): string {
   return `${showFunctions}
@@ -21,7 +25,12 @@ ${deletingFunction}
 settings() {
   p=$1; shift
   [ -e "$1" ] || { printf '!none %s\\n' "$p"; return; }
-  for f do case $f in *.sh) picked "$f" ;; *) show "$f" ;; esac; done | grep -aviE 'passw|pwd|secret|token|credential|access.?key'
+  for f do
+    case $f in
+      *.sh) picked "$f" | grep -aviE '^ [0-9]+: *(export |local )?[A-Z0-9_]*${secrets}[A-Z0-9_]*=[^;&|]*$' | sed -E 's/^ .*${secrets}.*/ ${hidden}/I' ;;
+      *) show "$f" | grep -aviE '^ .*${secrets}' ;;
+    esac
+  done
 }
 ${declaredSettings(host)
   .map(
@@ -63,7 +72,8 @@ function rulesIn(file: ConfigFile, log: DeclaredLog): Found {
     // A script that moves logs and deletes none keeps them for ever: its deletions are rules of their own.
     const moves = ruleFor({ files: [], limits: [], text: file.path }, file.path, log);
     const { rules, unread } = deletionsIn(file);
-    return { rules: [moves, ...rules], unread };
+    const isHidden = file.lines.includes(hidden);
+    return { rules: [moves, ...rules], unread: isHidden ? [...unread, { path: file.path, why: hidden }] : unread };
   }
   const settings = settingsIn(file);
   if (!settings) return { rules: [], unread: [{ path: file.path, why: 'not understood' }] };
@@ -86,7 +96,7 @@ function settingsIn(file: ConfigFile): Settings | undefined {
 function ruleFor({ files, folder, limits, text }: Appender, where: string, log: DeclaredLog): LogRule {
   const rule = { by: 'application', where, text: clean(text) || where } as const;
   const below = `${folderOf(log.path)}/`;
-  const limited = limits.map((limit) => ('unknown' in limit ? { unknown: clean(limit.unknown) } : limit));
+  const limited = limits.map((limit) => ('unknown' in limit ? { ...limit, unknown: clean(limit.unknown) } : limit));
   const globs = files.map(globOf);
   if (folder) {
     const path = globOf(folder.path);

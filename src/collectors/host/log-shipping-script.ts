@@ -16,5 +16,5 @@ for f in /etc/systemd/system/*.wants/systemd-journal-upload.service; do [ -e "$f
   show /etc/fluent/fluentd.conf /etc/fluentd/*.conf /etc/td-agent/td-agent.conf
   show /etc/vector/*.yaml /etc/vector/*.toml
   show /etc/promtail/*.yml /etc/promtail/*.yaml /etc/promtail-local-config.yaml
-} | sed -E 's#://[^/@"[:space:]]*@#://#g; s#((passw|pwd|secret|token|credential|api.?key|access.?key)[a-z_.-]*"?[[:space:]:=]*)"?[^",;)[:space:]]+#\\1***#Ig'
+} | sed -E 's#://[^/@"[:space:]]*@#://#g; s#((passw|passphrase|pwd|secret|token|credential|(api|access|shared|private).?key|authorization"?[[:space:]:=]+"?[a-z]+)[a-z_.-]*"?[[:space:]:=]*)("[^"]*"|'\\''[^'\\'']*'\\''|"?[^",;)[:space:]]+)#\\1***#Ig'
 echo done`;

@@ -60,9 +60,9 @@ function rsyslog(files: readonly ConfigFile[]): Shipping[] {
       ),
     ].map(([, object, legacy]) => object ?? legacy ?? ''),
   );
-  // What drops messages, or sends some on a condition, may stand in any of the files.
+  // What drops messages, or sends some on a condition, may stand in any of the files; rsyslog heeds no case, and knows comments as in C.
   const conditions =
-    /\bif\b|[{}~]|\bstop\b|\$ActionExec|(?:^|\n)\s*[&:!+-]|\binclude\s*\(|\$IncludeConfig (?!\/etc\/rsyslog\.d\/\*\.conf)/;
+    /\bif\b|[{}~]|\bstop\b|\$ActionExec|\$RuleSet\b|(?:^|\s)\/\*|(?:^|\n)\s*[&:!+-]|\binclude\s*\(|\$IncludeConfig(?!\s+\/etc\/rsyslog\.d\/\*\.conf\s*(?:\n|$))/i;
   // Longer files are cut.
   const isPlain = !texts.some(({ text }) => text.length > 60_000 || conditions.test(text));
   return texts.flatMap(({ path, text }) => {

@@ -127,6 +127,9 @@ async function read(answer: IncomingMessage, limit: number): Promise<HttpAnswer>
   }
   if (!['', 'identity'].includes(headers['content-encoding'] ?? ''))
     throw new Unavailable('unparsable', printable(`content-encoding: ${headers['content-encoding']}`).slice(0, 200));
+  // Otherwise it ends with the connection, and half of a configuration is one, too.
+  if (headers['content-length'] === undefined && headers['transfer-encoding'] === undefined)
+    throw new Unavailable('failed', 'no content-length');
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of answer as AsyncIterable<Buffer>) {

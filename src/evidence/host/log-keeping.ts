@@ -32,10 +32,23 @@ function periods(months: number): readonly number[] {
   return found;
 }
 
-/** How long the rules in force keep a store, judged for `months` counted back from `on`. */
-export function keepingOf(store: LogStore, policies: LogPolicies, months: number, on: PlainDate): Keeping {
+/** How long the rules in force keep a store, one of `all` of its host, judged for `months` counted back from `on`. */
+export function keepingOf(
+  store: LogStore,
+  all: readonly LogStore[],
+  policies: LogPolicies,
+  months: number,
+  on: PlainDate,
+): Keeping {
   const rules = rulesOver(store, policies);
-  const found = rules.flatMap((rule) => rule.limits.map((limit) => keptBy(limit, rule, store, months)));
+  const found = rules.flatMap((rule) =>
+    rule.limits.map((limit) => {
+      const kept = keptBy(limit, rule, store, months);
+      return kept.state === 'enough' && isShared(limit, rule, store, all, months)
+        ? { state: 'size-unknown' as const, rule }
+        : kept;
+    }),
+  );
   const worst = order.map((state) => found.find((each) => each.state === state)).find((each) => each !== undefined);
   if (worst && worst.state !== 'enough') return worst;
   if (!rules.some((rule) => rotators.includes(rule.by))) {
@@ -81,7 +94,10 @@ function covers(rule: LogRule, store: LogStore, paths: readonly string[]): boole
 }
 
 function keptBy(limit: LogLimit, rule: LogRule, store: LogStore, months: number): Keeping {
-  if ('unknown' in limit) return { state: 'unknown', rule };
+  if ('unknown' in limit) {
+    const isLong = (limit.days ?? 0) >= longestPeriod(months);
+    return isLong ? { state: 'enough', rule, days: Math.floor(limit.days ?? 0) } : { state: 'unknown', rule };
+  }
   if ('months' in limit) return { state: limit.months >= months ? 'enough' : 'short', rule, months: limit.months };
   if ('bytesADay' in limit) return keptADay(limit.bytesADay, rule, store);
   const longest = longestPeriod(months);
@@ -93,6 +109,17 @@ function keptBy(limit: LogLimit, rule: LogRule, store: LogStore, months: number)
   const bySize = daysBySize(limit, store);
   if (bySize === undefined || Number.isNaN(bySize)) return { state: 'size-unknown', rule };
   return { state: bySize >= longest ? 'enough' : 'short-by-size', rule, days: Math.floor(bySize) };
+}
+
+// A limit on all that lies below a folder is used up by every log there: what it leaves of one depends on the others.
+function isShared(limit: LogLimit, rule: LogRule, store: LogStore, all: readonly LogStore[], months: number): boolean {
+  if (!('bytes' in limit) || limit.files !== undefined || store.carrier !== 'files') return false;
+  const longest = longestPeriod(months);
+  if ((limit.days ?? 0) >= longest) return false;
+  const growth = all
+    .filter((each) => each.carrier === 'files' && each.bytes > 0 && covers(rule, each, pathsOf(each)))
+    .reduce((sum, each) => sum + onDisk(each), 0);
+  return !(limit.bytes / growth >= longest);
 }
 
 // Days differ: only where the mean is far below the limit is it sure that no day loses entries.

@@ -14,7 +14,11 @@ const limit = z.union([
     days: z.number().nonnegative().optional(),
   }),
   /** Something deletes, and it cannot be told what it leaves. */
-  z.strictObject({ unknown: z.string() }),
+  z.strictObject({
+    unknown: z.string(),
+    /** What time alone guarantees all the same. */
+    days: z.number().nonnegative().optional(),
+  }),
   /** Of each day no more than so many bytes are kept. */
   z.strictObject({ bytesADay: z.number().nonnegative() }),
 ]);

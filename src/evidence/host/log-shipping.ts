@@ -31,7 +31,12 @@ export function receivedFrom(
   { stream, stores: own }: Stream,
   stores: readonly LogStore[],
 ): LogStore[] {
-  const found = stores.flatMap((store) => {
+  // A host may be called `log` or `app`: what lies where each host keeps its own is the receiver's.
+  const others = stores.filter(
+    ({ path, streams }) =>
+      !streams.some((each) => ownStreams.includes(each)) && !own.some((each) => each.path === path),
+  );
+  const found = others.flatMap((store) => {
     const parts = store.path.split('/');
     const last = parts.pop() ?? '';
     if (names.some((name) => last === name || bareName(last) === name)) return [{ store, rank: 1 }];
@@ -42,6 +47,8 @@ export function receivedFrom(
   const best = Math.min(...found.map(({ rank }) => rank));
   return found.filter(({ rank }) => rank === best).map(({ store }) => store);
 }
+
+const ownStreams: readonly string[] = ['general', 'auth', 'audit'];
 
 // A receiver names its files as syslog's own are named, or all in one.
 function rankOf(name: string, stream: string, own: readonly LogStore[]): number | undefined {

@@ -69,6 +69,23 @@ const given = (list: LogStore[], rules: LogRule[] = [], rest: Partial<LogStores>
   logPolicies: [policies(rules)],
   platform: [platform()],
 });
+// The same from a host of another name.
+const renamed = (name: string) => {
+  const { logStores, logPolicies, platform: declared } = received([], ['log-1']);
+  const of = <T extends { subject: string }>(each: T): T =>
+    each.subject === 'app-1' ? { ...each, subject: name } : each;
+  return {
+    logStores: logStores.map(of),
+    logPolicies: logPolicies.map(of),
+    platform: declared.map((each) => ({
+      ...each,
+      value: {
+        ...each.value,
+        hosts: each.value.hosts.map((host) => (host.name === 'app-1' ? { ...host, name } : host)),
+      },
+    })),
+  };
+};
 // app-1 keeps three weeks and sends all to another host, which holds what is given.
 const received = (list: LogStore[], targets: string[], auths: Partial<LogStore> = {}, today = '2026-03-01') => {
   const short = { oldest: '2026-02-08' };
@@ -503,6 +520,16 @@ testCheck(check, { of: 'application', months: 6 }, '2026-03-01', {
       ...given([store()], [rule({ limits: [{ bytes: 100_000, files: 10, days: 10 }] })]),
       says: 'sizeUnknown',
     },
+    'a size that several logs share: each would be kept, all of them are not': {
+      ...given(
+        [
+          store(),
+          store({ path: '/opt/app/logs/big.log', of: 'other', streams: [], files: [], bytes: 2_000_000, parts: 3 }),
+        ],
+        [rule({ by: 'application', text: 'Delete 1 MB', covers: ['/opt/app/logs/'], limits: [{ bytes: 1e6 }] })],
+      ),
+      says: 'sizeUnknown',
+    },
     'something deletes without an age': {
       ...given([store()], [rule({ by: 'schedule', covers: ['/opt/app/logs/'], limits: [{ unknown: 'rm' }] })]),
       says: 'ruleUnclear',
@@ -562,6 +589,11 @@ testCheck(check, { of: 'application', months: 6 }, '2026-03-01', {
       ...received([system('/srv/remote/app-1/syslog', ['a'])], ['log-1']),
       parameters: ofSystem,
       says: ['kept', 'shippedMixed'],
+    },
+    'sent to a declared host from one that is called as a folder is: its own logs are not the other’s': {
+      ...renamed('log'),
+      parameters: ofSystem,
+      says: ['shippedMixed'],
     },
     'sent to a declared host, mixed there with others’': {
       ...received([system('/srv/remote/app-10/syslog', ['x'])], ['log-1']),

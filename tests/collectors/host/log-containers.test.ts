@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { check } from '../../../checks/logs/retention.ts';
 import type { HostCollector } from '../../../src/collectors/collector.ts';
 import { containerRules } from '../../../src/collectors/host/log-containers.ts';
+import { containerRulesScript } from '../../../src/collectors/host/log-containers-script.ts';
 import { filesScript } from '../../../src/collectors/host/log-script.ts';
 import { logStores } from '../../../src/collectors/host/log-stores.ts';
 import { addDays, daysFrom, type PlainDate } from '../../../src/evidence/dates.ts';
@@ -126,6 +127,15 @@ describe('rules', () => {
       [{ bytes: 1024 ** 3, files: 4 }],
     ],
     [[], [{ unknown: 'containerLogMaxSize=10Mi, containerLogMaxFiles=5' }]],
+    [
+      ['config /var/lib/kubelet/config.yaml', 'flag --config=/etc/other.yaml'],
+      [{ unknown: 'containerLogMaxSize=10Mi, containerLogMaxFiles=5' }],
+    ],
+    [
+      ['config /x', 'flag --config=/x', 'flag --config-dir=/y'],
+      [{ unknown: 'containerLogMaxSize=10Mi, containerLogMaxFiles=5' }],
+    ],
+    [['config /x', 'flag --config=/x'], [{ bytes: 10 * 1024 ** 2, files: 4 }]],
   ])('kubelet: %j', (output, limits) =>
     expect(read('kubelet', ...output, 'done').rules).toMatchObject([{ covers: ['/var/log/pods/'], limits }]),
   );
@@ -162,6 +172,13 @@ const scene = (files: string[], containers: string[], says: Scene['says'], decla
   },
   says,
 });
+test.each(shells())('$name: a flag of kubelet in one word or two', ({ argv: [program, ...args], path }) => {
+  const awk = containerRulesScript(localHost()).match(/\| (awk '\n?[^']*')/)?.[1] ?? 'false';
+  const input = '/usr/bin/kubelet\n--config\n/x\n--container-log-max-size=1Mi\n--container-log-max-files\n3\n--v\n2\n';
+  const { stdout } = spawnSync(program, [...args, '-c', awk], { input, encoding: 'utf8', env: { PATH: path } });
+  expect(stdout).toBe('flag --config=/x\nflag --container-log-max-size=1Mi\nflag --container-log-max-files=3\n');
+});
+
 const docker = (created: string, options = ''): string =>
   `container docker app "${created}T00:00:00Z" json-file /d/app-json.log ${options}`;
 const log = (since: number): string[] => {

@@ -111,6 +111,14 @@ describe('logback', () => {
     expect(read(included).unread).toEqual([{ path: '/opt/app/conf/logback.xml', why: 'include more.xml' }]);
   });
 
+  test('a property that is set under a condition is not known', () => {
+    const text = timed('app.%d.log', '<maxHistory>@{days}</maxHistory>').replace(
+      '<appender name',
+      '<springProfile name="dev"><property name="days" value="400"/></springProfile><appender name',
+    );
+    expect(read(text).rules).toMatchObject([{ limits: [{ unknown: expect.stringContaining('maxHistory=') }] }]);
+  });
+
   test('a file that is emptied at each start', () => {
     const text =
       '<configuration><appender name="F" class="ch.qos.logback.core.FileAppender"><file>/a/b.log</file><append>false</append></appender></configuration>';
@@ -153,6 +161,37 @@ describe('log4j2', () => {
       [[]],
     ],
     [
+      'by size within a day, and no counter: each part takes the place of the one before',
+      'filePattern="@{dir}/app-%d{yyyy-MM-dd}.log.gz"',
+      size,
+      [[{ bytesADay: 250 * 1024 ** 2 }]],
+    ],
+    ['by size, and one name', 'filePattern="@{dir}/app.old"', size, [[{ bytes: 250 * 1024 ** 2, files: 1 }]]],
+    [
+      'at each start, a counter of seven a day',
+      daily,
+      '<Policies><TimeBasedTriggeringPolicy/><OnStartupTriggeringPolicy/></Policies>',
+      [[{ unknown: 'max=7' }]],
+    ],
+    [
+      'at each start, and no counter',
+      'filePattern="@{dir}/app-%d{yyyy-MM-dd}.log"',
+      '<Policies><TimeBasedTriggeringPolicy/><OnStartupTriggeringPolicy/></Policies>',
+      [[{ unknown: expect.stringContaining('app-%d') }]],
+    ],
+    [
+      'by age and then by size: whichever keeps longer',
+      daily,
+      size + remove('<IfLastModified age="30d"><IfAccumulatedFileSize exceeds="100 GB"/></IfLastModified>'),
+      [[], [{ bytes: 100 * 1024 ** 3, days: 30 }]],
+    ],
+    [
+      'by age and, of what is so old, by a count',
+      daily,
+      size + remove('<IfLastModified age="30d"><IfAccumulatedFileCount exceeds="10"/></IfLastModified>'),
+      [[], [{ unknown: 'ifaccumulatedfilecount 10', days: 30 }]],
+    ],
+    [
       'a window by size',
       'filePattern="@{dir}/app-%i.log"',
       '<SizeBasedTriggeringPolicy/><DefaultRolloverStrategy max="20"/>',
@@ -190,7 +229,7 @@ describe('log4j2', () => {
       'by age and size: the age holds',
       daily,
       size + remove('<IfAccumulatedFileSize exceeds="1 GB"/><IfLastModified age="200d"/>'),
-      [[], [{ days: 200 }]],
+      [[], [{ bytes: 1024 ** 3, days: 200 }]],
     ],
     [
       'by count',
@@ -212,6 +251,23 @@ describe('log4j2', () => {
       [[]],
     ],
   ])('%s', (_, attributes, inside, expected) => expect(limits(attributes, inside)).toEqual(expected));
+
+  test('what is set under a condition, and what stands in another file, is not known', () => {
+    const text = log4j2(daily, size + remove('<IfLastModified age="@{days}"/>')).replace(
+      '<Properties>',
+      '<Properties><SystemPropertyArbiter propertyName="env" propertyValue="dev"><Property name="days">400d</Property></SystemPropertyArbiter>',
+    );
+    expect(read(text, '/x/log4j2.xml').rules[1]?.limits).toEqual([
+      { unknown: expect.stringMatching(/^iflastmodified/) },
+    ]);
+    const arbiter = log4j2(daily, size + remove('<IfLastModified age="400d"/>'))
+      .replace('<RollingFile', '<SpringProfile name="prod"><RollingFile')
+      .replace('</RollingFile>', '</RollingFile></SpringProfile>');
+    for (const { limits: found } of read(arbiter, '/x/log4j2.xml').rules)
+      expect(found).toEqual(found.length === 0 ? [] : [{ unknown: expect.stringContaining('<springprofile>') }]);
+    const included = log4j2(daily, size).replace('<Appenders>', '<xi:include href="more.xml"/><Appenders>');
+    expect(read(included, '/x/log4j2.xml').unread).toEqual([{ path: '/x/log4j2.xml', why: 'include more.xml' }]);
+  });
 
   test('a deletion covers what lies below its folder', () =>
     expect(

@@ -50,6 +50,13 @@ describe('what rsyslog sends whole: old style, everything, and nothing that drop
     ['!su\n*.* @@10.0.0.9', undefined],
     ['$IncludeConfig /etc/rsyslog.d/*.conf\n*.* @@10.0.0.9', true],
     ['$IncludeConfig /opt/*.conf\n*.* @@10.0.0.9', undefined],
+    ['$IncludeConfig\t/opt/*.conf\n*.* @@10.0.0.9', undefined],
+    ['$includeconfig /opt/*.conf\n*.* @@10.0.0.9', undefined],
+    ['$IncludeConfig /etc/rsyslog.d/*.conf.local\n*.* @@10.0.0.9', undefined],
+    ['auth.* STOP\n*.* @@10.0.0.9', undefined],
+    ['$actionexeconlyeverynthtime 10\n*.* @@10.0.0.9', undefined],
+    ['$RuleSet remote\n*.* @@10.0.0.9\n$RuleSet RSYSLOG_DefaultRuleset', undefined],
+    ['/* not any more\n*.* @@10.0.0.9\n*/', undefined],
   ])('%j', (text, expected) => {
     const shipping = read(running('rsyslogd') + shown('/etc/rsyslog.conf', text));
     expect(shipping?.map(({ whole }) => whole)).toEqual([expected]);
@@ -172,6 +179,12 @@ describe.each(shells())('$name', ({ argv: [program, ...args], path }) => {
       ' HTTP_Passwd hunter2',
       ' sasl.Password=hunter2',
       ' api_key: id:hunter2',
+      '   password: "one,hunter2;x)y"',
+      "   password: 'one,hunter2'",
+      ' shared_key hunter2',
+      ' ssl.key_passphrase: hunter2',
+      ' headers.Authorization: Basic hunter2',
+      ' "Authorization": "Bearer hunter2"',
     ].join('\n');
     const { stdout } = spawnSync(program, [...args, '-c', masking], { input, encoding: 'utf8', env: { PATH: path } });
     expect(stdout).not.toContain('hunter2');

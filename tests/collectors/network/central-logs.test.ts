@@ -132,6 +132,26 @@ describe('Elasticsearch, as its reference describes its answers', () => {
     expect(other.value.rules).toMatchObject([{ keeps: { days: expect.closeTo(74.8, 0) } }]);
   });
 
+  describe('the last entry of an index under an age from creation', () => {
+    const keepsOf = async (change: (index: PretendedIndex) => PretendedIndex) => {
+      const indices = monthly({ policy: 'daily-200d' });
+      const { value } = await readCluster({ ...elastic717, indices: indices.map(change) });
+      return value.rules.map(({ keeps }) => keeps);
+    };
+    const unknown = [{ unknown: 'delete min_age 200d from creation' }];
+
+    test('is looked for in what is frozen', async () =>
+      expect(await keepsOf((index) => ({ ...index, frozen: true }))).toEqual([{ days: expect.closeTo(169.8, 0) }]));
+    test('is not known of what is closed', async () =>
+      expect(await keepsOf((index) => ({ ...index, closed: index.name !== 'app-000006' }))).toEqual(unknown));
+    test('is not known of what the account may not read', async () =>
+      expect(await keepsOf((index) => ({ ...index, unreadable: index.name === 'app-000001' }))).toEqual(unknown));
+    test('is none that lies ahead: one clock that was wrong deletes nothing sooner', async () =>
+      expect(await keepsOf((index) => ({ ...index, days: [...index.days, '2099-01-01'] }))).toEqual([
+        { days: expect.closeTo(169.8, 0) },
+      ]));
+  });
+
   test('a data stream under an index lifecycle policy, which 7.17 does not say', async () => {
     const { value } = await readCluster({ ...elastic717, indices: monthly({ stream: 'app-main' }) });
     expect(value.rules.map(({ by, parts }) => [by, parts])).toEqual([['ilm', 6]]);
@@ -215,6 +235,11 @@ describe('Elasticsearch, as its reference describes its answers', () => {
     ]);
   });
 
+  test('a field of text, in which each word is found, shows no host', async () => {
+    const read = readCluster({ ...elastic717, hostType: 'text', indices: monthly() }, { hosts: ['app-1'] });
+    await expect(read).rejects.toMatchObject({ reason: 'not-supported', message: expect.stringMatching(/host\.name/) });
+  });
+
   test('ten thousand indices, in five requests', async () => {
     const days = daysFrom('2026-05-01', '2026-11-22');
     const indices = Array.from({ length: 10_000 }, (_, index) => ({
@@ -291,6 +316,15 @@ describe('OpenSearch 2.11, as its documentation describes its answers', () => {
       ),
     );
     expect(value.rules[0]?.keeps).toEqual({ unknown: 'transitions' });
+  });
+
+  test('a policy that an index is about to come under is not known', async () => {
+    const { value } = await readCluster({
+      version: '2.11.0',
+      distribution: 'opensearch',
+      indices: monthly({ ismNamed: 'p' }),
+    });
+    expect(value).toMatchObject({ rules: [], unread: [{ part: 'ism' }] });
   });
 
   test('indices under no policy, and an account that may not see which are', async () => {

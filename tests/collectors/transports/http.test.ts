@@ -127,6 +127,11 @@ describe('a server that speaks no HTTP', () => {
       { reason: 'failed' },
     ],
     [
+      'does not say how much it will say: what comes may be cut',
+      (socket) => void socket.end('HTTP/1.1 200 OK\r\nconnection: close\r\n\r\ntarget: all\n'),
+      { reason: 'failed' },
+    ],
+    [
       'wants another protocol',
       (socket) => void socket.write('HTTP/1.1 101 Switching\r\nupgrade: h2c\r\nconnection: upgrade\r\n\r\n'),
       { reason: 'failed' },

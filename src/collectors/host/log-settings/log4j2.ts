@@ -1,7 +1,7 @@
 import type { LogLimit } from '../../../evidence/host/log-policies.ts';
 import { bytesIn } from '../config-files.ts';
 import type { Appender, Settings } from './logback.ts';
-import { countIn, filled, globOf, periodOf } from './patterns.ts';
+import { countIn, filled, globOf, periodOf, unresolved } from './patterns.ts';
 import { below, type Element } from './xml.ts';
 
 /**
@@ -9,16 +9,36 @@ import { below, type Element } from './xml.ts';
  * none; older periods go only by a Delete action, whose conditions must all hold. logging.apache.org/log4j/2.x: Rolling file appenders.
  */
 export function readLog4j2(root: Element): Settings {
-  const all = below(root).map(({ element }) => element);
+  const all = below(root);
   const properties = new Map<string, string>();
-  for (const { name, attributes, text } of all) {
+  for (const { element, within } of all) {
+    const { name, attributes, text } = element;
     const key = attributes.get('name');
     if (name === 'property' && key !== undefined)
-      properties.set(key, filled(attributes.get('value') ?? text.trim(), properties));
+      properties.set(
+        key,
+        conditionIn(within) ? unresolved : filled(attributes.get('value') ?? text.trim(), properties),
+      );
   }
   const fill = (text: string | undefined): string | undefined =>
     text === undefined ? undefined : filled(text, properties);
-  return { appenders: all.flatMap((element) => appendersOf(element, fill)), unclear: [] };
+  const appenders = all.flatMap(({ element, within }) => {
+    const condition = conditionIn(within);
+    return appendersOf(element, fill).map((each) =>
+      condition === undefined || each.limits.length === 0
+        ? each
+        : { ...each, limits: [{ unknown: `<${condition}> ${each.text}` }] },
+    );
+  });
+  const unclear = all.flatMap(({ element: { name, attributes } }) =>
+    name.endsWith(':include') ? [`include ${attributes.get('href') ?? ''}`.slice(0, 200)] : [],
+  );
+  return { appenders, unclear };
+}
+
+// Whether what stands in an arbiter is in force is decided when the program starts.
+function conditionIn(within: readonly string[]): string | undefined {
+  return within.find((name) => /^(springprofile|select|\w*arbiter)$/.test(name));
 }
 
 type Fill = (text: string | undefined) => string | undefined;
@@ -40,33 +60,48 @@ function appendersOf(element: Element, fill: Fill): Appender[] {
   if (!/^rolling(randomaccess)?file$/.test(kind)) return [];
   const pattern = (fill(attributes.get('filepattern')) ?? '').replaceAll('$${', '${');
   const inside = below(element).map((each) => each.element);
-  const strategy = inside.find(({ name }) => /^(default|directwrite)rolloverstrategy$/.test(name));
   const files = [file ?? [], pattern === '' ? [] : pattern].flat();
-  const counted = counterOf(pattern, strategy, inside, fill);
+  const counted = counterOf(pattern, inside, file === undefined, fill);
   const deletions = inside.filter(({ name }) => name === 'delete').map((each) => deletionOf(each, fill));
   return [{ files, ...counted }, ...deletions.flat()];
 }
 
 function counterOf(
   pattern: string,
-  strategy: Element | undefined,
   inside: readonly Element[],
+  isDirect: boolean,
   fill: Fill,
 ): Pick<Appender, 'limits' | 'text'> {
-  const max = fill(strategy?.attributes.get('max') ?? strategy?.attributes.get('maxfiles')) ?? '7';
   const trigger = inside.find(({ name }) => name === 'sizebasedtriggeringpolicy');
   const size = trigger ? (fill(trigger.attributes.get('size')) ?? '10 MB') : undefined;
   // Of several dates the last is the one it rolls over by; log4j2's PatternProcessor.
   const dated = periodOf(pattern.slice(Math.max(0, pattern.lastIndexOf('%d'))));
-  const endless = strategy?.attributes.get('fileindex')?.toLowerCase() === 'nomax';
-  if (endless || !/%\d*i/.test(pattern) || (dated && size === undefined))
-    return { text: pattern.slice(-100), limits: [] };
-  const text = `max=${max}${size === undefined ? '' : `, size=${size}`}`;
+  const days = dated === undefined ? 0 : 'months' in dated ? dated.months * 31 : dated.days;
+  const isCounted = /%\d*i/.test(pattern);
+  const max = isCounted ? maxOf(inside, isDirect, fill) : '1';
+  const isOften = inside.some((each) => rollsOften(each, days));
+  if (max === undefined || (dated && size === undefined && !isOften)) return { text: pattern.slice(-100), limits: [] };
+  const text = isCounted ? `max=${max}${size === undefined ? '' : `, size=${size}`}` : pattern.slice(-100);
   const [files, bytes] = [countIn(max), size === undefined ? undefined : bytesIn(size)];
-  if (files === undefined || bytes === undefined) return { text, limits: [{ unknown: text }] };
-  if (!dated) return { text, limits: [{ bytes, files }] };
-  const days = 'months' in dated ? dated.months * 31 : dated.days;
-  return { text, limits: [{ bytesADay: (files * bytes) / days }] };
+  if (files === undefined || bytes === undefined || isOften) return { text, limits: [{ unknown: text }] };
+  return { text, limits: [dated ? { bytesADay: (files * bytes) / days } : { bytes, files }] };
+}
+
+// Undefined: any number. Without a file of its own an appender writes to its parts directly.
+function maxOf(inside: readonly Element[], isDirect: boolean, fill: Fill): string | undefined {
+  const strategy = inside.find(({ name }) => /^(default|directwrite)rolloverstrategy$/.test(name));
+  if (strategy?.name === 'directwriterolloverstrategy' || (!strategy && isDirect)) {
+    const most = fill(strategy?.attributes.get('maxfiles'));
+    return most?.startsWith('-') ? undefined : most;
+  }
+  if (strategy?.attributes.get('fileindex')?.toLowerCase() === 'nomax') return undefined;
+  return fill(strategy?.attributes.get('max')) ?? '7';
+}
+
+// Whether one period may see several parts, by starts or by a schedule that is no daily one, each of which takes a number or the place of the one before.
+function rollsOften({ name, attributes }: Element, days: number): boolean {
+  if (name === 'onstartuptriggeringpolicy') return true;
+  return name === 'crontriggeringpolicy' && !(days <= 1 && /^\d+ \d+ \d+ /.test(attributes.get('schedule') ?? ''));
 }
 
 function deletionOf(action: Element, fill: Fill): Appender[] {
@@ -88,12 +123,25 @@ function deletionOf(action: Element, fill: Fill): Appender[] {
 
 // All conditions must hold: the one that keeps longest decides. Undefined: they are always fulfilled.
 function allOf(conditions: readonly Element[], fill: Fill): LogLimit[] | undefined {
-  const each = conditions.flatMap((condition) => {
-    const limits = limitsOf(condition, fill);
-    return limits ? [limits] : [];
-  });
-  const aged = each.find((limits) => limits.every((limit) => 'days' in limit));
-  return aged ?? each.find((limits) => limits.every((limit) => 'bytes' in limit)) ?? each[0];
+  return conditions
+    .flatMap((condition) => {
+      const limits = limitsOf(condition, fill);
+      return limits ? [limits] : [];
+    })
+    .reduce<LogLimit[] | undefined>(
+      (before, limits) => before?.flatMap((one) => limits.map((other) => longer(one, other))) ?? limits,
+      undefined,
+    );
+}
+
+function longer(one: LogLimit, other: LogLimit): LogLimit {
+  const both = [one, other];
+  const days = Math.max(...both.map((limit) => ('days' in limit ? (limit.days ?? -1) : -1)));
+  const bytes = Math.max(...both.map((limit) => ('bytes' in limit ? limit.bytes : -1)));
+  const aged = days < 0 ? {} : { days };
+  const unknown = both.flatMap((limit) => ('unknown' in limit ? limit.unknown : [])).join(', ');
+  if (unknown !== '') return { unknown, ...aged };
+  return bytes < 0 ? { days } : { bytes, ...aged };
 }
 
 function limitsOf(condition: Element, fill: Fill): LogLimit[] | undefined {
@@ -102,14 +150,16 @@ function limitsOf(condition: Element, fill: Fill): LogLimit[] | undefined {
   const value = fill(attributes.get(name === 'iflastmodified' ? 'age' : 'exceeds')) ?? '';
   const unknown = { unknown: `${name} ${value}`.trim() };
   if (name === 'iffilename' || name === 'ifall') return allOf(nested, fill);
-  if (name === 'ifany') return nested.flatMap((each) => limitsOf(each, fill) ?? [unknown]);
+  if (name === 'ifany') return nested.flatMap((each): LogLimit[] => limitsOf(each, fill) ?? [unknown]);
   if (name === 'iflastmodified') {
     const days = daysOfDuration(value);
-    return [days === undefined ? unknown : { days }];
+    const own = days === undefined ? unknown : { days };
+    return allOf(nested, fill)?.map((each) => longer(own, each)) ?? [own];
   }
   if (name !== 'ifaccumulatedfilesize') return [unknown];
   const bytes = bytesIn(value);
-  return [bytes === undefined ? unknown : { bytes }];
+  const own = bytes === undefined ? unknown : { bytes };
+  return allOf(nested, fill)?.map((each) => longer(own, each)) ?? [own];
 }
 
 /** Days of `P180D`, `180d`, `PT12H`, `1d12h`: log4j2's Duration knows days, hours, minutes and seconds. */

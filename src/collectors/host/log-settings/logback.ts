@@ -1,6 +1,6 @@
 import type { LogLimit } from '../../../evidence/host/log-policies.ts';
 import { bytesIn } from '../config-files.ts';
-import { countIn, filled, periodsOf } from './patterns.ts';
+import { countIn, filled, periodsOf, unresolved } from './patterns.ts';
 import { below, type Element, valueIn } from './xml.ts';
 
 /** What writes files, or deletes them: patterns of paths, what is kept of them, in its own words. */
@@ -25,16 +25,16 @@ const harmless = /(?:^|\/)(?:defaults|console-appender|structured-console-append
 export function readLogback(root: Element): Settings {
   const all = below(root);
   const properties = new Map<string, string>();
-  for (const { element } of all) {
+  for (const { element, within } of all) {
     const [name, value] = [element.attributes.get('name'), element.attributes.get('value')];
     if (/^(property|variable)$/.test(element.name) && name !== undefined && value !== undefined)
-      properties.set(name, filled(value, properties));
+      properties.set(name, conditionIn(within) ? unresolved : filled(value, properties));
   }
   const appenders = all
     .filter(({ element }) => element.name === 'appender')
     .flatMap(({ element, within }) => {
       const found = appenderOf(element, properties);
-      const condition = within.find((name) => /^(springprofile|if|then|else|switch|case)$/.test(name));
+      const condition = conditionIn(within);
       // Which branch is taken is decided when the program starts.
       if (!found || condition === undefined || found.limits.length === 0) return found ?? [];
       return { ...found, limits: [{ unknown: `<${condition}> ${found.text}` }] };
@@ -44,6 +44,10 @@ export function readLogback(root: Element): Settings {
     return name === 'include' && !harmless.test(from) ? [`include ${from}`.slice(0, 200)] : [];
   });
   return { appenders, unclear };
+}
+
+function conditionIn(within: readonly string[]): string | undefined {
+  return within.find((name) => /^(springprofile|if|then|else|switch|case)$/.test(name));
 }
 
 function appenderOf(appender: Element, properties: ReadonlyMap<string, string>): Appender | undefined {

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { isDate, type PlainDate } from '../../../evidence/dates.ts';
 import type { CentralLogs, UnseenWhy } from '../../../evidence/network/central-logs.ts';
+import { said } from '../../../text.ts';
+import { Unavailable } from '../../collector.ts';
 import { jsonOf, must } from './client.ts';
 import type { Index } from './indices.ts';
 import { patternOf, type Reading } from './reading.ts';
@@ -32,7 +34,8 @@ export async function daysWithEntries(
   unseen: Set<UnseenWhy>,
 ): Promise<[PlainDate[], HostSeries[]]> {
   const { hosts, window, store } = reading;
-  const shards = open.reduce((sum, index) => sum + index.shards, 0);
+  if (hosts.length > 0) await exactField(reading);
+  const shards = shardsOf(open);
   const histogram = {
     date_histogram: {
       field: store.time ?? '@timestamp',
@@ -66,6 +69,31 @@ export async function daysWithEntries(
   return [datesIn(aggregations?.days), found];
 }
 
+function shardsOf(open: readonly Index[]): number {
+  return open.reduce((sum, index) => sum + index.shards, 0);
+}
+
+const fieldsAnswer = z.object({ fields: z.record(z.string(), z.record(z.string(), z.unknown())) });
+
+/** Types of fields whose terms are whole values: in a text any word is found, so that `app` would stand for `app-2`, too. */
+const exact: readonly string[] = ['keyword', 'constant_keyword', 'wildcard', 'ip', 'unmapped'];
+
+/** Throws {@link Unavailable} if a host cannot be told by the field that is declared to name it. */
+async function exactField({ store, client }: Reading): Promise<void> {
+  const field = store.hostField ?? 'host.name';
+  const path = `/${patternOf(store)}/_field_caps`;
+  const answer = await client.get(path, { fields: field, expand_wildcards: 'open,hidden' });
+  const { fields } = jsonOf(must(answer, path), fieldsAnswer, path);
+  const types = Object.keys((Object.hasOwn(fields, field) ? fields[field] : undefined) ?? {});
+  const other = types.find((type) => !exact.includes(type));
+  if (other === undefined) return;
+  const words = {
+    zh: `字段 ${field} 的类型为 ${other}，不能据以区分主机；请在 hostField 中声明 keyword 类型的字段，如 ${field}.keyword`,
+    en: `the field ${field} is of type ${other}, by which hosts cannot be told apart; declare one of type keyword as hostField, such as ${field}.keyword`,
+  };
+  throw new Unavailable('not-supported', said({ zh: words.zh.slice(0, 500), en: words.en.slice(0, 500) }));
+}
+
 function datesIn(found: z.output<typeof days> | undefined): PlainDate[] {
   return (found?.buckets ?? []).filter((each) => each.doc_count > 0).map((each) => each.key_as_string);
 }
@@ -76,20 +104,24 @@ async function search(reading: Reading, aggs: object, open: readonly Index[]): P
   const range = { gte: window.from, lte: window.today, format: 'yyyy-MM-dd', time_zone: window.timeZone };
   const query = { range: { [store.time ?? '@timestamp']: range } };
   const path = `/${patternOf(store)}/_search`;
-  const answer = await client.get(path, {
+  const answer = await client.get(path, parametersOf({ query, aggs }, open));
+  return jsonOf(must(answer, path), searchAnswer, path);
+}
+
+function parametersOf(body: object, open: readonly Index[]): Record<string, string> {
+  return {
     size: '0',
     track_total_hits: 'false',
     expand_wildcards: 'open,hidden',
     ...(open.some(({ isFrozen }) => isFrozen) ? { ignore_throttled: 'false' } : {}),
     source_content_type: 'application/json',
-    source: JSON.stringify({ size: 0, timeout: '20s', query, aggs }),
-  });
-  return jsonOf(must(answer, path), searchAnswer, path);
+    source: JSON.stringify({ size: 0, timeout: '20s', ...body }),
+  };
 }
 
 const lastAnswer = z.object({
   timed_out: z.boolean(),
-  _shards: z.object({ failed: z.int() }),
+  _shards: z.object({ total: z.int(), failed: z.int() }),
   aggregations: z.object({
     indices: z.object({
       sum_other_doc_count: z.int(),
@@ -98,21 +130,21 @@ const lastAnswer = z.object({
   }),
 });
 
-/** Of each index, when its last entry arose, in milliseconds; undefined where that could not be seen of all. */
-export async function lastEntries({ store, client }: Reading): Promise<Map<string, number> | undefined> {
+/**
+ * Of each open index, when its last entry arose, in milliseconds; undefined where that could not be seen of all. What is dated ahead of
+ * today was not written then.
+ */
+export async function lastEntries(
+  { store, client, window }: Reading,
+  open: readonly Index[],
+): Promise<Map<string, number> | undefined> {
   const path = `/${patternOf(store)}/_search`;
-  const aggs = {
-    indices: { terms: { field: '_index', size: 5000 }, aggs: { last: { max: { field: store.time ?? '@timestamp' } } } },
-  };
-  const answer = await client.get(path, {
-    size: '0',
-    track_total_hits: 'false',
-    expand_wildcards: 'open,hidden',
-    source_content_type: 'application/json',
-    source: JSON.stringify({ size: 0, timeout: '20s', aggs }),
-  });
+  const time = store.time ?? '@timestamp';
+  const query = { range: { [time]: { lte: window.today, format: 'yyyy-MM-dd', time_zone: window.timeZone } } };
+  const aggs = { indices: { terms: { field: '_index', size: 5000 }, aggs: { last: { max: { field: time } } } } };
+  const answer = await client.get(path, parametersOf({ query, aggs }, open));
   const { timed_out: isCut, _shards: shards, aggregations } = jsonOf(must(answer, path), lastAnswer, path);
   const { sum_other_doc_count: others, buckets } = aggregations.indices;
-  if (isCut || shards.failed > 0 || others > 0) return undefined;
+  if (isCut || shards.failed > 0 || shards.total < shardsOf(open) || others > 0) return undefined;
   return new Map(buckets.flatMap(({ key, last }) => (last.value === null ? [] : [[key, last.value]])));
 }

@@ -25,21 +25,22 @@ type Spans = (of: readonly Index[]) => Promise<number | undefined>;
 /** The policies that the indices are under, and what each keeps; what is under none; what could not be read. */
 export async function elasticRules(reading: Reading, indices: readonly Index[]): Promise<Rules> {
   const found: Rules = { rules: [], unruled: 0, unread: [] };
-  const spans = spansOf(reading);
+  const spans = spansOf(reading, indices);
   if (reading.store.kind === 'opensearch') await ofIsm(reading, indices, spans, found);
   else await ofElasticsearch(reading, indices, spans, found);
   return { ...found, rules: found.rules.toSorted((a, b) => (a.by + a.name < b.by + b.name ? -1 : 1)) };
 }
 
-function spansOf(reading: Reading): Spans {
+function spansOf(reading: Reading, all: readonly Index[]): Spans {
+  const open = all.filter(({ isClosed }) => !isClosed);
   let last: Promise<Map<string, number> | undefined> | undefined;
   return async (of) => {
-    last ??= lastEntries(reading).catch(onlyUnavailable);
+    last ??= lastEntries(reading, open).catch(onlyUnavailable);
     const entries = await last;
     if (!entries) return undefined;
     let longest = 0;
-    for (const { name, created } of of) {
-      if (created === undefined) return undefined;
+    for (const { name, created, isClosed } of of) {
+      if (created === undefined || isClosed) return undefined;
       longest = Math.max(longest, ((entries.get(name) ?? created) - created) / 86_400_000);
     }
     return longest;
@@ -123,7 +124,10 @@ async function streamsOf({ client }: Reading, indices: readonly Index[]): Promis
   });
 }
 
-const explained = z.object({ policy: ismPolicy.nullish() });
+const explained = z.object({
+  policy: ismPolicy.nullish(),
+  'index.plugins.index_state_management.policy_id': z.string().nullish(),
+});
 
 async function ofIsm(reading: Reading, indices: readonly Index[], spans: Spans, found: Rules): Promise<void> {
   await part('ism', found, async () => {
@@ -138,7 +142,9 @@ async function ofIsm(reading: Reading, indices: readonly Index[], spans: Spans, 
     for (const index of indices) {
       const said = Object.hasOwn(all, index.name) ? explained.safeParse(all[index.name]) : undefined;
       if (!said?.success) throw new Unavailable('unparsable', index.name);
-      const { policy } = said.data;
+      const { policy, 'index.plugins.index_state_management.policy_id': id } = said.data;
+      // It comes under it when the next job runs; until then it is not shown.
+      if (!policy && id) throw new Unavailable('unparsable', `${index.name}: ${id}`.slice(0, 300));
       if (!policy) found.unruled += 1;
       else {
         // An index keeps the policy as it was when it came under it, whatever became of that since.
