@@ -33,7 +33,7 @@ GRANT SELECT ON mysql.roles_mapping TO leqi_audit@'10.0.0.%';
 -- Retention: the text of events and routines, which may delete.
 GRANT SELECT ON mysql.event TO leqi_audit@'10.0.0.%';
 GRANT SELECT ON mysql.proc TO leqi_audit@'10.0.0.%';
--- 触发器只对有 TRIGGER 权限的账号可见，而该权限也可以建立触发器，故默认不授予：数据留存因此待确认。愿意授予的，去掉下一行的注释；采集会话本身只读，不能建立触发器。
+-- 触发器只对有 TRIGGER 权限的账号可见，而该权限也可以建立触发器，故默认不授予：数据留存因此待确认。愿意授予的，去掉下一行的注释；采集会话本身只读，不能建立触发器；并在平台文件的 writers 中申报该账号。
 -- Triggers are shown only to accounts with the right TRIGGER, which could make them, too; without it retention stays unproven. To grant it,
--- uncomment the next line; the session of the scan is read-only and cannot make any.
+-- uncomment the next line, and declare the account among the store's writers; the session of the scan is read-only and cannot make any.
 -- GRANT TRIGGER ON *.* TO leqi_audit@'10.0.0.%';

@@ -35,7 +35,7 @@ GRANT SELECT ON mysql.global_grants TO leqi_audit@'10.0.0.%';
 GRANT SHOW_ROUTINE ON *.* TO leqi_audit@'10.0.0.%';
 
 -- 留存：会删除记录的定时任务、存储过程和触发器，只对有 EVENT、TRIGGER 权限（及全局 SELECT）的账号可见，而前两种权限也可以建立它们，故默认不授予：数据留存因此待确认。
--- 愿意授予的，去掉下一行的注释；采集会话本身只读，不能建立任何对象。
+-- 愿意授予的，去掉下一行的注释；采集会话本身只读，不能建立任何对象；并在平台文件的 writers 中申报该账号。
 -- Retention: events, routines and triggers, which may delete, are shown only to accounts with the rights EVENT and TRIGGER (and a global SELECT), which could make
--- them, too; without them retention stays unproven. To grant them, uncomment the next line; the session of the scan is read-only and cannot make any.
+-- them, too; without them retention stays unproven. To grant them, uncomment the next line, and declare the account among the store's writers; the session of the scan is read-only and cannot make any.
 -- GRANT SELECT, EVENT, TRIGGER ON *.* TO leqi_audit@'10.0.0.%';

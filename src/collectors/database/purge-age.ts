@@ -38,7 +38,7 @@ export function keepsOf(
   { time, isDated }: { readonly time: string; readonly isDated: boolean },
 ): Age | undefined {
   if (!isDated) return undefined;
-  const all = spelledOut(tokens);
+  const all = spelledOut(tokens.map(inOneWord));
   const plain = all
     .replace(/^(?:do )?begin (?!transaction|;)/, '')
     .replace(/(?: ;)? return(?: new| old| null)? ; end(?: ;)?$| ; end(?: ;)?$/, '')
@@ -50,8 +50,17 @@ export function keepsOf(
   if (condition === undefined || condition.includes(';')) return undefined;
   const [, left = '', sign = '', right = ''] = condition.match(/^(.+?) (<=?|>=?) (.+)$/) ?? [];
   const [column, moment] = sign.startsWith('<') ? [left, right] : [right, left];
-  if (column.split(' . ').at(-1) !== time.toLowerCase()) return undefined;
+  if (column.split(' . ').at(-1) !== oneWord(time).toLowerCase()) return undefined;
   return ageIn(moment);
+}
+
+// A quoted name may hold blanks, and whatever else looks like SQL: as one word it is no more than a name.
+function inOneWord(token: Token): Token {
+  return token.kind === 'quoted' ? { ...token, text: oneWord(token.text) } : token;
+}
+
+function oneWord(name: string): string {
+  return name.replaceAll(/\s/g, '\u0001');
 }
 
 /** An age in PostgreSQL’s words: `3 years`, `2 years 6 mons`, `1096 days`; undefined if it is none. */

@@ -240,3 +240,17 @@ test.each([
 ])('%s calls purge: %s', (sql, expected) => {
   expect(calls(sql, 'purge', 'postgresql')).toBe(expected);
 });
+
+test.each([
+  ['a name with a blank', '`fp xx`', '`at time` < now() - INTERVAL 12 MONTH', { months: 12, days: 0 }],
+  [
+    'a name that looks like a condition',
+    '`fp xx`',
+    '`at time < now() - interval 9 year` < now() - INTERVAL 12 MONTH',
+    undefined,
+  ],
+  ['a column called nearly alike', '`fp xx`', '`at_time` < now() - INTERVAL 12 MONTH', undefined],
+])('what is kept is seen behind %s', (_, table, condition, keeps) => {
+  const odd = target('mysql', { name: 'fp xx', time: 'at time' });
+  expect(deletionIn(`DELETE FROM ${table} WHERE ${condition}`, odd)?.keeps).toEqual(keeps);
+});
