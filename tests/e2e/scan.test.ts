@@ -216,7 +216,7 @@ describe('what goes wrong', () => {
       text
         .replace('port: 18443', 'port: 184430')
         .replace('since: 2', 'sinse: 2')
-        .replace('engine: sqlite', 'engine: oracle'),
+        .replace('engine: sqlite', 'engine: db2'),
     );
     const { status, stderr } = await runCli(['scan', '--platform', file, '--out', at('no')]);
     expect(status).toBe(2);

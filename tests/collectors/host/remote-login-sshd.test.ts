@@ -187,6 +187,9 @@ test('a file that changed after the service read it may not be in force, until a
   const before = new Date(Date.now() - 60_000);
   utimesSync(at('changed.pid'), before, before);
   appendFileSync(at('changed'), 'PermitRootLogin no\n');
+  // Not within the second of the reload.
+  const changedAt = new Date(Date.now() - 10_000);
+  utimesSync(at('changed'), changedAt, changedAt);
   expect(onPort(await collected(), port)).toMatchObject({ settings: { permitrootlogin: ['no'] }, mayBeOlder: true });
   if (!child) throw new Error('it was started');
   const reloaded = heard(child, /listening on/);
