@@ -2,7 +2,6 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import {
   appendFileSync,
-  existsSync,
   mkdirSync,
   mkdtempSync,
   rmSync,
@@ -61,7 +60,7 @@ async function started(name: string, lines: readonly string[], args: readonly st
   const child = spawn('/usr/sbin/sshd', ['-D', '-e', '-f', config, ...args]);
   children.push(child);
   await heard(child, /listening on 127\.0\.0\.1/);
-  await until(() => existsSync(at(`${name}.pid`)));
+  await until(() => (statSync(at(`${name}.pid`), { throwIfNoEntry: false })?.size ?? 0) > 0);
   return port;
 }
 
