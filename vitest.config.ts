@@ -6,7 +6,8 @@ const config = defineConfig({
     include: ['tests/**/*.test.ts'],
     testTimeout: 60_000,
     hookTimeout: 120_000,
-    maxWorkers: 2,
+    // More than cores: much of the time is spent waiting for servers.
+    maxWorkers: 3,
   },
 });
 
