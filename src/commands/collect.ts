@@ -1,5 +1,5 @@
 import { neededKinds } from '../assessment/needs.ts';
-import { printStoreScript } from '../collectors/database/carried-script.ts';
+import { printStoreScript } from '../collectors/database/carried/script.ts';
 import { printScript } from '../collectors/script.ts';
 import { parseShard, shardFrom } from '../collectors/shard.ts';
 import { InputError } from '../errors.ts';

@@ -1,8 +1,8 @@
 import { isCarried } from '../../platform-stores.ts';
 import { said } from '../../text.ts';
 import { defineCollector, Unavailable } from '../collector.ts';
-import { serverRecords } from './records-server.ts';
-import { sqliteRecords } from './records-sqlite.ts';
+import { serverRecords } from './records/server.ts';
+import { sqliteRecords } from './records/sqlite.ts';
 
 /** How far back the records of a data store go, month by month, and what in the store deletes them. */
 export const records = defineCollector({

@@ -4,9 +4,9 @@ import { type FileStore, type ServerStore, tableName } from '../../platform-stor
 import { defineCollector, type Tools, Unavailable } from '../collector.ts';
 import type { Session } from '../transports/database.ts';
 import { readSqliteHeader } from '../transports/sqlite-header.ts';
+import { encryptionOfMysql } from './encryption/mysql.ts';
+import { encryptionOfPostgresql } from './encryption/postgresql.ts';
 import { asServer, withStore } from './store.ts';
-import { encryptionOfMysql } from './store-encryption-mysql.ts';
-import { encryptionOfPostgresql } from './store-encryption-postgresql.ts';
 import { viewsOf } from './views.ts';
 
 /** How a data store is encrypted by its own engine, as its settings and catalogues tell. */

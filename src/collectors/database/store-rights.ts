@@ -4,9 +4,9 @@ import type { ServerStore } from '../../platform-stores.ts';
 import { defineCollector, type Tools } from '../collector.ts';
 import type { Session } from '../transports/database.ts';
 import { ownRights } from './own-rights.ts';
+import { rightsInMysql } from './rights/mysql.ts';
+import { rightsInPostgresql } from './rights/postgresql.ts';
 import { serverStore, withStore } from './store.ts';
-import { rightsInMysql } from './store-rights-mysql.ts';
-import { rightsInPostgresql } from './store-rights-postgresql.ts';
 import { viewsOf } from './views.ts';
 
 /** Who can change or delete rows of a store’s declared tables, as the server’s catalogue says. */

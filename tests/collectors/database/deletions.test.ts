@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { calls, deletionIn, type Target } from '../../../src/collectors/database/deletions.ts';
-import { intervalOf } from '../../../src/collectors/database/purge-age.ts';
-import { type Dialect, tokensOf } from '../../../src/collectors/database/sql-tokens.ts';
+import { calls, deletionIn, type Target } from '../../../src/collectors/database/records/deletions.ts';
+import { intervalOf } from '../../../src/collectors/database/records/purge-age.ts';
+import { type Dialect, tokensOf } from '../../../src/collectors/database/records/sql-tokens.ts';
 
 const target = (dialect: Dialect, parts: Partial<Target> = {}): Target => ({
   dialect,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { admittingPlain, type HbaRule, trusting } from '../../../src/collectors/database/hba-rules.ts';
+import { admittingPlain, type HbaRule, trusting } from '../../../src/collectors/database/encryption/hba-rules.ts';
 
 // Lines as pg_hba_file_rules shows them; what each matches is of the page on pg_hba.conf in PostgreSQL’s documentation.
 

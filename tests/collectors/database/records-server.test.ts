@@ -2,8 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { usualBudgets } from '../../../src/collectors/database/budgets.ts';
-import { countRecords } from '../../../src/collectors/database/counts.ts';
+import { usualBudgets } from '../../../src/collectors/database/records/budgets.ts';
+import { countRecords } from '../../../src/collectors/database/records/counts.ts';
 import { createDatabases, type DatabaseServer } from '../../support/databases.ts';
 import { type Engine, observe, storeOf, withTable } from './records-support.ts';
 

@@ -1,4 +1,4 @@
-import { catalogueTable } from '../../../src/collectors/database/catalogue.ts';
+import { catalogueTable } from '../../../src/collectors/database/records/catalogue.ts';
 import { records } from '../../../src/collectors/database/records.ts';
 import { withSession } from '../../../src/collectors/transports/database.ts';
 import type { Records } from '../../../src/evidence/database/records.ts';

@@ -4,7 +4,7 @@ import {
   everybodyMay,
   type GrantTables,
   type Target,
-} from '../../../src/collectors/database/rights-mysql.ts';
+} from '../../../src/collectors/database/rights/grants-mysql.ts';
 
 const target: Target = { name: 'invoices', database: 'trade', table: 'invoices' };
 const none: GrantTables = { accounts: [], databases: [], tables: [], roles: [], routines: [], routineGrants: [] };

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { deletersInDefinition } from '../../../src/collectors/database/table-deleters.ts';
+import { deletersInDefinition } from '../../../src/collectors/database/records/table-deleters.ts';
 
 const time = { name: 'created_at', column: '`created_at`', family: 'local', type: 'datetime' } as const;
 

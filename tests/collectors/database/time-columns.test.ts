@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { numberColumn, typedColumn } from '../../../src/collectors/database/time-columns.ts';
-import { textColumn } from '../../../src/collectors/database/time-texts.ts';
+import { numberColumn, typedColumn } from '../../../src/collectors/database/records/time-columns.ts';
+import { textColumn } from '../../../src/collectors/database/records/time-texts.ts';
 import { beginningOf, dateIn, instantOf } from '../../../src/evidence/dates.ts';
 
 const zone = 'Asia/Shanghai';

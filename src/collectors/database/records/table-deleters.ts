@@ -1,4 +1,4 @@
-import type { Deleter } from '../../evidence/database/records.ts';
+import type { Deleter } from '../../../evidence/database/records.ts';
 import type { CatalogueTable } from './catalogue-table.ts';
 import { intervalOf } from './purge-age.ts';
 import { spelledOut, tokensOf } from './sql-tokens.ts';

@@ -1,4 +1,4 @@
-import { beginningOf, dateIn, instantOf, isDate, type PlainDate } from '../../evidence/dates.ts';
+import { beginningOf, dateIn, instantOf, isDate, type PlainDate } from '../../../evidence/dates.ts';
 
 /** What a time column holds: instants, times of no zone, days, numbers, text; absent: nothing that dates a record. */
 export type TimeFamily = 'instant' | 'local' | 'date' | 'number' | 'text';

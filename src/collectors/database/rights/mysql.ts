@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import type { StoreRights } from '../../evidence/database/store-rights.ts';
-import { type ServerStore, tableName } from '../../platform-stores.ts';
-import type { Session } from '../transports/database.ts';
-import { isMariadb } from './innodb-encryption.ts';
-import { accountsOf, everybodyMay, type GrantTables, type Target } from './rights-mysql.ts';
-import type { Views } from './views.ts';
+import type { StoreRights } from '../../../evidence/database/store-rights.ts';
+import { type ServerStore, tableName } from '../../../platform-stores.ts';
+import type { Session } from '../../transports/database.ts';
+import { isMariadb } from '../encryption/innodb-encryption.ts';
+import type { Views } from '../views.ts';
+import { accountsOf, everybodyMay, type GrantTables, type Target } from './grants-mysql.ts';
 
 const text = z.string();
 const flag = z.string().nullable();

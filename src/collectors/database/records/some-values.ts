@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Session } from '../transports/database.ts';
+import type { Session } from '../../transports/database.ts';
 import type { Budgets } from './budgets.ts';
 import type { CatalogueTable } from './catalogue-table.ts';
 

@@ -1,5 +1,5 @@
-import type { Change, RightsAccount, RightsTable } from '../../evidence/database/store-rights.ts';
-import { folded } from './rights-postgresql.ts';
+import type { Change, RightsAccount, RightsTable } from '../../../evidence/database/store-rights.ts';
+import { folded } from './grants-postgresql.ts';
 
 /** An account or a role, by the two parts of its name; a role of MariaDB has no host. */
 export type Grantee = { readonly user: string; readonly host: string };

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { DeclaredTable } from '../../platform-stores.ts';
-import type { Session } from '../transports/database.ts';
+import type { DeclaredTable } from '../../../platform-stores.ts';
+import type { Session } from '../../transports/database.ts';
 import { type CatalogueTable, TableUnavailable } from './catalogue-table.ts';
 import type { TimeFamily } from './time-columns.ts';
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { Records } from '../../evidence/database/records.ts';
-import { addToMonth, type Month, monthOf, monthsFrom, type PlainDate } from '../../evidence/dates.ts';
-import type { Session } from '../transports/database.ts';
+import type { Records } from '../../../evidence/database/records.ts';
+import { addToMonth, type Month, monthOf, monthsFrom, type PlainDate } from '../../../evidence/dates.ts';
+import type { Session } from '../../transports/database.ts';
 import type { Budgets } from './budgets.ts';
 import type { CatalogueTable } from './catalogue-table.ts';
 import { type Scan, scansOf } from './plans.ts';

@@ -1,5 +1,5 @@
-import type { Records } from '../../evidence/database/records.ts';
-import type { Month, PlainDate } from '../../evidence/dates.ts';
+import type { Records } from '../../../evidence/database/records.ts';
+import type { Month, PlainDate } from '../../../evidence/dates.ts';
 
 type Tally = {
   readonly month?: Month;

@@ -1,5 +1,5 @@
-import type { DeclaredTable } from '../../platform-stores.ts';
-import type { Session } from '../transports/database.ts';
+import type { DeclaredTable } from '../../../platform-stores.ts';
+import type { Session } from '../../transports/database.ts';
 import { mysqlTable } from './catalogue-mysql.ts';
 import { postgresqlTable } from './catalogue-postgresql.ts';
 import type { CatalogueTable } from './catalogue-table.ts';

@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { InputError } from '../../errors.ts';
-import type { Deleter, Records } from '../../evidence/database/records.ts';
-import { month, plainDate } from '../../evidence/schemas.ts';
-import { type CarriedStore, tableName } from '../../platform-stores.ts';
-import type { Text } from '../../text.ts';
-import { storeScript } from './carried-script.ts';
-import { purgesOf } from './purges.ts';
+import { InputError } from '../../../errors.ts';
+import type { Deleter, Records } from '../../../evidence/database/records.ts';
+import { month, plainDate } from '../../../evidence/schemas.ts';
+import { type CarriedStore, tableName } from '../../../platform-stores.ts';
+import type { Text } from '../../../text.ts';
+import { purgesOf } from '../records/purges.ts';
+import { storeScript } from './script.ts';
 
 /** What a store's script printed: when, by the server's clock (`YYYY-MM-DD HH:MM:SS`, without zone), and what it says of the records. */
 export type CarriedRecords = { readonly at: string; readonly value: Records };

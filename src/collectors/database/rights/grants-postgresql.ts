@@ -1,4 +1,4 @@
-import type { Change, RightsAccount, RightsTable } from '../../evidence/database/store-rights.ts';
+import type { Change, RightsAccount, RightsTable } from '../../../evidence/database/store-rights.ts';
 
 /** A role of the cluster. */
 export type Role = {

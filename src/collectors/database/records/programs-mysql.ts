@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { Session } from '../transports/database.ts';
-import { grantLines } from './own-rights.ts';
+import type { Session } from '../../transports/database.ts';
+import { grantLines } from '../own-rights.ts';
 import { isCut, longestProgram, mostPrograms, type Program, type Programs, telling, unlessDenied } from './programs.ts';
 
 const programSchema = z.object({

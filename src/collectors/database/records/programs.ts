@@ -1,5 +1,5 @@
-import type { Deleter } from '../../evidence/database/records.ts';
-import { Unavailable } from '../collector.ts';
+import type { Deleter } from '../../../evidence/database/records.ts';
+import { Unavailable } from '../../collector.ts';
 
 /** A piece of SQL that the server keeps and runs by itself or when it is called. */
 export type Program = {

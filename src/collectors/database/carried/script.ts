@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { type CarriedStore, tableName } from '../../platform-stores.ts';
-import { type Language, printable } from '../../text.ts';
+import { type CarriedStore, tableName } from '../../../platform-stores.ts';
+import { type Language, printable } from '../../../text.ts';
 
 // Stands for the script’s mark until its digest is known; no name holds it.
 const mark = '\u0001';

@@ -1,9 +1,9 @@
-import type { Records } from '../../evidence/database/records.ts';
-import { dateIn, instantOf, monthOf } from '../../evidence/dates.ts';
-import { pathFrom } from '../../platform.ts';
-import type { FileStore } from '../../platform-stores.ts';
-import type { Found, Tools } from '../collector.ts';
-import { askSqlite, type SqliteAnswer, sqliteChangedAt } from '../transports/sqlite.ts';
+import type { Records } from '../../../evidence/database/records.ts';
+import { dateIn, instantOf, monthOf } from '../../../evidence/dates.ts';
+import { pathFrom } from '../../../platform.ts';
+import type { FileStore } from '../../../platform-stores.ts';
+import type { Found, Tools } from '../../collector.ts';
+import { askSqlite, type SqliteAnswer, sqliteChangedAt } from '../../transports/sqlite.ts';
 import { purgesOf } from './purges.ts';
 import { tallied } from './tally.ts';
 import { dated } from './time-columns.ts';

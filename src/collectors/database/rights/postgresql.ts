@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import type { StoreRights } from '../../evidence/database/store-rights.ts';
-import { type ServerStore, tableName } from '../../platform-stores.ts';
-import type { Session } from '../transports/database.ts';
-import { accountsOf, type Catalogue, everybodyMay, type Relation } from './rights-postgresql.ts';
-import type { Views } from './views.ts';
+import type { StoreRights } from '../../../evidence/database/store-rights.ts';
+import { type ServerStore, tableName } from '../../../platform-stores.ts';
+import type { Session } from '../../transports/database.ts';
+import type { Views } from '../views.ts';
+import { accountsOf, type Catalogue, everybodyMay, type Relation } from './grants-postgresql.ts';
 
 const text = z.string();
 const flag = z.enum(['true', 'false']).transform((value) => value === 'true');

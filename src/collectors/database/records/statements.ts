@@ -1,5 +1,5 @@
-import { addToMonth, type Month, monthsFrom } from '../../evidence/dates.ts';
-import type { Bound } from '../transports/database.ts';
+import { addToMonth, type Month, monthsFrom } from '../../../evidence/dates.ts';
+import type { Bound } from '../../transports/database.ts';
 import type { Budgets } from './budgets.ts';
 import type { CatalogueTable } from './catalogue-table.ts';
 import { earliest, latest, type TimeColumn } from './time-columns.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Bound, Session } from '../transports/database.ts';
+import type { Bound, Session } from '../../transports/database.ts';
 
 /** One step of a plan that reads a table. */
 export type Scan = {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { monthOf, type PlainDate } from '../../evidence/dates.ts';
-import type { Session } from '../transports/database.ts';
+import { monthOf, type PlainDate } from '../../../evidence/dates.ts';
+import type { Session } from '../../transports/database.ts';
 import { type Budgets, usualBudgets } from './budgets.ts';
 import { type CatalogueTable, TableUnavailable } from './catalogue-table.ts';
 import { byIndex, type Counts, type Work } from './counts-by-index.ts';

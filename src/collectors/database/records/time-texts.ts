@@ -1,4 +1,4 @@
-import { beginningOf, type PlainDate } from '../../evidence/dates.ts';
+import { beginningOf, type PlainDate } from '../../../evidence/dates.ts';
 import { dated, numberColumn, ofInstant, type TimeColumn } from './time-columns.ts';
 
 /** One way to write a date as text. */

@@ -1,5 +1,5 @@
-import type { Deleter } from '../../evidence/database/records.ts';
-import type { DeclaredStore } from '../../platform-stores.ts';
+import type { Deleter } from '../../../evidence/database/records.ts';
+import type { DeclaredStore } from '../../../platform-stores.ts';
 
 /** What the unit declares to delete from a table by jobs of its own. */
 export function purgesOf({ purges = [] }: Pick<DeclaredStore, 'purges'>, table: string): Deleter[] {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Session } from '../transports/database.ts';
+import type { Session } from '../../transports/database.ts';
 import { quotedForPostgresql } from './catalogue-postgresql.ts';
 import {
   isCut,

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import type { Rest, RestPart } from '../../evidence/database/store-encryption.ts';
-import { type ServerStore, tableName } from '../../platform-stores.ts';
-import type { Session } from '../transports/database.ts';
-import type { Variables } from './store-encryption-mysql.ts';
-import type { Views } from './views.ts';
+import type { Rest, RestPart } from '../../../evidence/database/store-encryption.ts';
+import { type ServerStore, tableName } from '../../../platform-stores.ts';
+import type { Session } from '../../transports/database.ts';
+import type { Views } from '../views.ts';
+import type { Variables } from './mysql.ts';
 
 const text = z.string();
 const tableSchema = z.object({ type: text, engine: text.nullable() });

@@ -1,6 +1,6 @@
-import type { Deleter } from '../../evidence/database/records.ts';
-import type { ServerStore } from '../../platform-stores.ts';
-import type { Session } from '../transports/database.ts';
+import type { Deleter } from '../../../evidence/database/records.ts';
+import type { ServerStore } from '../../../platform-stores.ts';
+import type { Session } from '../../transports/database.ts';
 import type { CatalogueTable } from './catalogue-table.ts';
 import { calls, deletionIn, type Target } from './deletions.ts';
 import { type Program, type Programs, placeOf } from './programs.ts';

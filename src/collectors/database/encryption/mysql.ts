@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import type { Rest, Wire } from '../../evidence/database/store-encryption.ts';
-import type { ServerStore } from '../../platform-stores.ts';
-import type { Session } from '../transports/database.ts';
+import type { Rest, Wire } from '../../../evidence/database/store-encryption.ts';
+import type { ServerStore } from '../../../platform-stores.ts';
+import type { Session } from '../../transports/database.ts';
+import type { Views } from '../views.ts';
 import { isMariadb, partsAtRest, tablesAtRest } from './innodb-encryption.ts';
-import { isLocal } from './store-encryption-postgresql.ts';
-import type { Views } from './views.ts';
+import { isLocal } from './postgresql.ts';
 
 const text = z.string();
 const variableSchema = z.object({ Variable_name: text, Value: text });

@@ -1,4 +1,4 @@
-import type { TableProblem } from '../../evidence/database/records.ts';
+import type { TableProblem } from '../../../evidence/database/records.ts';
 import type { TimeFamily } from './time-columns.ts';
 
 /** A declared table as its server describes it. */

@@ -1,14 +1,14 @@
-import type { Records } from '../../evidence/database/records.ts';
-import { type DeclaredTable, type ServerStore, tableName } from '../../platform-stores.ts';
-import { type Found, type Tools, Unavailable } from '../collector.ts';
-import type { Session } from '../transports/database.ts';
+import type { Records } from '../../../evidence/database/records.ts';
+import { type DeclaredTable, type ServerStore, tableName } from '../../../platform-stores.ts';
+import { type Found, type Tools, Unavailable } from '../../collector.ts';
+import type { Session } from '../../transports/database.ts';
+import { withStore } from '../store.ts';
 import { catalogueTable } from './catalogue.ts';
 import { TableUnavailable } from './catalogue-table.ts';
 import { countRecords } from './counts.ts';
 import { deletersOf, programsOf } from './deleters.ts';
 import type { Programs } from './programs.ts';
 import { purgesOf } from './purges.ts';
-import { withStore } from './store.ts';
 import { deletersInDefinition } from './table-deleters.ts';
 
 type Counted = { readonly table: Records['tables'][number]; readonly method: string };

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import type { Rest, Wire } from '../../evidence/database/store-encryption.ts';
-import { type ServerStore, tableName } from '../../platform-stores.ts';
-import type { Session } from '../transports/database.ts';
+import type { Rest, Wire } from '../../../evidence/database/store-encryption.ts';
+import { type ServerStore, tableName } from '../../../platform-stores.ts';
+import type { Session } from '../../transports/database.ts';
+import type { Views } from '../views.ts';
 import { admittingPlain, type HbaRule, trusting } from './hba-rules.ts';
-import type { Views } from './views.ts';
 
 const text = z.string();
 const settingSchema = z.object({ name: text, setting: text.nullable() });
