@@ -6,12 +6,15 @@ import { platformOf, toolsFor } from '../tests/support/tools.ts';
 // Tracing invoices to transactions, beside the join that a DBA would write. Called by the benchmark of data stores.
 
 /** A server with an account that reads, and whose database is `trade`. */
-export type TradeServer = {
+type TradeServer = {
   readonly engine: 'postgresql' | 'mariadb';
   readonly server: DatabaseServer;
   /** What says where it is, but for the tables. */
   readonly store: object;
 };
+
+/** A server that was filled with other data before. */
+export type InvoiceLab = Pick<TradeServer, 'engine' | 'server'> & { readonly rows: number };
 
 /** Days that the invoices are spread over: 40 months. */
 const days = 1217;
@@ -20,7 +23,7 @@ const days = 1217;
  * Makes so many transactions and invoices of the days before now, 200 issuers, a confirmation within two hours; every 100,000th invoice has no
  * transaction. The tables have the indexes that a platform has: keys, time, and the column that ties both.
  */
-export function fillTrade({ engine, server }: Pick<TradeServer, 'engine' | 'server'>, count: number): void {
+function fillTrade({ engine, server }: Pick<TradeServer, 'engine' | 'server'>, count: number): void {
   const perDay = Math.ceil(count / days);
   if (engine === 'postgresql')
     server.admin(
@@ -43,7 +46,7 @@ export function fillTrade({ engine, server }: Pick<TradeServer, 'engine' | 'serv
 }
 
 /** What one run took. */
-export type Traced = {
+type Traced = {
   readonly seconds: number;
   /** Peak memory of this process beyond what it had before, in MiB. */
   readonly memory: number;
@@ -52,8 +55,22 @@ export type Traced = {
   readonly value: Invoices;
 };
 
+/** Traces as many invoices as the lab has rows, beside the join by hand; the lab's own invoices make way for them. */
+export async function measureInvoices({ engine, server, rows }: InvoiceLab): Promise<void> {
+  server.admin('DROP TABLE invoices', 'trade');
+  fillTrade({ engine, server }, rows);
+  const address = { address: '127.0.0.1', port: server.port, database: 'trade', user: 'auditor', tls: 'none' };
+  const at: TradeServer = { engine, server, store: { name: 'store', engine, ...address, password: { env: 'X' } } };
+  const { seconds, memory, rows: read, value } = await traceOnce(at);
+  const traced = value.tables.map(({ months }) => Object.keys(months).length).join();
+  const byHand = joinOnce(at, value);
+  process.stdout.write(
+    `  ${engine}, invoices since ${value.from} traced (${traced} months): ${seconds.toFixed(1)} s, ${memory.toFixed(0)} MiB, ${read} rows read; the join by hand ${byHand.toFixed(1)} s\n`,
+  );
+}
+
 /** Runs the collector once. */
-export async function traceOnce(at: TradeServer): Promise<Traced> {
+async function traceOnce(at: TradeServer): Promise<Traced> {
   const columns = { number: 'number', transaction: 'trade', amount: 'total', unit: 'unit', uploaded: 'uploaded' };
   const tables = [
     { name: 'trades', holds: 'transactions', time: 'at', columns: { number: 'id', amount: 'total' } },
@@ -82,7 +99,7 @@ export async function traceOnce(at: TradeServer): Promise<Traced> {
 }
 
 /** Runs the join by hand over the same months; it knows of no corrections, parts or duplicates. In seconds. */
-export function joinOnce({ engine, server }: TradeServer, { from }: Pick<Invoices, 'from'>): number {
+function joinOnce({ engine, server }: TradeServer, { from }: Pick<Invoices, 'from'>): number {
   const start = performance.now();
   server.admin(
     `SELECT count(*), sum(t.id IS NULL), sum(t.total <> i.total) FROM invoices i LEFT JOIN trades t ON t.id = i.trade WHERE i.at >= '${from}'`.replaceAll(

@@ -36,6 +36,22 @@ const settings: Record<Engine, readonly string[]> = {
   ],
 };
 
+// What other checks ask of a store is measured by itself.
+const retentionOnly = `profile: retention
+title: { zh: 数据留存, en: Retention }
+mode: any
+maxAge: { months: 3 }
+sources: { S: { title: { zh: 测量, en: Measurement } } }
+requirements:
+  X-1:
+    title: { zh: 数据留存, en: Retention }
+    cites: [{ source: S, clause: 1-1 }]
+    part: technology
+    occasions: always
+    basis: measured
+    checks: [{ data/retention: { holds: [invoices], months: 36, thin: 0.1 } }]
+`;
+
 // Forty months of invoices, each number of which is made of its place and the seed alone.
 const seed = 20_261_122;
 const first = '2023-07-01 00:00:00';
@@ -58,6 +74,7 @@ export async function withData(rows: number, use: (lab: DataLab) => Promise<void
   const folder = await mkdtemp(join(tmpdir(), 'leqi-audit-data-'));
   try {
     const cli = await buildCli(folder);
+    await writeFile(join(folder, 'retention.yaml'), retentionOnly);
     for (const engine of ['postgresql', 'mariadb'] as const) {
       const databases = createDatabases();
       try {
@@ -98,7 +115,7 @@ function labOf(engine: Engine, server: DatabaseServer, rows: number, cli: readon
     rows,
     async collect(declared) {
       const file = join(folder, 'platform.yaml');
-      await writeFile(file, platformFile(engine, server.port, declared));
+      await writeFile(file, platformFile(engine, server.port, declared, folder));
       return cost(
         [...cli, 'collect', '--platform', file, '--origin', 'database', '--out', join(folder, 'out'), '--quiet'],
         {
@@ -117,9 +134,9 @@ function labOf(engine: Engine, server: DatabaseServer, rows: number, cli: readon
 }
 
 // JSON is YAML.
-function platformFile(engine: Engine, port: number, declared: readonly object[]): string {
+function platformFile(engine: Engine, port: number, declared: readonly object[], folder: string): string {
   return JSON.stringify({
-    profile: 'natural-system-security',
+    profile: join(folder, 'retention.yaml'),
     unit: { name: '示例科技有限公司', creditCode: '91370200MA3C00000X' },
     platform: { name: '示例直连平台', mode: 'joint-use', since: '2023-01-01' },
     stores: [

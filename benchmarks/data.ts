@@ -1,3 +1,5 @@
+import { measureClearText } from './data-clear-text.ts';
+import { measureInvoices } from './data-invoices.ts';
 import { withData } from './data-lab.ts';
 import { measureRetention } from './data-retention.ts';
 
@@ -6,4 +8,6 @@ import { measureRetention } from './data-retention.ts';
 const rows = Number(process.argv[2] ?? 10_000_000);
 await withData(rows, async (lab) => {
   await measureRetention(lab);
+  await measureClearText(lab);
+  await measureInvoices(lab);
 });
