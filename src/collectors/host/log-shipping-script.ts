@@ -1,9 +1,18 @@
 import { showFunctions } from './config-files.ts';
 
+/**
+ * Programs that send logs elsewhere and whose configuration is not read, by the name of their process (proc_pid_comm(5), 15 characters): of Alibaba, Tencent
+ * and Huawei clouds, OpenTelemetry, NXLog, Splunk.
+ */
+export const otherShippers = [
+  ...['ilogtail', 'loongcollector', 'loglistener', 'loglistenerm', 'icagent', 'otelcol', 'otelcol-contrib', 'nxlog'],
+  ...['splunkd', 'logstash'],
+];
+
 /** Shows what sends logs elsewhere, with what may be a password masked, and which of these programs run. */
 export const shippingScript = `${showFunctions}
 for p in /proc/[0-9]*; do
-  read -r name <"$p/comm" && case $name in rsyslogd|syslog-ng|filebeat|fluent-bit|fluentd|td-agent|ruby|vector|promtail|alloy) echo "running $name" ;; esac
+  read -r name <"$p/comm" && case $name in rsyslogd|syslog-ng|filebeat|fluent-bit|fluentd|td-agent|ruby|vector|promtail|alloy|${otherShippers.join('|')}) echo "running $name" ;; java) grep -q 'org[./]logstash' "$p/cmdline" && echo 'running logstash' ;; esac
 done 2>/dev/null | sort -u
 for f in /etc/systemd/system/*.wants/systemd-journal-upload.service; do [ -e "$f" ] && echo 'running systemd-journal-upload'; done
 [ -e /proc/1/comm ] && echo looked

@@ -1,6 +1,7 @@
 import type { LogShipping as Shipping } from '../../evidence/host/log-policies.ts';
 import type { CommandResult } from '../collector.ts';
 import { type ConfigFile, readConfigFiles } from './config-files.ts';
+import { otherShippers } from './log-shipping-script.ts';
 import { clean, linesOf, ranToEnd } from './output.ts';
 
 type By = Shipping['by'];
@@ -27,7 +28,9 @@ export function readShipping(result: CommandResult): Shipping[] | undefined {
   const running = linesOf(result.stdout, 'running ');
   const looked = /^looked$/m.test(result.stdout);
   const { files, unread } = readConfigFiles(result.stdout);
-  return programs.flatMap(({ by, at, runs }) => {
+  const others = running.filter((name) => otherShippers.includes(name));
+  const unknown = others.map((name) => ({ by: 'other' as const, where: name, targets: [], covers: everything }));
+  const known = programs.flatMap(({ by, at, runs }): Shipping[] => {
     const seen = runs.filter((name) => running.includes(name));
     if (looked && seen.length === 0) return [];
     const own = files.filter(({ path }) => at.test(path));
@@ -37,6 +40,7 @@ export function readShipping(result: CommandResult): Shipping[] | undefined {
     const shown = sent(by, own).map(({ whole, ...each }) => (whole && closed.length === 0 ? { ...each, whole } : each));
     return [...(hidden ? [{ by, where: closed[0] ?? by, targets: [], covers: everything }] : []), ...shown];
   });
+  return [...known, ...unknown];
 }
 
 const everything = ['general', 'auth', 'journal', '/'];

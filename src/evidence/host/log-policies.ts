@@ -65,6 +65,8 @@ export const logPolicies = {
             'vector',
             'promtail',
             'docker',
+            // What runs is named by `where`; its configuration is not read.
+            'other',
           ]),
           where: z.string(),
           /** Addresses or names; none: it runs, and whither it sends was not seen. */

@@ -1,4 +1,8 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { CommandResult } from '../../../src/collectors/collector.ts';
 import { readShipping } from '../../../src/collectors/host/log-shipping.ts';
@@ -190,5 +194,35 @@ describe.each(shells())('$name', ({ argv: [program, ...args], path }) => {
     expect(stdout).not.toContain('hunter2');
     expect(stdout).toContain('server="es-1"');
     expect(stdout).toContain('https://es-2:9200');
+  });
+});
+
+describe('programs whose configuration is not read', () => {
+  test('may send everything anywhere', () => {
+    expect(read(running('ilogtail', 'rsyslogd'))).toMatchObject([
+      { by: 'rsyslog', targets: [] },
+      { by: 'other', where: 'ilogtail', targets: [], covers: ['general', 'auth', 'journal', '/'] },
+    ]);
+  });
+
+  test.each([
+    ['ilogtail', 'ilogtail', ''],
+    ['java', 'logstash', 'org.logstash.Logstash'],
+  ])('a process %s is seen as %s', async (program, name, argument) => {
+    const folder = mkdtempSync(join(tmpdir(), 'leqi-audit-'));
+    copyFileSync('/bin/dash', join(folder, program));
+    const child = spawn(join(folder, program), ['-c', 'echo up; read x', argument], {
+      stdio: ['pipe', 'pipe', 'ignore'],
+    });
+    try {
+      await once(child.stdout, 'data');
+      const { stdout } = spawnSync('/bin/sh', ['-c', shippingScript], { maxBuffer: 1e8 });
+      expect(readShipping(result(stdout.toString()))).toContainEqual(
+        expect.objectContaining({ by: 'other', where: name }),
+      );
+    } finally {
+      child.kill('SIGKILL');
+      rmSync(folder, { recursive: true });
+    }
   });
 });
