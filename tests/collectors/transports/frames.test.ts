@@ -35,7 +35,9 @@ describe.each([
   ['summed', summed, true],
 ] as const)('%s output', (_, output, byHand) => {
   test('that is whole gives every result', () => {
-    expect(read(output, byHand)).toEqual(whole);
+    // Each output is of a run of its own.
+    const facts = whole.facts && { ...whole.facts, time: expect.any(Number) };
+    expect(read(output, byHand)).toEqual({ ...whole, ...(facts ? { facts } : {}) });
     expect([...whole.results.keys()]).toEqual(['first', 'second', 'third']);
   });
 
