@@ -15,6 +15,7 @@ import {
   type EvidenceEntry,
 } from './assessment.ts';
 import { basisOf, basisOfVerdict, citesFact } from './basis.ts';
+import { exhibitsOf } from './exhibits.ts';
 import { bindsAt } from './needs.ts';
 import { gapFinding, noCheckYet, onlyAttested, onlyDeclared, signatureFinding, threw } from './own-findings.ts';
 import type { Profile, Requirement, Use } from './profile.ts';
@@ -58,6 +59,7 @@ export function assess(bundle: EvidenceSet, given: Profile, options: AssessOptio
     },
     counts: counts as Record<Verdict, number>,
     requirements,
+    exhibits: exhibitsOf(usable, profile),
     index: bundle.observations.map(indexEntry),
   };
   // Through the schema: what is written, read again and attached to a PDF then has one order of keys.

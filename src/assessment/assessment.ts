@@ -4,6 +4,7 @@ import { kindNames } from '../evidence/kinds.ts';
 import { reasons } from '../evidence/observation.ts';
 import { bilingual, decimal, digest, instant, plainDate, timeZone } from '../evidence/schemas.ts';
 import { occasions } from '../occasion.ts';
+import { exhibitsSchema } from './exhibits.ts';
 import { bases, parts, ways } from './profile.ts';
 import { verdicts } from './verdict.ts';
 
@@ -114,6 +115,8 @@ export const assessmentSchema = z.strictObject({
   }),
   counts: z.record(z.enum(verdicts), z.int()),
   requirements: z.array(requirementSchema),
+  /** Absent in assessments from before there were any. */
+  exhibits: exhibitsSchema.optional(),
   index: z.array(evidenceEntrySchema),
 });
 

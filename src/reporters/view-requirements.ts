@@ -3,6 +3,7 @@ import { basisTitles, type Part, partTitles } from '../assessment/profile.ts';
 import type { Verdict } from '../assessment/verdict.ts';
 import { verdicts } from '../assessment/verdict.ts';
 import { verbatim } from '../text.ts';
+import { type Figure, figuresOf } from './drawings/index.ts';
 import { type Badge, badge, chapterHeading, type Frame, type Heading, sectionHeading, wording } from './frame.ts';
 import { firstLine, shortened, shown } from './show.ts';
 import { sentences } from './words.ts';
@@ -45,7 +46,7 @@ export type RequirementView = {
 
 export type PartView = {
   readonly heading: Heading;
-  readonly overview: { readonly heading: Heading; readonly text: string };
+  readonly overview: { readonly heading: Heading; readonly text: string; readonly figures: readonly Figure[] };
   readonly rows: { readonly heading: Heading; readonly requirements: readonly RequirementView[] };
   readonly notApplicable?: {
     readonly heading: Heading;
@@ -75,6 +76,7 @@ export function partView(frame: Frame, part: Part, chapter: number): PartView {
     overview: {
       heading: section(1, frame.words.partOverview),
       text: frame.say(sentences.partSummary, countData(countsOf(own))),
+      figures: figuresOf(frame, part, chapter),
     },
     rows: {
       heading: section(2, frame.words.rows),
