@@ -6,10 +6,10 @@ import { type Assessment, assessmentSchema } from './assessment.ts';
 
 /** Reads an assessment; throws {@link InputError} if it is none, or was written by a newer version. */
 export async function readAssessment(path: string): Promise<Assessment> {
-  let data: unknown;
   try {
-    data = JSON.parse(await readFile(path, 'utf8'));
+    return assessmentIn(JSON.parse(await readFile(path, 'utf8')), path);
   } catch (error) {
+    if (error instanceof InputError) throw error;
     const why =
       codeOf(error) === 'ENOENT'
         ? { zh: '文件不存在；请先运行 scan 或 assess', en: 'no such file; run scan or assess first' }
@@ -19,6 +19,10 @@ export async function readAssessment(path: string): Promise<Assessment> {
       { cause: error },
     );
   }
+}
+
+/** What a file holds, as an assessment; throws {@link InputError} if it is none. */
+export function assessmentIn(data: unknown, path: string): Assessment {
   const read = assessmentSchema.safeParse(data);
   if (read.success) return read.data;
   const problems = z.prettifyError(read.error);

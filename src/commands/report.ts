@@ -6,8 +6,10 @@ import { InputError } from '../errors.ts';
 import { createGate } from '../gate.ts';
 import { type Format, reporters, writeReports } from '../reporters/index.ts';
 import { createScope } from '../scope.ts';
+import type { Signer } from '../signing/signer.ts';
 import { type Language, languages, printable } from '../text.ts';
 import { type CommandFactory, type Context, createCommand, sayIn } from './context.ts';
+import { addSignOptions, manifestToSign, type SignOptions, signerOf, writeSignature } from './signing.ts';
 
 const formats = (Object.keys(reporters) as Format[]).toSorted();
 
@@ -15,26 +17,39 @@ export type ReportOptions = { format: Format[]; reportLang: Language };
 
 /** `leqi-audit report ASSESSMENT`: renders what was assessed. */
 export const report: CommandFactory = (context) =>
-  createCommand(
-    'report',
-    context,
-    { zh: '由评估结果生成报告', en: 'render an assessment' },
-    'report out/assessment.json --format pdf,html',
-  )
-    .argument('<assessment>')
-    .addOption(formatOption(context, 'pdf,html'))
-    .addOption(reportLanguageOption(context))
-    .option(
-      '--out <folder>',
-      sayIn(context.language)({
-        zh: '输出目录，默认与评估结果相同',
-        en: 'output folder; default: beside the assessment',
-      }),
+  addSignOptions(
+    createCommand(
+      'report',
+      context,
+      { zh: '由评估结果生成报告', en: 'render an assessment' },
+      'report out/assessment.json --format pdf,html',
     )
-    .action(async (path: string, options: ReportOptions & { out?: string }) => {
-      const paths = await renderReports(await readAssessment(path), options.out ?? dirname(path), options, context);
-      for (const each of paths) context.out(`${each}\n`);
-    });
+      .argument('<assessment>')
+      .addOption(formatOption(context, 'pdf,html'))
+      .addOption(reportLanguageOption(context))
+      .option(
+        '--out <folder>',
+        sayIn(context.language)({
+          zh: '输出目录，默认与评估结果相同',
+          en: 'output folder; default: beside the assessment',
+        }),
+      ),
+    context,
+  ).action(async (path: string, options: ReportOptions & SignOptions & { out?: string }) => {
+    const assessment = await readAssessment(path);
+    const folder = options.out ?? dirname(path);
+    const signer = await signerOf(options, context);
+    if (signer && !options.format.includes('pdf')) throw new InputError(onlyPdf);
+    const manifest = signer && (await manifestToSign(path, assessment, context));
+    const paths = await renderReports(assessment, folder, options, context, signer);
+    if (signer && manifest) paths.push(await writeSignature(folder, manifest, signer));
+    for (const each of paths) context.out(`${each}\n`);
+  });
+
+const onlyPdf = {
+  zh: '只有 PDF 能签署：--format 须含 pdf',
+  en: 'only the PDF is signed: --format must name pdf',
+};
 
 /** `--format a,b`; throws {@link InputError} for a format that there is not. */
 export function formatOption(context: Context, preset: string): Option {
@@ -65,6 +80,7 @@ export async function renderReports(
   folder: string,
   options: ReportOptions,
   context: Context,
+  signer?: Signer,
 ): Promise<string[]> {
   // Reports contact nobody: the scope is empty.
   const gate = createGate(createScope([], []), context.now);
@@ -74,6 +90,7 @@ export async function renderReports(
     language: options.reportLang,
     gate,
     signal: context.signal,
+    ...(signer ? { signer } : {}),
   });
   for (const note of notes) context.note(note);
   return files.map(({ path }) => path);

@@ -5,44 +5,93 @@ import { readAssessment } from '../assessment/file.ts';
 import { manifestName } from '../bundle/bundle.ts';
 import { verifyBundle } from '../bundle/verify.ts';
 import { exitCodes } from '../exit-codes.ts';
+import type { Trust } from '../signing/trust.ts';
 import { joined, printable, type Text, verbatim } from '../text.ts';
-import { type CommandFactory, createCommand, jsonOption } from './context.ts';
+import { type CommandFactory, createCommand, jsonOption, sayIn } from './context.ts';
+import { manifestIn, manifestSignature, readSignature } from './signing.ts';
+import { manifestSteps, pdfSteps, type TrustOptions, trustOf } from './verify-signed.ts';
 
-/** One thing that was looked at: holds if it has no problems. */
-type Step = { what: Text; problems: Text[] };
+/** One thing that was looked at: holds if it has no problems, unless it stays open because nobody asked, or it cannot be told. */
+export type Step = { what: Text; problems: Text[]; notes?: readonly Text[]; isOpen?: true };
 
-/** `leqi-audit verify PATH`: hashes of a bundle, of an assessment, or of both in an output folder. */
+/** `leqi-audit verify PATH`: hashes of a bundle, of an assessment, the signature of a report, or all of it in an output folder. */
 export const verify: CommandFactory = (context) =>
   createCommand(
     'verify',
     context,
-    { zh: '核对证据包、评估结果的完整性', en: 'check that evidence and assessment are unchanged' },
+    {
+      zh: '核对证据包、评估结果和报告的完整性和签名',
+      en: 'check that evidence, assessment and report are unchanged, and who signed',
+    },
     'verify out',
   )
     .argument('<path>')
+    .option(
+      '--ca <file>',
+      sayIn(context.language)({ zh: '信任的颁发机构证书（PEM）', en: 'certificates of trusted authorities (PEM)' }),
+    )
+    .option(
+      '--fingerprint <sha256>',
+      sayIn(context.language)({ zh: '信任的签署人证书的 SHA-256', en: 'SHA-256 of the trusted signer’s certificate' }),
+    )
     .addOption(jsonOption(context))
-    .action(async (path: string, options: { json?: boolean }) => {
-      const steps = await stepsFor(path);
+    .action(async (path: string, options: TrustOptions & { json?: boolean }) => {
+      const steps = await stepsFor(path, await trustOf(options), context.now());
       const holds = steps.every((step) => step.problems.length === 0);
       if (options.json) context.out(`${JSON.stringify({ holds, steps }, null, 1)}\n`);
       else
-        for (const { what, problems } of steps) {
-          context.out(`${problems.length === 0 ? '✓' : '✗'} ${printable(what[context.language])}\n`);
-          for (const problem of problems) context.out(`  ${printable(problem[context.language])}\n`);
+        for (const { what, problems, notes = [], isOpen } of steps) {
+          context.out(`${problems.length > 0 ? '✗' : isOpen ? '–' : '✓'} ${printable(what[context.language])}\n`);
+          for (const problem of [...problems, ...notes]) context.out(`  ${printable(problem[context.language])}\n`);
         }
       context.exit(holds ? exitCodes.ok : exitCodes.failed);
     });
 
-async function stepsFor(path: string): Promise<Step[]> {
+async function stepsFor(path: string, trust: Trust | undefined, now: Date): Promise<Step[]> {
   if (path.endsWith('.json')) return assessmentSteps(path);
+  if (path.endsWith('.pdf')) return (await reportSteps(path, dirname(path), trust, now)).steps;
   if (
     (await isThere(path)) &&
     !(await isThere(join(path, manifestName))) &&
     (await isThere(join(path, 'assessment.json')))
   ) {
-    return assessmentSteps(join(path, 'assessment.json'));
+    return [
+      ...(await assessmentSteps(join(path, 'assessment.json'))),
+      ...(await reportSteps(join(path, 'report.pdf'), path, trust, now)).steps,
+    ];
   }
   return [(await bundleStep(path)).step];
+}
+
+// The report, whether it is the one of the assessment beside it, and the signature of the evidence that both rest on.
+async function reportSteps(
+  pdf: string,
+  folder: string,
+  trust: Trust | undefined,
+  now: Date,
+): Promise<{ steps: Step[] }> {
+  if (!(await isThere(pdf))) return { steps: trust ? [notSigned(pdf)] : [] };
+  const { steps, assessment, signed } = await pdfSteps(pdf, trust);
+  const beside = join(folder, 'assessment.json');
+  if (assessment && (await isThere(beside))) {
+    const same = (await readAssessment(beside)).number === assessment.number;
+    steps.push({
+      what: { zh: `${pdf} 是 ${beside} 的报告`, en: `${pdf} is the report of ${beside}` },
+      problems: same ? [] : [{ zh: '两者编号不同', en: 'their numbers differ' }],
+    });
+  }
+  const path = join(folder, manifestSignature);
+  const signature = await readSignature(path);
+  if (signature)
+    steps.push(...manifestSteps(path, signature, await manifestIn(join(folder, 'evidence')), signed, trust, now));
+  return { steps };
+}
+
+function notSigned(pdf: string): Step {
+  return {
+    what: { zh: `${pdf}：已签署`, en: `${pdf}: signed` },
+    problems: [{ zh: '文件不存在', en: 'there is no such file' }],
+  };
 }
 
 async function assessmentSteps(path: string): Promise<Step[]> {

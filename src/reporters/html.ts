@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Assessment } from '../assessment/assessment.ts';
+import type { Signer } from '../signing/signer.ts';
 import type { Language } from '../text.ts';
 import type { Renderer } from './reporter.ts';
 import { loadTemplates, type Templates } from './templates.ts';
@@ -8,8 +9,11 @@ import { viewOf } from './view.ts';
 /** Page margins of the paper, millimetres. The PDF's link targets are corrected by them. */
 export const margin = { top: 28, right: 24, bottom: 24, left: 26 } as const;
 
-/** How a page number stands in the table of contents: on paper, and only there. */
-export type Paper = { readonly pages?: ReadonlyMap<string, number> };
+/** What stands on paper, and only there: page numbers in the table of contents, and the block that shows the electronic signature. */
+export type Paper = {
+  readonly pages?: ReadonlyMap<string, number>;
+  readonly signer?: Pick<Signer, 'name' | 'at' | 'certificate'> | undefined;
+};
 
 /**
  * The report as one HTML file: no script, nothing loaded, nothing but its own style sheet allowed. The PDF is printed from the
@@ -18,7 +22,7 @@ export type Paper = { readonly pages?: ReadonlyMap<string, number> };
 export function renderHtml(assessment: Assessment, language: Language, paper?: Paper): string {
   const templates = loadTemplates();
   const page = {
-    ...viewOf(assessment, language, paper?.pages),
+    ...viewOf(assessment, language, paper),
     margin,
     chinese: language === 'zh',
     colon: language === 'zh' ? '：' : ': ',

@@ -11,6 +11,7 @@ import {
   PDFRawStream,
   PDFRef,
 } from '@cantoo/pdf-lib';
+import type { SignaturePlace } from '../signing/pdf.ts';
 import { escapeXml } from './fonts.ts';
 import { streamText } from './pdf-text.ts';
 import { parseToUnicode, readAs, writeToUnicode } from './to-unicode.ts';
@@ -42,6 +43,19 @@ export function destinationPages(document: PDFDocument): Map<string, number> {
     if (page !== undefined) found.set(name, page);
   }
   return found;
+}
+
+/** The area between two named places on one page, corrected by {@link correctDestinations}: its upper left corner and its lower right one. */
+export function areaOf(document: PDFDocument, from: string, to: string): SignaturePlace {
+  const places = new Map(destinations(document));
+  const [start, end] = [places.get(from), places.get(to)];
+  const page = document.getPages().findIndex(({ ref }) => ref === start?.get(0));
+  const at = (place: PDFArray | undefined, index: number): number =>
+    place?.lookup(index, PDFNumber).asNumber() ?? Number.NaN;
+  const rect = [at(start, 2), at(end, 3), at(end, 2), at(start, 3)] as const;
+  if (page < 0 || start?.get(0) !== end?.get(0) || rect.some(Number.isNaN))
+    throw new Error(`no area from ${from} to ${to}`);
+  return { page, rect };
 }
 
 /** Corrects what each glyph stands for; see {@link readingsOf}. */

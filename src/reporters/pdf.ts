@@ -1,12 +1,14 @@
 import { PDFDocument } from '@cantoo/pdf-lib';
 import type { Assessment } from '../assessment/assessment.ts';
+import { signPdf } from '../signing/pdf.ts';
+import type { Signer } from '../signing/signer.ts';
 import type { Language } from '../text.ts';
 import { type Print, withChromium } from './chromium.ts';
 import { glyphMaps } from './fonts.ts';
 import { margin, renderHtml, textOfHtml } from './html.ts';
 import { assessmentJson } from './json.ts';
 import { checkPdf } from './pdf-checks.ts';
-import { correctDestinations, correctToUnicode, describe, destinationPages, digestOf } from './pdf-finish.ts';
+import { areaOf, correctDestinations, correctToUnicode, describe, destinationPages, digestOf } from './pdf-finish.ts';
 import { renumberTags } from './pdf-tags.ts';
 import type { Renderer } from './reporter.ts';
 import { shown } from './show.ts';
@@ -16,9 +18,9 @@ import { wordsIn } from './words.ts';
 
 /** The report on paper, with the assessment attached. Delivered only after it was read back and found whole. */
 export const pdf: Renderer = {
-  async render(assessment, { language, ...chromium }) {
-    const { result, notes } = await withChromium(chromium, (print) => printTwice(assessment, language, print));
-    return { bytes: await finished(assessment, language, result), notes };
+  async render(assessment, { language, signer, ...chromium }) {
+    const { result, notes } = await withChromium(chromium, (print) => printTwice(assessment, language, print, signer));
+    return { bytes: await finished(assessment, language, result, signer), notes };
   },
 };
 
@@ -26,14 +28,24 @@ type Printed = { readonly html: string; readonly bytes: Uint8Array; readonly pag
 
 // Only a print says on which page a chapter begins; the contents page has numbers of fixed width, so that the second print breaks
 // at the same places.
-async function printTwice(assessment: Assessment, language: Language, print: Print): Promise<Printed> {
-  const draft = await print(renderHtml(assessment, language, {}), 'draft');
+async function printTwice(
+  assessment: Assessment,
+  language: Language,
+  print: Print,
+  signer: Signer | undefined,
+): Promise<Printed> {
+  const draft = await print(renderHtml(assessment, language, { signer }), 'draft');
   const pages = destinationPages(await PDFDocument.load(draft, { updateMetadata: false }));
-  const html = renderHtml(assessment, language, { pages });
+  const html = renderHtml(assessment, language, { pages, signer });
   return { html, bytes: await print(html, 'final'), pages };
 }
 
-async function finished(assessment: Assessment, language: Language, printed: Printed): Promise<Uint8Array> {
+async function finished(
+  assessment: Assessment,
+  language: Language,
+  printed: Printed,
+  signer: Signer | undefined,
+): Promise<Uint8Array> {
   const { html, bytes, pages } = printed;
   const words = wordsIn(language);
   const document = await PDFDocument.load(bytes, { updateMetadata: false });
@@ -57,5 +69,8 @@ async function finished(assessment: Assessment, language: Language, printed: Pri
   checkPdf(document, { text, names, readings, pages });
   // Compressed objects halve the file, but the library needs minutes to write a hundred thousand of them.
   const useObjectStreams = document.context.enumerateIndirectObjects().length < 20_000;
-  return document.save({ useObjectStreams, addDefaultPage: false, updateFieldAppearances: false });
+  const saved = await document.save({ useObjectStreams, addDefaultPage: false, updateFieldAppearances: false });
+  if (!signer) return saved;
+  const place = areaOf(document, 'signature-from', 'signature-to');
+  return signPdf(saved, signer, place, { reason: words.signatureReason, title: words.electronic + words.signature });
 }

@@ -1,5 +1,6 @@
 import type { Assessment } from '../assessment/assessment.ts';
 import type { Gate } from '../gate.ts';
+import type { Signer } from '../signing/signer.ts';
 import type { Language, Text } from '../text.ts';
 
 /** What a reporter is given besides the assessment. */
@@ -8,6 +9,8 @@ export type ReportOptions = {
   /** Programs are started through it. */
   readonly gate: Gate;
   readonly signal?: AbortSignal;
+  /** Signs the PDF; other formats carry no signature. */
+  readonly signer?: Signer;
 };
 
 /** A finished report, not yet a file. */

@@ -2,6 +2,7 @@ import type { Assessment } from '../assessment/assessment.ts';
 import { parts, partTitles } from '../assessment/profile.ts';
 import { verdictTitles } from '../assessment/verdict.ts';
 import { occasionTitles } from '../occasion.ts';
+import { fingerprintOf } from '../signing/trust.ts';
 import type { Language } from '../text.ts';
 import { type Chart, chartOf, chartOrder } from './charts.ts';
 import {
@@ -14,6 +15,7 @@ import {
   type Pair,
   sectionHeading,
 } from './frame.ts';
+import type { Paper } from './html.ts';
 import { offsetOf, shown } from './show.ts';
 import { countData, countsOf, type OpenRow, openRows, type PartView, partView } from './view-requirements.ts';
 import { type EvidenceView, evidenceView, type ScopeView, scopeView } from './view-scope.ts';
@@ -61,15 +63,17 @@ export type View = {
       readonly text: string;
       readonly manifest: string;
       readonly signers: readonly string[];
+      /** What the electronic signature's block shows. */
+      readonly electronic?: readonly Pair[];
     };
   };
 };
 
 /**
  * An assessment as the templates show it, in one language.
- * `pages` gives each anchor its page for the table of contents; until it is known, a number of the same width stands there.
+ * On paper `pages` gives each anchor its page for the table of contents; until it is known, a number of the same width stands there.
  */
-export function viewOf(assessment: Assessment, language: Language, pages?: ReadonlyMap<string, number>): View {
+export function viewOf(assessment: Assessment, language: Language, { pages, signer }: Paper = {}): View {
   const frame = frameOf(assessment, language);
   const { words, say } = frame;
   const view = {
@@ -85,7 +89,7 @@ export function viewOf(assessment: Assessment, language: Language, pages?: Reado
     parts: parts.map((part, index) => partView(frame, part, chapters.parts + index)),
     rectification: { heading: chapterHeading(frame, chapters.rectification, words.rectification) },
     evidence: evidenceView(frame, chapters.evidence),
-    declaration: declarationView(frame),
+    declaration: declarationView(frame, signer),
   };
   return { ...view, contents: contentsOf(view, pages) };
 }
@@ -157,7 +161,7 @@ function conclusionView(frame: Frame): View['conclusion'] {
   };
 }
 
-function declarationView(frame: Frame): View['declaration'] {
+function declarationView(frame: Frame, signer: Paper['signer']): View['declaration'] {
   const { assessment, words, say } = frame;
   const heading = (section: number, title: string): Heading =>
     sectionHeading(frame, chapters.declaration, section, title);
@@ -174,8 +178,18 @@ function declarationView(frame: Frame): View['declaration'] {
       text: say(sentences.confirms, { number: assessment.number }),
       manifest: assessment.evidence.manifest,
       signers: [words.legalRepresentative, words.securityOfficer],
+      ...(signer ? { electronic: electronicRows(frame, signer) } : {}),
     },
   };
+}
+
+function electronicRows({ assessment, words, clock }: Frame, signer: NonNullable<Paper['signer']>): Pair[] {
+  const at = signer.at.toISOString();
+  return [
+    { label: words.signedBy, value: shown(signer.name) },
+    { label: words.signedAt, value: `${clock(at)} (${offsetOf(at, assessment.timeZone)})` },
+    { label: words.certificate, value: fingerprintOf(signer.certificate) },
+  ];
 }
 
 function contentsOf(view: Omit<View, 'contents'>, pages: ReadonlyMap<string, number> | undefined): ContentsEntry[] {

@@ -58,6 +58,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   'src/reporters': [
     'src/assessment',
     'src/evidence',
+    'src/signing',
     'src/errors.ts',
     'src/gate.ts',
     'src/occasion.ts',
@@ -70,6 +71,16 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
     'ical-generator',
     'puppeteer-core',
     '@cantoo/pdf-lib',
+  ],
+  'src/signing': [
+    'src/errors.ts',
+    'src/text.ts',
+    'node:crypto',
+    'node:fs',
+    '@cantoo/pdf-lib',
+    'asn1js',
+    'node-forge',
+    'pkijs',
   ],
   'src/doctor': [
     'src/assessment',

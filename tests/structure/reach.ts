@@ -51,6 +51,7 @@ const harmless = new Set([
 
 const harmlessPackages = new Set([
   ...['@cantoo/pdf-lib', 'big.js', 'commander', 'csv-parse', 'fast-xml-parser', 'handlebars', 'ical-generator'],
+  ...['asn1js', 'node-forge', 'pkijs'],
   ...['ipaddr.js', 'saxes', 'yaml', 'yauzl', 'yazl', 'zod', 'zod/locales'],
 ]);
 

@@ -35,6 +35,7 @@ export function createMint() {
     openssl([
       'req',
       '-new',
+      '-utf8',
       '-newkey',
       ...key,
       '-nodes',
