@@ -15,7 +15,7 @@ const store = z
 /** What a host keeps, and by which program it reaches the tax authority. */
 export const dataFields = {
   /** Files and folders that hold tax data; `of` names the store whose data they are. */
-  data: z.array(z.strictObject({ path, of: store.optional() })).default([]),
+  data: z.array(z.strictObject({ path, of: store.optional(), seenAs: path.optional() })).default([]),
   /** Folders that backups are written to; `of` names the store they are of. */
   backups: z.array(z.strictObject({ path, of: store.optional() })).default([]),
   /** The program that calls the tax authority: its configuration files, and the names its processes have. */

@@ -16,8 +16,8 @@ export const check = defineCheck({
   id: 'data/change-rights',
   title: { zh: '数据更改和删除权限', en: 'Rights to change and delete data' },
   about: {
-    zh: '从数据库的角色、授权和属主查出能更改、删除声明各表记录的登录账号（含经角色、视图、以属主权限运行的函数或程序取得的），与平台文件 stores 的 writers 核对。有这种权限不等于用过，授权本身由声明答复。MariaDB、MySQL 中经视图取得的权限和账号是否锁定（MariaDB）看不到。采集账号自身可写的，写明。',
-    en: 'Finds, from roles, grants and owners, the accounts that can change or delete rows of the declared tables (by roles, views, and functions or routines that run with their owner’s rights, too), and holds them against writers of the store in the platform file. A right is not its use; authorisation itself is answered by a signed statement. Rights by way of views in MariaDB and MySQL, and whether an account of MariaDB is locked, are not seen. If the account that scans could write, that is said.',
+    zh: '从数据库的角色、授权和属主查出能更改、删除声明各表记录的登录账号（含经角色、视图、级联外键、以属主权限运行的函数或程序、PROXY 取得的），与平台文件 stores 的 writers 核对。有这种权限不等于用过，授权本身由声明答复。MariaDB 中账号是否锁定，以及 SET USER、BINLOG REPLAY 等权限看不到。采集账号自身可写的，写明。',
+    en: 'Finds, from roles, grants and owners, the accounts that can change or delete rows of the declared tables (by roles, views, foreign keys that cascade, PROXY, and functions or routines that run with their owner’s rights, too), and holds them against writers of the store in the platform file. A right is not its use; authorisation itself is answered by a signed statement. Whether an account of MariaDB is locked, and its rights SET USER, BINLOG REPLAY and the like, are not seen. If the account that scans could write, that is said.',
   },
   reads: ['platform', 'storeRights'],
   parameters: z.strictObject({

@@ -45,8 +45,15 @@ export const check = defineCheck({
     ];
     if (volumes.length === 0) return shownByEngine.length > 0 ? rest : [unproven('noHost', [], {}, 'volumes')];
     const found = hosts.flatMap((host) => judgeHost(host, level, (place) => engineOf(place, engines, hosts, platform)));
+    const undeclared = storeEncryption
+      .filter(
+        ({ subject }) =>
+          placed.has(subject) &&
+          !(level === 'any' && engines.some((each) => each.subject === subject && isWhole(each))),
+      )
+      .flatMap((engine) => directoriesLeft(engine, hosts));
     const isNowhere = hosts.length === 0 && shownByEngine.length === 0;
-    return [...found, ...rest, ...(isNowhere ? [unproven('noData', volumes, {}, 'data')] : [])];
+    return [...found, ...rest, ...undeclared, ...(isNowhere ? [unproven('noData', volumes, {}, 'data')] : [])];
   },
 });
 
@@ -61,7 +68,7 @@ type EngineAt = { readonly engine: Engine; readonly isHere: boolean; readonly ha
 
 // What was asked is one server: of a store on several hosts it is not known which. Exports and dumps of a store are not its engine’s.
 function engineOf(
-  { path, of }: DataPlace,
+  { path, of, seenAs = path }: DataPlace,
   engines: readonly Engine[],
   hosts: readonly Seen<Volumes>[],
   platform: readonly Seen<PlatformDeclaration>[],
@@ -70,11 +77,29 @@ function engineOf(
   if (!engine) return undefined;
   const places = hosts.map(({ value }) => value.data.filter((place) => place.of === of)).filter((of) => of.length > 0);
   const { directory } = engine.value.rest;
-  const isOwn = directory === undefined ? places[0]?.length === 1 : `${bare(path)}/`.startsWith(`${bare(directory)}/`);
+  const isOwn =
+    directory === undefined ? places[0]?.length === 1 : `${bare(seenAs)}/`.startsWith(`${bare(directory)}/`);
   const hasFields = platform.some(({ value }) =>
     value.stores.some((store) => store.name === of && store.encryptedFields),
   );
   return { engine, isHere: places.length === 1 && isOwn, hasFields };
+}
+
+// What the server itself says of where its data lies, and no declared place holds.
+function directoriesLeft(engine: Engine, hosts: readonly Seen<Volumes>[]): Found[] {
+  const places = hosts.flatMap(({ value }) => value.data.filter(({ of }) => of === undefined || of === engine.subject));
+  const { directory, beside = [] } = engine.value.rest;
+  const left = [...(directory === undefined ? [] : [directory]), ...beside].filter(
+    (each) => !places.some((place) => isBelow(each, place)),
+  );
+  if (left.length === 0) return [];
+  const paths = places.map(({ path, seenAs }) => (seenAs === undefined ? path : `${path} (${seenAs})`));
+  const data = { store: engine.subject, directories: listed(left), paths: listed(paths) };
+  return [unproven('directoryLeft', [engine, ...hosts], data, engine.subject)];
+}
+
+function isBelow(path: string, { path: own, seenAs = own }: DataPlace): boolean {
+  return `${bare(path)}/`.startsWith(`${bare(seenAs)}/`);
 }
 
 function bare(path: string): string {

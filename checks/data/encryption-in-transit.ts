@@ -34,6 +34,14 @@ const messages = {
     zh: '数据库「{{store}}」的设置允许 {{versions}}；是否真能协商到这些版本未测',
     en: 'store “{{store}}” is set to allow {{versions}}; whether they can really be agreed on was not tried',
   },
+  versionsUnseen: {
+    zh: '数据库「{{store}}」允许哪些 TLS 版本未能看到',
+    en: 'which versions of TLS store “{{store}}” allows could not be seen',
+  },
+  clusterOpen: {
+    zh: '数据库「{{store}}」是集群成员，节点之间的复制没有设置 TLS；其他节点是否在另外的主机、其间网络是否另行加密，须说明',
+    en: 'store “{{store}}” is one of a cluster whose members replicate without TLS; whether they are on other hosts, and what protects the network between them, has to be shown',
+  },
   sessionsUnseen: {
     zh: '数据库「{{store}}」现在拒绝其他主机的明文连接，但此前建立的会话是否仍为明文未能看到：{{views}}',
     en: 'store “{{store}}” refuses other hosts in clear text now, but sessions that began before could not be seen: {{views}}',
@@ -84,6 +92,11 @@ export const check = defineCheck({
       zh: '设 ssl_min_protocol_version 或 tls_version 为 TLSv1.2 以上',
       en: 'set ssl_min_protocol_version or tls_version to TLSv1.2 and above',
     },
+    versionsUnseen: grantViews,
+    clusterOpen: {
+      zh: 'Galera：在 wsrep_provider_options 设 socket.ssl_*；组复制：设 group_replication_ssl_mode',
+      en: 'Galera: socket.ssl_* in wsrep_provider_options; group replication: group_replication_ssl_mode',
+    },
     sessionsUnseen: grantViews,
     unseen: grantViews,
     noStore: { zh: '在平台文件 stores 中声明数据库', en: 'declare the databases under stores in the platform file' },
@@ -99,7 +112,8 @@ function judgeStore(seen: Seen<StoreEncryption>, forbidden: readonly string[]): 
   const { wire } = seen.value;
   const store = seen.subject;
   if (!wire) return [notApplicable('file', seen, { store }, store)];
-  const faults = [...plainFaults(seen, wire), ...settingFaults(seen, wire, forbidden)];
+  const open = wire.cluster === 'open' ? [unproven<keyof typeof messages>('clusterOpen', seen, { store }, store)] : [];
+  const faults = [...plainFaults(seen, wire), ...settingFaults(seen, wire, forbidden), ...open];
   const verdict = faults.some(({ outcome }) => outcome === 'unmet') ? undefined : judgeWire(seen, wire);
   return [...faults, ...(verdict ? [verdict] : [])];
 }
@@ -117,13 +131,15 @@ function plainFaults(seen: Seen<StoreEncryption>, { admitsPlain = [], sessions, 
 
 function settingFaults(
   seen: Seen<StoreEncryption>,
-  { trusting = [], versions = [], localOnly }: Wire,
+  { trusting = [], versions, localOnly, tls }: Wire,
   forbidden: readonly string[],
 ): Found[] {
   const store = seen.subject;
   if (localOnly) return [];
-  const old = versions.map(spelt).filter((version) => forbidden.includes(version));
+  const old = (versions ?? []).map(spelt).filter((version) => forbidden.includes(version));
+  const isUnseen = forbidden.length > 0 && versions === undefined && tls !== false;
   return [
+    ...(isUnseen ? [unproven<keyof typeof messages>('versionsUnseen', seen, { store }, store)] : []),
     ...(trusting.length > 0 ? [unproven('trusting', seen, { store, names: named(trusting) }, store)] : []),
     ...(old.length > 0 ? [unproven('oldVersions', seen, { store, versions: old.join(', ') }, store)] : []),
   ];

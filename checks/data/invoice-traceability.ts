@@ -21,8 +21,12 @@ const messages = {
     en: 'the {{invoices}} invoices of {{table}} from {{from}} to {{until}} ({{red}} of them credit invoices; {{void}} void ones beside them) were held against {{origins}}: {{untraced}} have no transaction ({{limit}} % allowed), amounts agree; {{below}} are in parts that are yet to be completed',
   },
   untraced: {
-    zh: '{{table}} 在 {{from}} 至 {{until}} 的 {{invoices}} 张有效发票中，{{untraced}} 张（{{percent}}%，限 {{limit}}%）在 {{origins}} 中没有原始交易：未载交易标识 {{keyless}} 张，标识写法与对方类型不符 {{unlike}} 张；示例（加盐哈希）{{examples}}',
-    en: '{{untraced}} of {{invoices}} invoices of {{table}} from {{from}} to {{until}} ({{percent}} %, {{limit}} % allowed) have no transaction in {{origins}}: {{keyless}} name none, {{unlike}} name it in a way the other side’s type cannot hold; examples (salted hashes): {{examples}}',
+    zh: '{{table}} 在 {{from}} 至 {{until}} 的 {{invoices}} 张有效发票中，{{untraced}} 张（{{percent}}%，限 {{limit}}%）在 {{origins}} 中没有原始交易，其中未载交易标识 {{keyless}} 张；示例（加盐哈希）{{examples}}',
+    en: '{{untraced}} of {{invoices}} invoices of {{table}} from {{from}} to {{until}} ({{percent}} %, {{limit}} % allowed) have no transaction in {{origins}}, {{keyless}} of them name none; examples (salted hashes): {{examples}}',
+  },
+  unlike: {
+    zh: '{{table}} 在 {{from}} 至 {{until}} 有 {{unlike}} 张发票的交易标识写法与 {{origins}} 不一致（前导零、大小写、空格等），是否为同一笔交易不能确定',
+    en: '{{unlike}} invoices of {{table}} from {{from}} to {{until}} name their transaction in another way than {{origins}} do (leading zeros, letter case, blanks): whether it is the same was not told',
   },
   differ: {
     zh: '{{table}} 在 {{from}} 至 {{until}} 已关联的 {{traced}} 张发票中，{{above}} 张所属交易的开票金额大于交易金额，{{below}} 张小于；示例（加盐哈希）{{examples}}',
@@ -73,6 +77,10 @@ export const check = defineCheck({
     untraced: {
       zh: '逐张核实没有原始交易的发票，补录关联或者红冲；确属虚开的立即报告',
       en: 'look into each invoice without a transaction; record the tie, or correct the invoice; report false ones at once',
+    },
+    unlike: {
+      zh: '统一双方交易标识的写法',
+      en: 'write the key of transactions the same way on both sides',
     },
     differ: {
       zh: '逐张核对金额；允许分次开票的，在平台文件中声明 inParts',
@@ -127,8 +135,12 @@ function disagreements(
     table.examples.flatMap(({ of, hash }) => (kinds.includes(of) ? hash.slice(0, 12) : [])).join('、') || '—';
   const findings: Finding<Says>[] = [];
   // Compared as whole numbers: 0.01 % of 10,000 is one.
-  if (sums.untraced * 100 > limit * live)
-    findings.push(unmet('untraced', seen, { ...data, examples: examplesOf('untraced') }, subject));
+  const missing = sums.untraced - sums.unlike;
+  if (missing * 100 > limit * live) {
+    const counts = { untraced: missing, percent: percentOf(missing, live), examples: examplesOf('untraced') };
+    findings.push(unmet('untraced', seen, { ...data, ...counts }, subject));
+  }
+  if (sums.unlike > 0 && sums.untraced * 100 > limit * live) findings.push(unproven('unlike', seen, data, subject));
   if (sums.above > 0 || (sums.below > 0 && !table.inParts))
     findings.push(unmet('differ', seen, { ...data, examples: examplesOf('above', 'below') }, subject));
   return findings;
@@ -152,6 +164,14 @@ const uncomparedTexts = {
   'no-index': {
     zh: '发票表的关联列没有索引，同一交易的发票无法汇总',
     en: 'the column that ties invoices has no index, so those of one transaction cannot be added up',
+  },
+  'other-tables': {
+    zh: '来自同一交易的其他发票表未能一并汇总',
+    en: 'other tables of invoices that come from the same transactions could not be added up with it',
+  },
+  'not-exact': {
+    zh: '金额以单精度浮点存放，不是准确的数',
+    en: 'amounts are kept as floats of single precision, which are not exact',
   },
   unreadable: {
     zh: '金额缺失、无法识别，或者多张发票与多笔交易交叉关联',

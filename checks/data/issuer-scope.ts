@@ -59,6 +59,10 @@ const messages = {
     zh: '{{table}} 有 {{count}} 个开票方在接入之前或者解除之日及以后仍有发票：{{codes}}',
     en: '{{count}} issuers in {{table}} issued before they joined, or on or after the day they left: {{codes}}',
   },
+  betweenTimes: {
+    zh: '{{table}} 有 {{count}} 个开票方曾解除后再接入，其首末张发票分处两段，其间有无发票未逐张核对：{{codes}}',
+    en: '{{count}} issuers in {{table}} left and joined again between their first and last invoice; whether there are invoices in between was not seen: {{codes}}',
+  },
   unreadable: {
     zh: '{{table}} 有 {{count}} 个开票方号码不是统一社会信用代码（GB 32100），无法与台账核对：{{codes}}',
     en: '{{count}} issuers in {{table}} have a number that is no credit code (GB 32100) and cannot be compared with the register: {{codes}}',
@@ -113,6 +117,10 @@ export const check = defineCheck({
     outsideTime: {
       zh: '停止为已解除的单位开票，核对接入与解除日期',
       en: 'stop issuing for units that left, and verify the dates of joining and leaving',
+    },
+    betweenTimes: {
+      zh: '由本单位查询这些单位解除期间有无发票',
+      en: 'query whether those units issued while they were not registered',
     },
     unreadable: { zh: '核对这些开票方的号码', en: 'verify the numbers of those issuers' },
     nameless: { zh: '补全开票方', en: 'fill in the issuer' },
@@ -195,12 +203,13 @@ function faults(
   allowed: readonly string[] | undefined,
 ): Finding<Says>[] {
   const byCode = Map.groupBy(entries, (unit) => keyOf(unit.creditCode ?? ''));
-  const found: Record<'strangers' | 'joinedLater' | 'relationOther' | 'relationUnknown' | 'outsideTime', Listed[]> = {
+  const found: Record<Fault | 'strangers' | 'joinedLater', Listed[]> = {
     strangers: [],
     joinedLater: [],
     relationOther: [],
     relationUnknown: [],
     outsideTime: [],
+    betweenTimes: [],
   };
   for (const [code, invoices, first, last] of table.issuers?.units ?? []) {
     if (keyOf(code) === keyOf(own)) continue;
@@ -221,7 +230,7 @@ function faults(
   return Object.entries(found).flatMap(([key, list]): Finding<Says>[] => {
     if (list.length === 0) return [];
     const says = key as keyof typeof found;
-    const outcome = says === 'joinedLater' || says === 'relationUnknown' ? unproven : told[says];
+    const outcome = says in told ? told[says as keyof typeof told] : unproven;
     const words = allowed ? choicesText('using-units', 'relation', allowed) : verbatim('');
     const data = {
       table: table.name,
@@ -234,24 +243,35 @@ function faults(
   });
 }
 
-// A unit may have left and joined again: one line for each time.
+type Fault = 'relationOther' | 'relationUnknown' | 'outsideTime' | 'betweenTimes';
+
 function faultOf(
   units: readonly Unit[],
   first: PlainDate,
   last: PlainDate,
   allowed: readonly string[] | undefined,
-): 'relationOther' | 'relationUnknown' | 'outsideTime' | undefined {
-  const joined = units.flatMap(({ joinedOn }) => joinedOn ?? []).toSorted();
-  const left = units.flatMap(({ leftOn }) => leftOn ?? []).toSorted();
-  const isHere = units.some(({ leftOn }) => leftOn === undefined);
-  const begins = joined[0];
-  const ends = left.at(-1);
-  if (begins !== undefined && first < begins) return 'outsideTime';
-  if (!isHere && ends !== undefined && last >= ends) return 'outsideTime';
-  if (!allowed) return undefined;
+): Fault | undefined {
+  const times = timesOf(units);
+  const at = (date: PlainDate): number => times.findIndex(({ from, until }) => from <= date && date < until);
+  if (times.length > 0 && (at(first) < 0 || at(last) < 0)) return 'outsideTime';
   const known = units.map(({ relation }) => relation ?? 'unknown');
-  if (known.some((each) => each !== 'unknown' && !allowed.includes(each))) return 'relationOther';
-  return known.includes('unknown') ? 'relationUnknown' : undefined;
+  if (allowed && known.some((each) => each !== 'unknown' && !allowed.includes(each))) return 'relationOther';
+  if (at(first) !== at(last)) return 'betweenTimes';
+  return allowed && known.includes('unknown') ? 'relationUnknown' : undefined;
+}
+
+// A unit may have left and joined again: one line for each time. Dates that contradict each other are said apart.
+function timesOf(units: readonly Unit[]): { from: PlainDate; until: PlainDate }[] {
+  const times: { from: PlainDate; until: PlainDate }[] = [];
+  const all = units.flatMap(({ joinedOn: from, leftOn = '9999-12-31' }) =>
+    from === undefined ? [] : [{ from, until: leftOn < from ? '9999-12-31' : leftOn }],
+  );
+  for (const each of all.toSorted((one, other) => (one.from < other.from ? -1 : 1))) {
+    const before = times.at(-1);
+    if (before && each.from <= before.until) before.until = each.until > before.until ? each.until : before.until;
+    else times.push({ ...each });
+  }
+  return times;
 }
 
 const mostNamed = 10;

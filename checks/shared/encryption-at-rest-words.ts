@@ -60,6 +60,10 @@ export const messages = {
   },
   notThere: { zh: '声明的数据位置 {{path}} 不存在', en: '{{path}}, declared to hold data, is not there' },
   denied: { zh: '无权查看声明的数据位置 {{path}}', en: '{{path}}, declared to hold data, may not be looked at' },
+  directoryLeft: {
+    zh: '数据库「{{store}}」的服务器自述数据位于 {{directories}}，平台文件声明的位置（{{paths}}）不包含该处，其所在卷未能证明',
+    en: 'the server of store “{{store}}” says that it keeps data in {{directories}}, which no declared place ({{paths}}) holds: what that lies on was not seen',
+  },
   swapOpen: {
     zh: '交换区没有由主机加密，内存中的数据可能以明文写入磁盘：{{volumes}}',
     en: 'swap is not encrypted by the host, and data in memory may be written to it in clear: {{volumes}}',
@@ -118,6 +122,10 @@ export const remedies = {
   },
   notThere: { zh: '更正平台文件中的路径', en: 'correct the path in the platform file' },
   denied: asRoot,
+  directoryLeft: {
+    zh: '在平台文件 hosts 的 data 中写明这些目录；服务器在容器中的，以 seenAs 写明该路径在容器内的名称',
+    en: 'declare those folders under data of the host; where the server is in a container, seenAs says what the path is called in it',
+  },
   swapOpen: { zh: '加密或停用交换区', en: 'encrypt swap, or turn it off' },
   unread: asRoot,
   noPlace: declare,

@@ -27,7 +27,12 @@ GRANT SELECT ON mysql.db TO leqi_audit@'10.0.0.%';
 GRANT SELECT ON mysql.tables_priv TO leqi_audit@'10.0.0.%';
 GRANT SELECT ON mysql.columns_priv TO leqi_audit@'10.0.0.%';
 GRANT SELECT ON mysql.procs_priv TO leqi_audit@'10.0.0.%';
+GRANT SELECT ON mysql.proxies_priv TO leqi_audit@'10.0.0.%';
 GRANT SELECT ON mysql.roles_mapping TO leqi_audit@'10.0.0.%';
+
+-- 更改权限：经视图、经级联外键也能更改数据；没有这项权限，视图和外键不会显示（只显示定义者和名称，不含其数据）。
+-- Rights to change data: by views and by keys that cascade, too, which are hidden without this right (it shows names and definers, no row).
+GRANT SHOW VIEW ON *.* TO leqi_audit@'10.0.0.%';
 
 -- 留存：会删除记录的定时任务和存储过程的内容。
 -- Retention: the text of events and routines, which may delete.

@@ -15,6 +15,7 @@ GRANT SELECT ON trade.invoices TO leqi_audit@'10.0.0.%';
 -- Encryption at rest: INNODB_TABLESPACES asks for PROCESS; components that hold keys.
 GRANT PROCESS ON *.* TO leqi_audit@'10.0.0.%';
 GRANT SELECT ON performance_schema.keyring_component_status TO leqi_audit@'10.0.0.%';
+GRANT SELECT ON performance_schema.replication_connection_configuration TO leqi_audit@'10.0.0.%';
 
 -- 传输加密：现有会话；require_secure_transport 自何时起有效。
 -- Encryption in transit: sessions; since when require_secure_transport is in force.
@@ -29,10 +30,15 @@ GRANT SELECT ON mysql.db TO leqi_audit@'10.0.0.%';
 GRANT SELECT ON mysql.tables_priv TO leqi_audit@'10.0.0.%';
 GRANT SELECT ON mysql.columns_priv TO leqi_audit@'10.0.0.%';
 GRANT SELECT ON mysql.procs_priv TO leqi_audit@'10.0.0.%';
+GRANT SELECT ON mysql.proxies_priv TO leqi_audit@'10.0.0.%';
 GRANT SELECT ON mysql.role_edges TO leqi_audit@'10.0.0.%';
 GRANT SELECT ON mysql.global_grants TO leqi_audit@'10.0.0.%';
 -- 8.0.20 起：查看存储程序的定义者，不含执行权限。 From 8.0.20 on: shows who defined routines, without running them.
 GRANT SHOW_ROUTINE ON *.* TO leqi_audit@'10.0.0.%';
+
+-- 更改权限：经视图、经级联外键也能更改数据；没有这项权限，视图和外键不会显示（只显示定义者和名称，不含其数据）。
+-- Rights to change data: by views and by keys that cascade, too, which are hidden without this right (it shows names and definers, no row).
+GRANT SHOW VIEW ON *.* TO leqi_audit@'10.0.0.%';
 
 -- 留存：会删除记录的定时任务、存储过程和触发器，只对有 EVENT、TRIGGER 权限（及全局 SELECT）的账号可见，而前两种权限也可以建立它们，故默认不授予：数据留存因此待确认。
 -- 愿意授予的，去掉下一行的注释；采集会话本身只读，不能建立任何对象；并在平台文件的 writers 中申报该账号。

@@ -9,8 +9,8 @@ const sqls = {
     SELECT a.attname AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_attribute a ON a.attrelid = c.oid
      WHERE n.nspname = $1 AND c.relname = $2 AND a.attnum > 0 AND NOT a.attisdropped
        AND (has_table_privilege(c.oid, 'SELECT') OR has_column_privilege(c.oid, a.attnum, 'SELECT'))`,
-  // Shows the columns that the account may read.
-  mysql: 'SELECT COLUMN_NAME AS name FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = ? AND TABLE_NAME = ?',
+  // With some rights it shows columns that the account may not read, too.
+  mysql: `SELECT COLUMN_NAME AS name FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = ? AND TABLE_NAME = ? AND PRIVILEGES LIKE '%select%'`,
 } as const;
 
 /** What of the declared tables the session’s account does not see, as `table` or `table.column`: it is not there, or may not be read. */

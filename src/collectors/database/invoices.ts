@@ -1,11 +1,12 @@
 import type { Invoices, InvoiceTable } from '../../evidence/database/invoices.ts';
 import { addToMonth, dateIn, monthOf } from '../../evidence/dates.ts';
-import { type DeclaredTable, originsOf, type Place, tableName } from '../../platform-stores.ts';
+import { type Place, tableName } from '../../platform-stores.ts';
 import { defineCollector, type Tools, Unavailable } from '../collector.ts';
 import { type Open, withConnections } from './invoices/connections.ts';
 import { type Counterparts, counterpartsOf } from './invoices/counterparts.ts';
 import type { OpenTable } from './invoices/lookup.ts';
 import { createClock } from './invoices/moments.ts';
+import { isOfInvoices, placesOf, refuseItself, siblingsOf } from './invoices/places.ts';
 import { demandColumns, readInvoices } from './invoices/read-table.ts';
 import { failureOf } from './invoices/shape.ts';
 
@@ -22,7 +23,9 @@ export const invoices = defineCollector({
     const store = platform.stores.find((each) => each.name === subject);
     if (!store) throw new Unavailable('not-declared', subject);
     const places = store.tables.filter(isOfInvoices).map((table): Place => ({ store, table }));
-    const others = places.flatMap((place) => placesOf(tools, place)).map((each) => each.store);
+    const others = places
+      .flatMap((place) => [...placesOf(platform.stores, place), ...siblingsOf(platform.stores, place)])
+      .map((each) => each.store);
     return withConnections([store, ...others], tools, async (open) => {
       const own = open.get(store.name);
       if (!own || own instanceof Unavailable) throw own ?? new Unavailable('failed', subject);
@@ -39,27 +42,15 @@ export const invoices = defineCollector({
   },
 });
 
-function isOfInvoices({ holds }: DeclaredTable): boolean {
-  return holds === 'invoices';
-}
-
-// Links lead on to the transactions of their own store, where the invoices name none.
-function placesOf({ platform: { stores } }: Pick<Tools, 'platform'>, place: Place): Place[] {
-  const origins = originsOf(stores, place);
-  const [links] = origins.filter(({ table }) => table.holds === 'invoice-links');
-  if (!links || origins.length > 1) return origins;
-  return [links, ...originsOf(stores, { store: links.store, table: { ...links.table, of: undefined } })];
-}
-
 type Period = { readonly from: string; readonly until: string };
 
 async function readPlace(place: Place, open: Open, tools: Tools, { from, until }: Period): Promise<InvoiceTable> {
   const { platform } = tools;
-  const origins = placesOf(tools, place);
+  const origins = placesOf(platform.stores, place);
   const names = origins.map(({ store, table }) => `${store.name}/${tableName(table)}`);
   try {
     const at = await openTable(place, open);
-    const ends = await counterparts(at, origins, open);
+    const ends = await counterparts(place, at, origins, tools, open);
     const clock = createClock(platform.timeZone);
     const now = clock.wallOf(tools.now().getTime() / 1000);
     return await readInvoices(at, { from, until, now, clock, origins: names, counterparts: ends });
@@ -78,15 +69,35 @@ async function readPlace(place: Place, open: Open, tools: Tools, { from, until }
 }
 
 // That the other side cannot be read leaves who issued the invoices, and when.
-async function counterparts(at: OpenTable, origins: readonly Place[], open: Open): Promise<() => Counterparts> {
+async function counterparts(
+  place: Place,
+  at: OpenTable,
+  origins: readonly Place[],
+  { platform }: Pick<Tools, 'platform'>,
+  open: Open,
+): Promise<() => Counterparts> {
   try {
     const sides: OpenTable[] = [];
     for (const each of origins) sides.push(await openTable(each, open));
-    return () => counterpartsOf(at, sides);
+    refuseItself(place, origins);
+    const siblings = await openAll(siblingsOf(platform.stores, place), open);
+    return () => counterpartsOf(at, sides, siblings);
   } catch (error) {
     return () => {
       throw error;
     };
+  }
+}
+
+// One that cannot be opened may hold what was invoiced beside.
+async function openAll(places: readonly Place[], open: Open): Promise<OpenTable[] | undefined> {
+  const tables: OpenTable[] = [];
+  try {
+    for (const each of places) tables.push(await openTable(each, open));
+    return tables;
+  } catch (error) {
+    if (error instanceof Unavailable) return undefined;
+    throw error;
   }
 }
 

@@ -6,12 +6,14 @@ const most = 20;
 
 const rightSchema = z.object({ right: z.string() });
 
-// Also by roles that the account may take on (SET ROLE), and for single columns (INSERT, UPDATE). An account that may do nothing needs no look at each table.
+// Also by roles that the account may take on (SET ROLE), or, until 16, give itself, and for single columns (INSERT, UPDATE). An account that may do nothing needs no look at each table.
 const postgresql = `
   WITH mine AS (
-    SELECT oid, rolname, rolsuper FROM pg_roles WHERE pg_has_role(current_user, oid, 'MEMBER')
+    SELECT oid, rolname, rolsuper, rolcreaterole FROM pg_roles WHERE pg_has_role(current_user, oid, 'MEMBER')
   )
   SELECT 'superuser (' || rolname || ')' AS right FROM mine WHERE rolsuper
+  UNION ALL
+  SELECT 'CREATEROLE (' || rolname || ')' FROM mine WHERE rolcreaterole AND current_setting('server_version_num')::int < 160000
   UNION ALL
   SELECT rolname FROM mine WHERE rolname IN ('pg_write_all_data', 'pg_write_server_files', 'pg_execute_server_program')
   UNION ALL
@@ -34,6 +36,7 @@ const postgresql = `
 const writing = new Set([
   ...['ALL PRIVILEGES', 'ALL', 'INSERT', 'UPDATE', 'DELETE', 'DELETE HISTORY', 'DROP', 'ALTER', 'CREATE'],
   ...['INDEX', 'FILE', 'SUPER', 'CREATE USER', 'CREATE ROUTINE', 'ALTER ROUTINE', 'BINLOG REPLAY'],
+  ...['SET USER', 'SET_USER_ID', 'SET_ANY_DEFINER', 'ROLE_ADMIN'],
 ]);
 
 /** What the session’s own account could change, in the server’s words; empty where it can only read. */

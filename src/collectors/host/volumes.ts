@@ -34,9 +34,10 @@ function readVolumes(results: CommandResults, host: DeclaredHost): Volumes {
   if (listing.mounts.length === 0) throw new Unavailable('denied', '/proc/self/mountinfo');
   const swaps = linesOf(result.stdout, 'swap:').map((line) => line.split('\t'));
   return {
-    data: host.data.map(({ path, of }, index) => ({
+    data: host.data.map(({ path, of, seenAs }, index) => ({
       path: clean(path),
       ...(of === undefined ? {} : { of }),
+      ...(seenAs === undefined ? {} : { seenAs: clean(seenAs) }),
       ...placeOf(index, result.stdout, listing),
     })),
     swap: swaps.map(([area = '', type = '']) => swapAt(area, type, listing)).slice(0, most),

@@ -57,6 +57,7 @@ export const unreadReasons = {
   view: { zh: '是视图', en: 'a view' },
   remote: { zh: '数据位于其他服务器', en: 'its rows are on another server' },
   type: { zh: '列类型不能识别', en: 'a column of unknown type' },
+  sparse: { zh: '抽到的数据块几乎没有记录', en: 'hardly any row where it was sampled' },
   'timed-out': { zh: '超时或者被锁', en: 'too slow, or locked' },
   failed: { zh: '读取失败', en: 'could not be read' },
 } as const satisfies Record<string, Text>;

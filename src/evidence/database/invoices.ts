@@ -66,7 +66,7 @@ export const invoices = {
         /** Why origins could not be held against it; then nothing is traced. */
         unlinked: z.strictObject({ reason: z.string(), detail: z.string() }).optional(),
         /** Why amounts were not compared. */
-        uncompared: z.enum(['no-amount', 'no-index']).optional(),
+        uncompared: z.enum(['no-amount', 'no-index', 'other-tables', 'not-exact']).optional(),
         /** As the unit says: a transaction may be invoiced in parts. */
         inParts: z.literal(true).optional(),
         months: z.record(month, monthSchema),

@@ -21,6 +21,8 @@ const wire = z.strictObject({
   admitsPlain: z.array(z.string()).optional(),
   /** Rules that let other hosts in without a password, or have it said in clear text. */
   trusting: z.array(z.string()).optional(),
+  /** It is one of a cluster, whose members send each other all that is written; absent where it is not said to be one. */
+  cluster: z.enum(['tls', 'open']).optional(),
   /** Sessions under way: from other hosts with TLS and without, and from the server’s own machine. */
   sessions: z.strictObject({ tls: count, plain: count, here: count }).optional(),
 });
@@ -31,6 +33,8 @@ const states = ['encrypted', 'plain', 'unknown'] as const;
 const rest = z.strictObject({
   /** Where the server keeps its data, as it says. */
   directory: z.string().min(1).optional(),
+  /** Other folders and files that it keeps data in, as far as it says. */
+  beside: z.array(z.string().min(1)).optional(),
   tables: z.array(
     z.strictObject({
       name: z.string(),
@@ -42,7 +46,7 @@ const rest = z.strictObject({
   /** What the engine writes besides tables, as far as it has it. */
   parts: z.array(
     z.strictObject({
-      part: z.enum(['redo', 'undo', 'binary-log', 'temporary', 'general-log', 'replication-cache']),
+      part: z.enum(['redo', 'undo', 'binary-log', 'temporary', 'general-log', 'slow-log', 'replication-cache']),
       state: z.enum([...states, 'absent']),
     }),
   ),

@@ -43,6 +43,8 @@ export const volumes = {
         path: z.string(),
         /** The store whose data it is. */
         of: z.string().optional(),
+        /** What the store’s server calls it, in a container of its own, as the platform file says. */
+        seenAs: z.string().optional(),
         problem: z.enum(['missing', 'denied']).optional(),
         /** Its own volume, those mounted below it, and those that links in it lead to. */
         volumes: z.array(volume),

@@ -18,6 +18,8 @@ const byEngine = (engine: StoreEncryption, volumes: Partial<Volumes> = on(openVo
 });
 const kin = { name: 'invoices', state: 'unknown', by: 'heap' } as const;
 const on = (...volumes: Volume[]) => ({ data: [place({ volumes })] });
+const at = (directory: string, beside: string[] = []) =>
+  encryptionOf({ rest: { ...encryptionOf().rest, directory, beside } });
 const swap = (value: Partial<Volume>) => volume({ mountPoint: '/dev/dm-2', fileSystem: 'swap', ...value });
 const plainSwap = swap({ encryption: 'none', by: [], devices: ['sda2', 'sda'] });
 
@@ -50,6 +52,11 @@ testCheck(check, { level: 'any' }, '2026-03-01', {
       wholeEngine({ keys: [] }),
       on(volume({ fileSystem: 'nfs4', encryption: 'elsewhere', by: [], devices: [] })),
     ),
+    'on LUKS, where the server says that its data is': byEngine(at('/data/orders/15/main', ['/data/orders/logs']), {}),
+    'on LUKS, by another name in a container': byEngine(at('/var/lib/mysql/'), {
+      data: [place({ seenAs: '/var/lib/mysql' })],
+    }),
+    'all by the engine, some of it elsewhere': byEngine(wholeEngine({ directory: '/data/orders', beside: ['/log'] })),
     'data nowhere on a declared host, all by the engine': {
       ...byEngine(wholeEngine(), { data: [] }),
       says: 'engineEncrypted',
@@ -128,6 +135,15 @@ testCheck(check, { level: 'any' }, '2026-03-01', {
         data: [place(), place({ path: '/srv/export', volumes: [openVolume()] })],
       }),
       says: ['encrypted', 'openVolume'],
+    },
+    'on LUKS, where the server says that its data is elsewhere': {
+      ...byEngine(at('/var/lib/mysql'), {}),
+      says: ['encrypted', 'directoryLeft'],
+    },
+    'on LUKS, the server’s logs elsewhere': {
+      ...byEngine(at('/data/orders', ['/data/orders2/binlog']), {}),
+      parameters: { level: 'volume' },
+      says: ['encrypted', 'directoryLeft'],
     },
     'on a plain disk': { ...given(on(openVolume())), says: 'openVolume' },
     'on a plain disk, another store’s engine': {

@@ -30,6 +30,7 @@ testCheck(check, { forbidden: ['TLSv1.1', 'TLSv1.0', 'SSLv3'] }, '2026-03-01', {
       ...given(without('sessions', { required: 'since-start' }), denied),
       says: 'requiredThroughout',
     },
+    'a cluster by TLS': given(wireOf({ required: 'since-start', cluster: 'tls' }), { engine: 'mariadb' }),
     'a server and a file': {
       storeEncryption: [
         ...given(wireOf()).storeEncryption,
@@ -66,6 +67,15 @@ testCheck(check, { forbidden: ['TLSv1.1', 'TLSv1.0', 'SSLv3'] }, '2026-03-01', {
     },
   },
   unproven: {
+    'replicates to its cluster in clear text': {
+      ...given(wireOf({ required: 'since-start', cluster: 'open' }), { engine: 'mariadb' }),
+      says: ['clusterOpen', 'requiredThroughout'],
+    },
+    'a cluster of servers that listen locally': {
+      ...given(wireOf({ localOnly: true, cluster: 'open' }), { engine: 'mariadb' }),
+      says: ['clusterOpen', 'localOnly'],
+    },
+    'versions that are not shown': { ...given(without('versions')), says: ['tlsOnly', 'versionsUnseen'] },
     'rules unseen': { ...given(without('admitsPlain'), denied), says: 'unseen' },
     'rules unseen, own session by TLS': given(without('admitsPlain', { sessions: { tls: 1, plain: 0, here: 0 } })),
     'sessions unseen': { ...given(without('sessions'), denied), says: 'sessionsUnseen' },

@@ -44,6 +44,10 @@ testCheck(check, {}, '2026-03-15', {
     },
     'more invoiced than traded is no part': february({ agree: 9, above: 1 }, { inParts: true }),
     'less invoiced than traded': february({ agree: 9, below: 1 }),
+    'one that is not there beside one that is written in another way': {
+      ...february({ traced: 8, untraced: 2, unlike: 1, agree: 8 }),
+      says: ['untraced', 'unlike'],
+    },
     'what is open beside it does not hide it': {
       ...february({ traced: 9, untraced: 1, agree: 8, uncompared: 1 }),
       says: ['untraced', 'uncompared'],
@@ -74,6 +78,10 @@ testCheck(check, {}, '2026-03-15', {
     },
     'amounts not added up': february({ agree: 0, uncompared: 10 }, { uncompared: 'no-index' }),
     'an amount that cannot be read': february({ agree: 9, uncompared: 1 }),
+    'a transaction that is written in another way may be there': {
+      ...february({ traced: 9, untraced: 1, unlike: 1, agree: 9 }),
+      says: 'unlike',
+    },
     'no number': { ...february({ numberless: 1 }), says: 'numberless' },
     'a number twice': { ...table({ duplicates: 1 }), says: 'repeated' },
     'numbers not looked at': {

@@ -48,11 +48,18 @@ testCheck(check, { relations: ['controlled', 'branch'] }, '2026-03-15', {
     },
     'the day it joined': by([of(codes[0], '2025-06-01')], [{ ...first, joinedOn: '2025-06-01' }]),
     'the day before it left': by([of(codes[0], '2025-06-01', '2026-01-30')], [{ ...first, leftOn: '2026-01-31' }]),
-    'it left, and joined again': by(
-      [of(codes[0])],
+    'it left, and joined again, and has issued since then': by(
+      [of(codes[0], '2025-09-01')],
       [
         { ...first, leftOn: '2025-08-01' },
         { ...first, joinedOn: '2025-09-01' },
+      ],
+    ),
+    'it left, and joined again the same day': by(
+      [of(codes[0])],
+      [
+        { ...first, leftOn: '2025-08-01' },
+        { ...first, joinedOn: '2025-08-01' },
       ],
     ),
     'a code in small letters in the register': by([of(codes[0])], [{ ...first, creditCode: codes[0].toLowerCase() }]),
@@ -66,6 +73,13 @@ testCheck(check, { relations: ['controlled', 'branch'] }, '2026-03-15', {
       ...by([of(codes[0], '2025-06-01', '2026-01-31')], [{ ...first, leftOn: '2026-01-31' }]),
       says: 'outsideTime',
     },
+    'after it left, and before it joined again': by(
+      [of(codes[0], '2025-08-02')],
+      [
+        { ...first, leftOn: '2025-08-01' },
+        { ...first, joinedOn: '2025-09-01' },
+      ],
+    ),
     'before it joined': by([of(codes[0], '2025-05-31')], [{ ...first, joinedOn: '2025-06-01' }]),
     'a stranger beside what is open': {
       ...by([of(codes[1])], [first], {}, { none: 2 }),
@@ -88,6 +102,16 @@ testCheck(check, { relations: ['controlled', 'branch'] }, '2026-03-15', {
     'a relation that nobody knows': {
       ...by([of(codes[0])], [{ ...first, relation: 'unknown' }]),
       says: 'relationUnknown',
+    },
+    'it left, and joined again, and issued before and after': {
+      ...by(
+        [of(codes[0])],
+        [
+          { ...first, leftOn: '2025-08-01' },
+          { ...first, joinedOn: '2025-09-01' },
+        ],
+      ),
+      says: 'betweenTimes',
     },
     'a number that is no credit code': { ...by([of(own)], [first], {}, { others: [other] }), says: 'unreadable' },
     'rows without an issuer': { ...by([of(own)], [first], {}, { none: 1 }), says: 'nameless' },

@@ -1,6 +1,7 @@
 import { globSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { standingOf } from '../../../checks/shared/clear-text-words.ts';
 import { Unavailable } from '../../../src/collectors/collector.ts';
@@ -17,6 +18,7 @@ import {
 } from '../../support/clear-text-stores.ts';
 import { runCli } from '../../support/cli.ts';
 import { createDatabases, type DatabaseServer } from '../../support/databases.ts';
+import { createNumbers } from '../../support/person-numbers.ts';
 import { plantedColumns } from '../../support/planted-columns.ts';
 import { platformOf, toolsFor } from '../../support/tools.ts';
 
@@ -176,6 +178,41 @@ test('MariaDB: without an integer key both ends are read, without a key the head
   expect(found.unread).toEqual([]);
 });
 
+test('PostgreSQL: of a table that is nearly empty where it was sampled, nothing is said', async () => {
+  servers.get('postgresql')?.admin(
+    `CREATE TABLE bloated (id int, filling char(1500)) WITH (fillfactor = 10, autovacuum_enabled = off);
+     INSERT INTO bloated SELECT n, '' FROM generate_series(1, 7500) n; DELETE FROM bloated WHERE id < 7490; GRANT SELECT ON bloated TO auditor`,
+    'trade',
+  );
+  const found = await observe('postgresql', 'auditor', ['bloated']);
+  expect(tableIn(found, 'bloated').rows).toBeLessThan(100);
+  expect(found.unread).toContainEqual({ table: 'public.bloated', why: 'sparse' });
+  servers.get('postgresql')?.admin('DROP TABLE bloated', 'trade');
+});
+
+test('MariaDB: what was changed is in a table’s history; keys far apart are found', async () => {
+  const { bankCard } = createNumbers(seed);
+  const cards = Array.from({ length: 60 }, (_, id) => `(${id}, '${bankCard()}')`).join();
+  // One row at the beginning of all keys; the last thousand of the others hold cards.
+  const far = Array.from({ length: 10 }, (_, at) => `('${bankCard()}', ${at})`).join();
+  servers.get('mariadb')?.admin(
+    `CREATE TABLE versions (id bigint PRIMARY KEY, card varchar(30)) WITH SYSTEM VERSIONING; INSERT INTO versions VALUES ${cards}; UPDATE versions SET card = '***';
+     CREATE TABLE skewed (id bigint PRIMARY KEY, note varchar(60)); INSERT INTO skewed VALUES (1, 'x');
+     INSERT INTO skewed SELECT 1800000000000000000 + seq * 1000, 'x' FROM seq_1_to_9000;
+     CREATE TABLE far (card varchar(30), at int); INSERT INTO far VALUES ${far};
+     INSERT INTO skewed SELECT 1800000000010000000 + seq * 1000, card FROM seq_1_to_9000 JOIN far ON at = seq % 10; DROP TABLE far`,
+    'trade',
+  );
+  const found = await observe('mariadb', 'auditor', ['versions', 'skewed']);
+  expect(certainIn(tableIn(found, 'versions'))).toEqual(['card: bank-card']);
+  expect(tableIn(found, 'skewed')).toMatchObject({ sampling: 'random' });
+  expect(tableIn(found, 'skewed').rows).toBeGreaterThan(900);
+  expect(tableIn(found, 'skewed').rows).toBeLessThanOrEqual(2000);
+  const [notes] = tableIn(found, 'skewed').numbers;
+  expect(notes?.hits).toBeGreaterThan(200);
+  servers.get('mariadb')?.admin('DROP TABLE versions; DROP TABLE skewed', 'trade');
+});
+
 test.each([
   ['narrow', false, ['large']],
   ['wide', true, undefined],
@@ -192,6 +229,24 @@ test('SQLite: tables without row ids, with hidden ones, and those behind a virtu
   expect(tableIn(found, 'hidden').sampling).toBe('head');
   expect(certainIn(tableIn(found, 'found_content'))).toEqual(['c0: bank-card']);
   expect(found.unread).toEqual([{ table: 'broken', why: 'failed' }]);
+});
+
+test('SQLite: row ids far apart', async () => {
+  const path = join(folder, 'far.sqlite');
+  const { bankCard } = createNumbers(seed);
+  const database = new DatabaseSync(path);
+  database.exec(`CREATE TABLE far (id INTEGER PRIMARY KEY, note TEXT); INSERT INTO far VALUES (1, 'x'); BEGIN`);
+  const insert = database.prepare('INSERT INTO far VALUES (?, ?)');
+  for (let index = 0; index < 4000; index += 1)
+    insert.run(1_800_000_000_000_000_000n + BigInt(index), index > 3500 ? bankCard() : 'x');
+  database.exec('COMMIT');
+  database.close();
+  const platform = platformOf({ stores: [{ ...storeOf('sqlite', '', ['far']), path }] }, folder);
+  if (clearText.by !== 'calls') throw new Error('is collected by calls');
+  const { value } = await clearText.collect('sqlite', toolsFor(platform, new AbortController().signal));
+  const table = tableIn(value as ClearText, 'far');
+  expect(table).toMatchObject({ sampling: 'ends', rows: 2000 });
+  expect(certainIn(table)).toEqual(['note: bank-card']);
 });
 
 test('no value of the data, nor six characters of one, leaves the process', async () => {

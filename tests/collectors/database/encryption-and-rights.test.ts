@@ -153,7 +153,9 @@ describe.each(['postgresql', 'mariadb'] as const)('%s, with its writers declared
     expect(path).toMatch(/^\/.+/);
     const open = volumesOf({ data: [place({ path, of: 'store', volumes: [openVolume()] })] });
     expect(verdict(value, open)).toBe(engine === 'postgresql' ? 'unmet' : 'unproven');
-    expect(verdict(value, volumesOf({ data: [place({ of: 'store' })] }))).toBe('met');
+    expect(verdict(value, volumesOf({ data: [place({ path, of: 'store' })] }))).toBe('met');
+    // An encrypted volume that the server’s data does not lie on proves nothing.
+    expect(verdict(value, volumesOf({ data: [place({ of: 'store' })] }))).toBe('unproven');
   });
 });
 
@@ -210,6 +212,7 @@ describe.each(['postgresql', 'mariadb'] as const)('the account of examples/datab
         ? ['pg_hba_file_rules denied', 'pg_stat_ssl denied']
         : [
             'information_schema.INNODB_TABLESPACES_ENCRYPTION denied',
+            'information_schema.INNODB_SYS_TABLESPACES denied',
             'mysql.user denied',
             'performance_schema.threads denied',
           ],
@@ -332,12 +335,89 @@ describe('PostgreSQL', () => {
   });
 });
 
+describe('PostgreSQL, ways to rows without a grant on their table', () => {
+  test('a key that cascades, a partition’s schema, a function that calls another, a function of who may call one', async () => {
+    servers.get('postgresql')?.admin(
+      `REVOKE ALL ON free FROM PUBLIC; CREATE TABLE makers (id int PRIMARY KEY); CREATE TABLE orders (id int PRIMARY KEY, maker int REFERENCES makers ON UPDATE CASCADE);
+       CREATE TABLE kept (id int PRIMARY KEY, of int REFERENCES orders ON DELETE CASCADE ON UPDATE CASCADE, other int REFERENCES kept ON DELETE CASCADE) PARTITION BY RANGE (id);
+       CREATE SCHEMA parts2; CREATE TABLE parts2.k1 PARTITION OF kept FOR VALUES FROM (0) TO (100);
+       CREATE ROLE orderer LOGIN; GRANT DELETE ON orders TO orderer; CREATE ROLE namer LOGIN; GRANT UPDATE ON orders TO namer;
+       CREATE ROLE idle LOGIN; GRANT DELETE ON makers TO idle; CREATE ROLE partkeeper LOGIN; ALTER SCHEMA parts2 OWNER TO partkeeper;
+       CREATE FUNCTION tidy() RETURNS void LANGUAGE sql AS 'DELETE FROM public.kept';
+       CREATE FUNCTION nightly() RETURNS void LANGUAGE plpgsql SECURITY DEFINER AS 'BEGIN PERFORM public.tidy(); END';
+       REVOKE EXECUTE ON FUNCTION nightly() FROM PUBLIC; CREATE ROLE middle LOGIN; GRANT EXECUTE ON FUNCTION nightly() TO middle;
+       CREATE FUNCTION weekly() RETURNS void LANGUAGE sql SECURITY DEFINER AS 'SELECT public.nightly()'; ALTER FUNCTION weekly() OWNER TO middle;
+       REVOKE EXECUTE ON FUNCTION weekly() FROM PUBLIC; CREATE ROLE outer1 LOGIN; GRANT EXECUTE ON FUNCTION weekly() TO outer1;
+       CREATE FUNCTION counts() RETURNS bigint LANGUAGE sql SECURITY DEFINER AS 'SELECT count(*) FROM public.kept'`,
+      'trade',
+    );
+    const { accounts, unread } = await rightsOf('postgresql', { tables: ['kept'] });
+    expect(unread).toEqual([]);
+    const found = Object.fromEntries(accounts.map(({ name, may }) => [name, may]));
+    expect(found).toMatchObject({
+      orderer: [{ table: 'kept', can: ['delete'], by: ['grant (public.orders)'] }],
+      namer: [{ table: 'kept', can: ['update'], by: ['grant (public.orders)'] }],
+      partkeeper: [{ table: 'kept', can: ['drop'], by: ['schema owner (parts2.k1)'] }],
+      middle: [{ table: 'kept', can: ['delete', 'update'], by: ['function public.nightly()'] }],
+      outer1: [{ table: 'kept', can: ['delete', 'update'], by: ['function public.weekly()'] }],
+    });
+    expect(Object.keys(found)).not.toContain('idle');
+    expect(Object.keys(found)).not.toContain('app');
+  });
+
+  test('who can give itself a right is turned away as who has it', async () => {
+    servers.get('postgresql')?.admin(`CREATE ROLE gives LOGIN CREATEROLE PASSWORD 'right'`, 'trade');
+    const gives = rightsOf('postgresql', { user: 'gives' });
+    await expect(gives).rejects.toMatchObject({
+      reason: 'refused',
+      message: expect.stringContaining('CREATEROLE (gives)'),
+    });
+    servers
+      .get('mariadb')
+      ?.admin(
+        `CREATE USER acts IDENTIFIED BY 'right'; GRANT SET USER ON *.* TO acts; GRANT SELECT ON trade.invoices TO acts`,
+      );
+    await expect(rightsOf('mariadb', { user: 'acts' })).rejects.toMatchObject({ reason: 'refused' });
+    servers.get('mariadb')?.admin('DROP USER acts');
+    servers.get('postgresql')?.admin('DROP ROLE gives');
+  });
+
+  test('what everybody was granted is everybody’s only where it works', async () => {
+    servers.get('postgresql')?.admin(
+      `CREATE TABLE closing (at date); CREATE VIEW sums AS SELECT at, count(*) FROM closing GROUP BY at; GRANT ALL ON sums TO PUBLIC;
+       CREATE VIEW theirs WITH (security_invoker = on) AS SELECT * FROM closing; GRANT ALL ON theirs TO PUBLIC;
+       CREATE ROLE looker; GRANT SELECT ON closing TO looker; CREATE VIEW read AS SELECT * FROM closing; ALTER VIEW read OWNER TO looker; GRANT ALL ON read TO PUBLIC;
+       CREATE SCHEMA shut; CREATE TABLE shut.closing (at date); GRANT DELETE ON shut.closing TO PUBLIC;
+       CREATE ROLE inside LOGIN; GRANT USAGE ON SCHEMA shut TO inside`,
+      'trade',
+    );
+    const store = storeOf('postgresql', { tables: ['closing'] });
+    const [table] = store.tables;
+    const both = { ...store, mayWrite: true, tables: table ? [table, { ...table, schema: 'shut' }] : [] };
+    const { tables, accounts } = (await collect(storeRights, both)) as StoreRights;
+    expect(tables.map(({ name, everybody }) => [name, everybody])).toEqual([
+      ['closing', []],
+      ['shut.closing', []],
+    ]);
+    const names = accounts.map(({ name }) => name);
+    expect(accounts.find(({ name }) => name === 'inside')?.may).toEqual([
+      { table: 'shut.closing', can: ['delete'], by: ['grant to PUBLIC'] },
+    ]);
+    for (const name of ['app', 'temp', 'reader', 'keeper']) expect(names).not.toContain(name);
+    servers
+      .get('postgresql')
+      ?.admin(`CREATE VIEW wide AS SELECT * FROM closing; GRANT DELETE ON wide TO PUBLIC`, 'trade');
+    const again = (await collect(storeRights, both)) as StoreRights;
+    expect(again.tables[0]?.everybody).toEqual(['delete']);
+    servers
+      .get('postgresql')
+      ?.admin(`DROP VIEW sums, theirs, read, wide; REVOKE ALL ON shut.closing FROM PUBLIC`, 'trade');
+  });
+});
+
 describe('MariaDB', () => {
   test('tells encrypted tables from plain ones, by table space and by engine', async () => {
     const tables = ['invoices', odd, 'plain', 'old', 'aria', 'seen', 'nowhere'];
-    // What it may not read is as good as not there.
-    const value = await encryptionOf('mariadb', { tables });
-    expect(value.rest.tables.map(({ by }) => by)).toEqual(['InnoDB', ...Array.from({ length: 6 }, () => 'missing')]);
     servers.get('mariadb')?.admin('GRANT SELECT ON trade.* TO leqi_audit@`127.%`');
     const all = await encryptionOf('mariadb', { tables });
     expect(Object.fromEntries(all.rest.tables.map(({ name, state }) => [name, state]))).toEqual({
@@ -380,6 +460,26 @@ describe('MariaDB', () => {
     expect(await stateOf()).toBe('part');
     admin('SET GLOBAL encrypt_tmp_disk_tables = ON, GLOBAL general_log = ON');
     expect(await stateOf()).toBe('part');
+  });
+
+  test('a full-text index has tables of its own; the log of slow statements holds values; a table may lie elsewhere', async () => {
+    const admin = (sql: string): string => servers.get('mariadb')?.admin(sql) ?? '';
+    const elsewhere = mkdtempSync(join(folder, 'elsewhere-'));
+    chmodSync(elsewhere, 0o777);
+    admin(
+      `SET GLOBAL innodb_encrypt_tables = OFF; CREATE TABLE trade.texts (id int PRIMARY KEY, t text, FULLTEXT (t)) ENCRYPTED=YES;
+       CREATE TABLE trade.apart (id int PRIMARY KEY) ENCRYPTED=YES DATA DIRECTORY='${elsewhere}'`,
+    );
+    const { rest } = await encryptionOf('mariadb', { tables: ['invoices', 'texts', 'apart'] });
+    expect(rest.tables.map(({ state }) => state)).toEqual(['encrypted', 'plain', 'encrypted']);
+    expect(rest.beside).toEqual([`${elsewhere}/trade`]);
+    expect(rest.parts.map(({ part }) => part)).not.toContain('slow-log');
+    // Set again, it would have the index encrypted after a while.
+    admin('SET GLOBAL innodb_encrypt_tables = ON; DROP TABLE trade.apart; SET GLOBAL slow_query_log = ON');
+    const slow = (await encryptionOf('mariadb')).rest;
+    expect(slow.parts).toContainEqual({ part: 'slow-log', state: 'plain' });
+    expect(slow).not.toHaveProperty('beside');
+    admin('SET GLOBAL slow_query_log = OFF');
   });
 
   test('names accounts that other hosts may use without TLS; a setting of now is no setting of always', async () => {
@@ -433,6 +533,40 @@ describe('MariaDB', () => {
     expect(value.accounts.filter(({ everything }) => everything).map(({ name }) => name)).toEqual(
       expect.arrayContaining(['root', 'maker']),
     );
+  });
+});
+
+describe('MariaDB, ways to rows without a grant on their table', () => {
+  test('a nameless account’s grant, a wider account’s, INSERT everywhere, a key that cascades, a view', async () => {
+    servers.get('mariadb')?.admin(`
+      CREATE USER near@'10.9.1.%' IDENTIFIED BY 'x'; CREATE USER ''@'10.9.%'; GRANT DELETE ON trade.* TO ''@'10.9.%';
+      CREATE USER twice IDENTIFIED BY 'x'; GRANT UPDATE ON trade.invoices TO twice; CREATE USER twice@'10.1.1.1' IDENTIFIED BY 'x';
+      CREATE USER adder IDENTIFIED BY 'x'; GRANT INSERT ON *.* TO adder;
+      CREATE TABLE trade.makers (id int PRIMARY KEY) ENCRYPTED=YES;
+      ALTER TABLE trade.invoices ADD maker int, ADD FOREIGN KEY (maker) REFERENCES trade.makers (id) ON DELETE CASCADE;
+      CREATE USER keys1 IDENTIFIED BY 'x'; GRANT SELECT, DELETE ON trade.makers TO keys1;
+      CREATE DATABASE reports; CREATE VIEW reports.open AS SELECT * FROM trade.invoices; CREATE USER looks IDENTIFIED BY 'x';
+      GRANT UPDATE ON reports.* TO looks; CREATE USER stands IDENTIFIED BY 'x'; GRANT PROXY ON adder TO stands`);
+    servers.get('mariadb')?.admin('REVOKE ALL ON trade.transactions FROM PUBLIC');
+    const { accounts, unread } = await rightsOf('mariadb');
+    expect(unread).toEqual([]);
+    const by = Object.fromEntries(accounts.map(({ name, from, may }) => [`${name}@${from}`, may[0]?.by]));
+    expect(by).toMatchObject({
+      'near@10.9.1.%': [`grant on trade.* to ''`, `grant on trade.* to '' (makers)`],
+      'twice@10.1.1.1': ['grant'],
+      'adder@%': ['Insert on *.*'],
+      'keys1@%': ['grant (makers)'],
+      'looks@%': ['view reports.open'],
+      'stands@%': ['PROXY adder@%'],
+    });
+    servers.get('mariadb')?.admin('REVOKE SHOW VIEW ON *.* FROM leqi_audit@`127.%`');
+    const unseen = ['VIEWS', 'REFERENTIAL_CONSTRAINTS'].map((view) => ({
+      view: `information_schema.${view}`,
+      why: 'denied',
+    }));
+    expect((await rightsOf('mariadb')).unread).toEqual(unseen);
+    servers.get('mariadb')?.admin('GRANT SELECT ON *.* TO leqi_audit@`127.%`');
+    expect((await rightsOf('mariadb')).unread).toEqual(unseen.slice(1));
   });
 });
 

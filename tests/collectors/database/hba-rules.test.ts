@@ -69,6 +69,32 @@ describe('let in without TLS', () => {
       ['hostnossl all all all reject', `host all all ${ten} md5`, `host all all ${any6} md5`],
       [],
     ],
+    // “all” does not match replication, by which everything is sent.
+    [
+      'rejected before, but not for standbys',
+      [
+        'hostnossl all all all reject',
+        `host replication repl ${ten} scram-sha-256`,
+        `host all all ${ten} scram-sha-256`,
+      ],
+      [2],
+    ],
+    [
+      'rejected before, standbys among it',
+      ['hostnossl replication,all all all reject', `host replication repl ${ten} scram-sha-256`],
+      [],
+    ],
+    [
+      'rejected before in both families, by two lines',
+      [
+        `hostnossl all all ${any4} reject`,
+        `hostnossl all all ${any6} reject`,
+        'host all all all md5',
+        'host all all samenet md5',
+      ],
+      [],
+    ],
+    ['rejected before in one family', [`hostnossl all all ${any4} reject`, 'host all all all md5'], [2]],
     ['rejected afterwards', [`host all all ${ten} md5`, 'hostnossl all all all reject'], [1]],
     [
       'rejected in another family, in a smaller range, of one database, of one user',

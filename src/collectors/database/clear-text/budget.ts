@@ -4,6 +4,9 @@ export const mostTables = 300;
 /** Rows of one table that are read. */
 export const mostRows = 2000;
 
+/** Rows of a large table that are too few to say anything of it. */
+export const fewestRows = 100;
+
 /** Bytes of one store that are read, as far as its catalogue lets them be foreseen. */
 const mostBytes = 200 * 1024 * 1024;
 

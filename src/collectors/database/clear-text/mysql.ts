@@ -6,7 +6,7 @@ import type { Session } from '../../transports/database.ts';
 import { allowanceOf, chosen, mostRows, rowsWithin } from './budget.ts';
 import { readsWhole } from './mysql-grants.ts';
 import { isMysqlUnknown, mysqlText } from './mysql-types.ts';
-import { rangesBetween } from './ranges.ts';
+import { type Range, rangesBetween } from './ranges.ts';
 import {
   type Cells,
   cellsOf,
@@ -17,6 +17,7 @@ import {
   type Unread,
   unlessUnreadable,
   type Wanted,
+  withSparse,
 } from './sampled.ts';
 import { longest } from './tally.ts';
 
@@ -170,9 +171,11 @@ async function lookInto(
   if (wanted.length === 0) return [counted(target, 'all', [], asOf), ...unread];
   const keyType = key.length === 1 ? columns.find((column) => column.name === key[0])?.type : undefined;
   const rows = rowsWithin(allowanceOf(tableCount).elsewhere, table.per_row, wanted.length, longest);
-  const reading = { session, from: `${quoted(table.schema)}.${quoted(table.name)}`, target, key, rows, asOf };
+  // What was changed or deleted is kept, too, in a table with a history.
+  const history = /^SYSTEM VERSIONED$/i.test(table.type) ? ' FOR SYSTEM_TIME ALL' : '';
+  const reading = { session, from: `${quoted(table.schema)}.${quoted(table.name)}${history}`, target, key, rows, asOf };
   const isInteger = keyType !== undefined && /^(tiny|small|medium|big)?int$/.test(keyType);
-  return [await unlessUnreadable(name, () => sample(reading, isInteger)), ...unread];
+  return [...withSparse(await unlessUnreadable(name, () => sample(reading, isInteger)), rows), ...unread];
 }
 
 type Reading = {
@@ -202,18 +205,43 @@ async function sample(reading: Reading, isInteger: boolean): Promise<SampledTabl
   return counted(target, 'ends', [...head.slice(0, first), ...tail], asOf);
 }
 
-/** Ranges of the key that are read from their beginning, in one statement. */
+/** Ranges of the key that are read from their beginning, in one statement, and how often the rest of them is parted. */
 const points = 40;
+const rounds = 4;
 
+// Keys may lie in a few places far apart, and most ranges be empty: what is left of the others is parted again, until there are enough rows.
 async function atRandom({ session, from, rows }: Reading, all: string, key: string): Promise<readonly Cells[]> {
   const [edges] = await session.query(edgesSchema, `SELECT min(${key}) AS low, max(${key}) AS high FROM ${from}`);
   if (edges?.low == null || edges.high == null) return [];
-  const ranges = rangesBetween(BigInt(edges.low), BigInt(edges.high), points);
-  const each = Math.max(1, Math.floor(Math.min(rows, mostRows) / ranges.length));
-  const parts = ranges.map(
-    ({ from: start, to }) => `(${all} WHERE ${key} >= ${start} AND ${key} <= ${to} ORDER BY ${key} LIMIT ${each})`,
-  );
-  return cellsOf(session, parts.join(' UNION ALL '));
+  const wanted = Math.min(rows, mostRows);
+  const found: Cells[] = [];
+  let ranges = rangesBetween(BigInt(edges.low), BigInt(edges.high), points);
+  for (let round = 1; round <= rounds && ranges.length > 0 && found.length < wanted / 2; round += 1) {
+    const each = Math.max(1, Math.floor((wanted - found.length) / ranges.length));
+    const cells = await cellsOf(
+      session,
+      ranges.map((range, index) => partOf(all, key, range, index, each)).join(' UNION ALL '),
+    );
+    for (const row of cells) found.push(row);
+    const left = restOf(ranges, cells, each);
+    ranges = left.flatMap(({ from: start, to }) => rangesBetween(start, to, Math.ceil(points / left.length)));
+  }
+  return found;
+}
+
+function partOf(all: string, key: string, { from, to }: Range, index: number, limit: number): string {
+  const texts = all.replace(/^SELECT /, `SELECT ${index} AS part, CAST(${key} AS CHAR) AS at, `);
+  return `(${texts} WHERE ${key} >= ${from} AND ${key} <= ${to} ORDER BY ${key} LIMIT ${limit})`;
+}
+
+// What lies behind the last row of each range that had as many as were asked for.
+function restOf(ranges: readonly Range[], cells: readonly Cells[], limit: number): Range[] {
+  const rows = Map.groupBy(cells, ({ part }) => Number(part));
+  return ranges.flatMap(({ to }, index): Range[] => {
+    const mine = rows.get(index) ?? [];
+    const last = mine.at(-1)?.at;
+    return mine.length < limit || last == null || BigInt(last) >= to ? [] : [{ from: BigInt(last) + 1n, to }];
+  });
 }
 
 function quoted(name: string): string {

@@ -1,6 +1,7 @@
 import type { ClearTextKind } from '../../../evidence/database/clear-text.ts';
 import type { PlainDate } from '../../../evidence/dates.ts';
 import { creditCodeProblems, identityProblems } from '../../../evidence/identifiers.ts';
+import { readingsOf } from './readings.ts';
 
 /** Something in a text that has the shape of a number of this kind. */
 export type Candidate = {
@@ -23,15 +24,26 @@ const grouped = [
 
 /** All in a text that looks like a number of a person or a unit; groups and full-width digits are read, parts of longer numbers and amounts are not. */
 export function candidatesIn(text: string, asOf: PlainDate): Candidate[] {
+  const found = readingsOf(text).flatMap((each) => candidatesAsWritten(each, asOf));
+  return found.slice(0, most);
+}
+
+function candidatesAsWritten(text: string, asOf: PlainDate): Candidate[] {
   const plain = halfWidth(text);
   const found = plain.includes('@') ? addressesIn(plain) : [];
   if (!/\d[-\d ]{9}|[0-9A-Za-z]{18}/.test(plain)) return found.slice(0, most);
-  const whole = plain.replace(/\d+(?:\.\d+)+/g, ' ');
+  const whole = plain.replace(/\d+(?:\.\d+)+/g, (parts, at: number) => listed(parts, plain[at + parts.length]) ?? ' ');
   for (const [token] of whole.matchAll(/[0-9A-Za-z]{11,}/g)) found.push(...candidatesOf(token, asOf));
   for (const pattern of grouped) {
     for (const [match] of whole.matchAll(pattern)) found.push(...candidatesOf(match.replace(/[ -]/g, ''), asOf));
   }
   return found.slice(0, most);
+}
+
+// In a list, `1.` stands before the first identity number.
+function listed(parts: string, next = ''): string | undefined {
+  const [, number] = parts.match(/^\d{1,2}\.(\d{17,18})$/) ?? [];
+  return number !== undefined && (number.length === 18 || /[Xx]/.test(next)) ? ` ${number}` : undefined;
 }
 
 // Full-width forms stand 0xFEE0 above ASCII; the ideographic and the no-break space, and the dashes, mean the same.
@@ -47,7 +59,7 @@ function halfWidth(text: string): string {
 function candidatesOf(token: string, asOf: PlainDate): Candidate[] {
   const found: Candidate[] = [];
   if (token.length === 18) found.push(...creditCode(token.toUpperCase()));
-  const [, digits = '', last = ''] = token.match(/^[A-Za-z]{0,8}?(\d{11,19})([Xx]?)$/) ?? [];
+  const [, digits = '', last = ''] = token.match(/^[A-Za-z]{0,24}?(\d{11,19})([Xx]?)$/) ?? [];
   if (digits.length + last.length === 18) found.push(...identityNumber(`${digits}${last.toUpperCase()}`, asOf));
   if (last === '') found.push(...bankCard(digits), ...mobile(digits));
   return found;

@@ -3,9 +3,18 @@ import type { SampledTable } from '../../../evidence/database/clear-text.ts';
 import type { PlainDate } from '../../../evidence/dates.ts';
 import { type ServerStore, tableName } from '../../../platform-stores.ts';
 import type { Session } from '../../transports/database.ts';
-import { allowanceOf, chosen, rowsWithin } from './budget.ts';
+import { allowanceOf, chosen, fewestRows, rowsWithin } from './budget.ts';
 import { isUnknown, pieceOf, postgresqlText } from './postgresql-types.ts';
-import { cellsOf, counted, type Looked, parted, type Unread, unlessUnreadable, type Wanted } from './sampled.ts';
+import {
+  cellsOf,
+  counted,
+  type Looked,
+  parted,
+  type Unread,
+  unlessUnreadable,
+  type Wanted,
+  withSparse,
+} from './sampled.ts';
 import { longest, reach } from './tally.ts';
 
 const blockSize = 8192;
@@ -147,19 +156,25 @@ async function lookInto(
   });
   const target = { name, columns: wanted, ...(table.holds === undefined ? {} : { holds: table.holds }) };
   if (table.bytes === 0 || wanted.length === 0) return [counted(target, 'all', [], asOf), ...unread];
+  const { rows } = statementOf(table, wanted, tableCount);
   const read = async (): Promise<SampledTable> => {
-    const { sql, isWhole, rows } = statementOf(table, wanted, tableCount);
-    const cells = await cellsOf(session, sql);
-    return counted(target, isWhole && cells.length < rows ? 'all' : 'random', cells, asOf);
+    // Most blocks of a table whose rows were deleted are empty: once, more of them are read.
+    for (const factor of [1, 8]) {
+      const { sql, isWhole } = statementOf(table, wanted, tableCount, factor);
+      const cells = await cellsOf(session, sql);
+      if (isWhole || factor > 1 || cells.length >= Math.min(rows, fewestRows))
+        return counted(target, isWhole && cells.length < rows ? 'all' : 'random', cells, asOf);
+    }
+    return counted(target, 'random', [], asOf);
   };
-  return [await unlessUnreadable(name, read), ...unread];
+  return [...withSparse(await unlessUnreadable(name, read), rows), ...unread];
 }
 
 // The values are cut outside, so that only those of the chosen rows are fetched from where long ones are kept.
-function statementOf(table: Table, wanted: readonly Wanted[], tableCount: number) {
+function statementOf(table: Table, wanted: readonly Wanted[], tableCount: number, factor = 1) {
   const allowance = allowanceOf(tableCount);
   const blocks = Math.ceil(table.bytes / blockSize);
-  const affordable = Math.max(8, Math.floor(allowance.pages / blockSize));
+  const affordable = Math.max(8, Math.floor((factor * allowance.pages) / blockSize));
   const isWhole = blocks <= affordable;
   const perRow = table.rows > 0 ? Math.min(table.elsewhere / table.rows, wanted.length * reach) : 0;
   const rows = rowsWithin(allowance.elsewhere, perRow, wanted.length, longest);

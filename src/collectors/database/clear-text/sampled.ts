@@ -3,6 +3,7 @@ import type { ClearText, SampledTable, Sampling, UnreadReason } from '../../../e
 import type { PlainDate } from '../../../evidence/dates.ts';
 import { Unavailable } from '../../collector.ts';
 import type { Session } from '../../transports/database.ts';
+import { fewestRows } from './budget.ts';
 import { createTally, tableOf } from './tally.ts';
 
 /** What an engine's reader finds out of a store. */
@@ -67,6 +68,12 @@ const ended = new Set<Unavailable['reason']>(['interrupted', 'unreachable', 'ref
 function known(reason: Unavailable['reason']): UnreadReason {
   if (reason === 'denied' || reason === 'timed-out') return reason;
   return reason === 'not-found' ? 'missing' : 'failed';
+}
+
+/** A table that was read, and that too little of it was where it holds more. */
+export function withSparse(read: SampledTable | Unread, wanted: number): (SampledTable | Unread)[] {
+  const isSparse = 'sampling' in read && read.sampling === 'random' && read.rows < Math.min(wanted, fewestRows);
+  return isSparse ? [read, { table: read.name, why: 'sparse' }] : [read];
 }
 
 /** Parts what was read from what was not. */

@@ -20,7 +20,7 @@ const plainTypes = new Set(['host', 'hostnossl', 'hostnogssenc']);
 export function admittingPlain(rules: readonly HbaRule[], database: string): string[] {
   return fromElsewhere(rules, database)
     .filter(({ type }) => plainTypes.has(type))
-    .filter((rule) => !rules.slice(0, rules.indexOf(rule)).some((before) => rejectsPlain(before, rule)))
+    .filter((rule) => !isRejected(rule, rules.slice(0, rules.indexOf(rule))))
     .map(shown);
 }
 
@@ -49,14 +49,27 @@ function isHere({ address, netmask }: HbaRule): boolean {
   return range !== undefined && range[0].range() === 'loopback' && range[1] >= (range[0].kind() === 'ipv4' ? 8 : 128);
 }
 
-function rejectsPlain(before: HbaRule, rule: HbaRule): boolean {
+function isRejected(rule: HbaRule, before: readonly HbaRule[]): boolean {
+  const rejecting = before.filter((each) => rejectsPlain(each, rule));
+  const isAny = (family: string): boolean =>
+    rejecting.some(({ address, netmask }) => isWhole(address, netmask, family));
+  return rejecting.some((each) => covers(each, rule)) || (isAny('ipv4') && isAny('ipv6'));
+}
+
+// “all” is every database, and not replication (postgresql.org/docs: pg_hba.conf).
+function rejectsPlain(before: HbaRule, { databases }: HbaRule): boolean {
   return (
     before.method === 'reject' &&
     (before.type === 'hostnossl' || before.type === 'host') &&
     before.databases.includes('all') &&
     before.users.includes('all') &&
-    covers(before, rule)
+    (!databases.includes('replication') || before.databases.includes('replication'))
   );
+}
+
+function isWhole(address: string | null, netmask: string | null, family: string): boolean {
+  const range = rangeOf(address, netmask);
+  return range !== undefined && range[0].kind() === family && range[1] === 0;
 }
 
 function covers(wide: HbaRule, narrow: HbaRule): boolean {

@@ -9,6 +9,7 @@ const text = z.string();
 const tableSchema = z.object({ type: text, engine: text.nullable() });
 const spaceSchema = z.object({ name: text, scheme: text.nullable(), version: text.nullable() });
 const encodedSchema = z.object({ name: text });
+const statusSchema = z.object({ Variable_name: text });
 const flagSchema = z.object({ name: text, encryption: text.nullable() });
 
 type Table = Rest['tables'][number];
@@ -81,14 +82,16 @@ function bound(names: readonly string[]): string[] {
   return [first, second, `${first.toLowerCase()}#p#`, `${second.toLowerCase()}#p#`];
 }
 
-// A table space without a line there was never encrypted; scheme 0 was once; version 0 still has pages that are not.
+// The words of a full-text index lie in tables of its own, whose names bear the number of the table. A table space without a line there was never encrypted; scheme 0 was once; version 0 still has pages that are not.
 async function inMariadb(names: readonly string[], views: Views): Promise<State> {
   const spaces = await views.rows(
     mariadbView,
     spaceSchema,
     `SELECT t.NAME AS name, e.ENCRYPTION_SCHEME AS scheme, e.MIN_KEY_VERSION AS version
-       FROM information_schema.INNODB_SYS_TABLES t LEFT JOIN ${mariadbView} e ON e.SPACE = t.SPACE WHERE ${naming('t.NAME')}`,
-    bound(names),
+       FROM information_schema.INNODB_SYS_TABLES t LEFT JOIN ${mariadbView} e ON e.SPACE = t.SPACE
+      WHERE ${naming('t.NAME')} OR EXISTS (SELECT 1 FROM information_schema.INNODB_SYS_TABLES o
+        WHERE (${naming('o.NAME')}) AND LOCATE(CONCAT('/fts_', LPAD(LOWER(HEX(o.TABLE_ID)), 16, '0'), '_'), LOWER(t.NAME)) > 0)`,
+    [...bound(names), ...bound(names)],
   );
   return spaces === undefined ? 'unknown' : worst(spaces.map(ofSpace));
 }
@@ -123,19 +126,37 @@ export async function partsAtRest(session: Session, views: Views, variables: Var
   const logs: RestPart[] = [
     { part: 'redo', state: switched(variables[mariadb ? 'innodb_encrypt_log' : 'innodb_redo_log_encrypt']) },
     { part: 'undo', state: mariadb ? await undoOfMariadb(views, variables) : await undoOfMysql(views, variables) },
-    {
-      part: 'binary-log',
-      state:
-        variables.log_bin === 'OFF' ? 'absent' : switched(variables[mariadb ? 'encrypt_binlog' : 'binlog_encryption']),
-    },
+    { part: 'binary-log', state: await binaryLogs(mariadb, views, variables) },
     // MySQL has no setting for it.
     { part: 'temporary', state: mariadb ? temporary(variables) : 'unknown' },
   ];
-  const { general_log: general, log_output: output = '', wsrep_on: cluster } = variables;
-  if (general !== 'OFF' && output !== 'NONE')
-    logs.push({ part: 'general-log', state: general === undefined ? 'unknown' : 'plain' });
+  const { general_log: general, slow_query_log: slow, log_output: output = '', wsrep_on: cluster } = variables;
+  // Both hold statements with the values in them.
+  for (const [part, state] of [
+    ['general-log', general],
+    ['slow-log', slow],
+  ] as const)
+    if (state !== 'OFF' && output !== 'NONE') logs.push({ part, state: state === undefined ? 'unknown' : 'plain' });
   if (cluster === 'ON') logs.push({ part: 'replication-cache', state: 'unknown' });
   return logs;
+}
+
+// A replica keeps what it is sent in relay logs, whether or not it has a binary log of its own.
+async function binaryLogs(mariadb: boolean, views: Views, variables: Variables): Promise<RestPart['state']> {
+  const state = switched(variables[mariadb ? 'encrypt_binlog' : 'binlog_encryption']);
+  if (variables.log_bin !== 'OFF' || state === 'encrypted') return state;
+  const rows = mariadb
+    ? await views.rows(
+        'SHOW STATUS',
+        statusSchema,
+        `SHOW GLOBAL STATUS WHERE Variable_name IN ('Slave_running', 'Slaves_running') AND Value NOT IN ('OFF', '0')`,
+      )
+    : await views.rows(
+        'performance_schema.replication_connection_configuration',
+        statusSchema,
+        'SELECT CHANNEL_NAME AS Variable_name FROM performance_schema.replication_connection_configuration',
+      );
+  return rows === undefined ? 'unknown' : rows.length > 0 ? state : 'absent';
 }
 
 function switched(value: string | undefined): State {

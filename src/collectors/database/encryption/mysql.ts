@@ -16,17 +16,28 @@ const pluginSchema = z.object({ name: text });
 /** Settings of a server by name, as it shows them to everybody. */
 export type Variables = Readonly<Record<string, string>>;
 
+// Where InnoDB and the logs keep what is not below the data directory.
+const placeNames = [
+  ...['innodb_data_home_dir', 'innodb_log_group_home_dir', 'innodb_undo_directory', 'innodb_doublewrite_dir'],
+  ...['log_bin_basename', 'relay_log_basename'],
+];
+
 const asked = [
   ...['have_ssl', 'require_secure_transport', 'tls_version', 'bind_address', 'mysqlx_bind_address', 'admin_address'],
   ...[
     'skip_networking',
     'hostname',
     'datadir',
+    ...placeNames,
     'performance_schema',
     'log_bin',
     'general_log',
     'log_output',
     'wsrep_on',
+    'wsrep_provider_options',
+    'group_replication_group_name',
+    'group_replication_ssl_mode',
+    'slow_query_log',
     'lower_case_table_names',
   ],
   // MariaDB.
@@ -45,15 +56,40 @@ export async function encryptionOfMysql(
 ): Promise<{ wire: Wire; rest: Rest }> {
   const variables = await variablesOf(views);
   const tables = await tablesAtRest(session, store, views);
-  const { datadir, hostname: _, ...settings } = variables;
+  const { datadir, hostname: _, wsrep_provider_options: __, ...shown } = variables;
+  const beside = besideOf(variables, await filesOf(session, views));
+  const settings = Object.entries(shown).filter(([name]) => !placeNames.includes(name));
   const rest: Rest = {
     ...(datadir ? { directory: datadir } : {}),
+    ...(beside.length > 0 ? { beside } : {}),
     tables,
     parts: await partsAtRest(session, views, variables),
     keys: await keysOf(session, views),
-    settings: Object.fromEntries(Object.entries(settings).map(([name, value]) => [name, value.slice(0, 200)])),
+    settings: Object.fromEntries(settings.map(([name, value]) => [name, value.slice(0, 200)])),
   };
   return { wire: await wireOf(session, views, variables), rest };
+}
+
+// Tables may be put elsewhere one by one (DATA DIRECTORY), which no link in the data directory shows.
+async function filesOf(session: Session, views: Views): Promise<string[]> {
+  const [view, column] = isMariadb(session)
+    ? ['information_schema.INNODB_SYS_TABLESPACES', 'FILENAME']
+    : ['information_schema.INNODB_DATAFILES', 'PATH'];
+  const rows = await views.rows(
+    view,
+    pluginSchema,
+    `SELECT DISTINCT SUBSTRING_INDEX(${column}, '/', CHAR_LENGTH(${column}) - CHAR_LENGTH(REPLACE(${column}, '/', ''))) AS name
+       FROM ${view} WHERE ${column} LIKE '/%'`,
+  );
+  return (rows ?? []).map(({ name }) => name);
+}
+
+// A name that is no path from the root stands below the data directory.
+function besideOf(variables: Variables, files: readonly string[]): string[] {
+  const { datadir = '' } = variables;
+  const places = [...placeNames.flatMap((name) => variables[name]?.split(/[:;]/) ?? []), ...files];
+  const own = `${datadir.replace(/\/+$/, '')}/`;
+  return [...new Set(places)].filter((place) => place.startsWith('/') && !`${place}/`.startsWith(own)).toSorted();
 }
 
 async function variablesOf(views: Views): Promise<Variables> {
@@ -85,8 +121,20 @@ async function wireOf(session: Session, views: Views, variables: Variables): Pro
     ...(versions === undefined ? {} : { versions: versions.split(',').map((each) => each.trim()) }),
     ...(listens === undefined ? {} : { listens, localOnly: listens.every(isLocal) }),
     ...(plain === undefined ? {} : { admitsPlain: plain }),
+    ...clusterOf(variables),
     ...(sessions === undefined ? {} : { sessions }),
   };
+}
+
+// Galera shows `socket.ssl` only where it is on; group replication’s mode is DISABLED unless it is set (dev.mysql.com: group_replication_ssl_mode).
+function clusterOf(variables: Variables): Pick<Wire, 'cluster'> {
+  const { wsrep_on: galera, wsrep_provider_options: options = '' } = variables;
+  const { group_replication_group_name: group = '', group_replication_ssl_mode: mode = '' } = variables;
+  const open = [
+    ...(galera === 'ON' ? [!/(?:^|;)\s*socket\.ssl\s*=\s*YES\b/i.test(options)] : []),
+    ...(group === '' ? [] : [mode === '' || mode === 'DISABLED']),
+  ];
+  return open.length === 0 ? {} : { cluster: open.includes(true) ? 'open' : 'tls' };
 }
 
 function addressesIn(list: string): string[] {

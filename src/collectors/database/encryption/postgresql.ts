@@ -62,7 +62,8 @@ async function settingsOf(views: Views): Promise<Record<string, string>> {
   return Object.fromEntries((rows ?? []).map(({ name, setting }) => [name, setting ?? '']));
 }
 
-// The view shows the file as it is now; what the server has loaded is the same once it is reloaded.
+// The view shows the file as it is now; what the server has loaded is the same once it is reloaded. From 16 on lines of several files make up the
+// rules, in the order of their numbers.
 async function rulesOf(views: Views): Promise<HbaRule[] | undefined> {
   const view = 'pg_hba_file_rules';
   const rows = await views.rows(
@@ -70,7 +71,7 @@ async function rulesOf(views: Views): Promise<HbaRule[] | undefined> {
     ruleSchema,
     `SELECT line_number AS line, type, array_to_json(database) AS databases, array_to_json(user_name) AS users, address, netmask,
             auth_method AS method, error
-       FROM pg_hba_file_rules ORDER BY line_number`,
+       FROM pg_hba_file_rules r ORDER BY (to_jsonb(r) ->> 'rule_number')::int NULLS FIRST, line_number`,
   );
   if (rows === undefined) return undefined;
   // A file with a mistake is not loaded: another one is in force.

@@ -1,8 +1,7 @@
 import type { InvoiceTable } from '../../../evidence/database/invoices.ts';
 import type { DeclaredTable } from '../../../platform-stores.ts';
 import type { Row } from '../../transports/database.ts';
-import { decimalOf } from './decimals.ts';
-import { canHold, type Fields, isKey, lookUp, type OpenTable } from './lookup.ts';
+import { amountOf, canHold, type Fields, isKey, lookUp, type OpenTable } from './lookup.ts';
 import { isFast, Unread, withoutIndex } from './shape.ts';
 import { type Invoiced, type Lookups, type Sum, total } from './trace.ts';
 
@@ -17,19 +16,22 @@ export type Counterparts = {
 
 type Side = { readonly at: OpenTable; readonly key: string };
 
-/** How a table of invoices is held against the tables that it names; throws {@link Unread} if that cannot be. */
-export function counterpartsOf(own: OpenTable, origins: readonly OpenTable[]): Counterparts {
+/**
+ * How a table of invoices is held against the tables that it names; throws {@link Unread} if that cannot be. Other tables of invoices that come from
+ * one of the same count with it; absent if one of them cannot be read.
+ */
+export function counterpartsOf(
+  own: OpenTable,
+  origins: readonly OpenTable[],
+  siblings: readonly OpenTable[] | undefined = [],
+): Counterparts {
+  const made = madeOf(own, siblings);
   const { number, transaction } = own.table.columns;
   const links = origins.find(({ table }) => table.holds === 'invoice-links');
   const trades = origins.filter((each) => each !== links);
   const byNumber = trades.map(({ table }) => table.columns.number);
   const byInvoice = trades.map(({ table }) => table.columns.invoice);
   if (trades.length === 0) throw untied(own.table);
-  if (trades.some((each) => isSame(each, own)))
-    throw new Unread('not-supported', {
-      zh: `${own.table.name} 同时声明为交易表，发票与自身对照不能证明来源`,
-      en: `${own.table.name} is declared as the table of transactions, too: invoices held against themselves prove nothing`,
-    });
   if (links) {
     const { invoice, transaction: end } = links.table.columns;
     if (number === undefined || invoice === undefined || end === undefined) throw untied(own.table);
@@ -37,19 +39,12 @@ export function counterpartsOf(own: OpenTable, origins: readonly OpenTable[]): C
     demand(links, invoice);
     demand(links, end);
     demand(own, number);
-    return made(own, 'links', number, sides, linksBy({ at: links, invoice, transaction: end }));
+    return made('links', number, sides, linksBy({ at: links, invoice, transaction: end }));
   }
   if (transaction !== undefined && byNumber.every((each) => each !== undefined))
-    return made(own, 'transaction', transaction, sidesOf(trades, byNumber, own.table));
-  if (number !== undefined) return made(own, 'invoice', number, sidesOf(trades, byInvoice, own.table));
+    return made('transaction', transaction, sidesOf(trades, byNumber, own.table));
+  if (number !== undefined) return made('invoice', number, sidesOf(trades, byInvoice, own.table));
   throw untied(own.table);
-}
-
-function isSame(one: OpenTable, other: OpenTable): boolean {
-  return (
-    one.connection === other.connection &&
-    one.connection.dialect.named(one.table) === other.connection.dialect.named(other.table)
-  );
 }
 
 function sidesOf(trades: readonly OpenTable[], keys: readonly (string | undefined)[], table: DeclaredTable): Side[] {
@@ -80,80 +75,146 @@ function demand(at: OpenTable, column: string): void {
   if (!isFast(shape, column)) throw withoutIndex(table.name, column);
 }
 
-function made(
-  own: OpenTable,
-  link: Counterparts['link'],
-  key: string,
-  sides: readonly Side[],
-  links?: Lookups['links'],
-): Counterparts {
-  const { columns } = own.table;
-  const { shape } = own;
-  const isUnique = shape.unique.has(key) && !links;
-  const hasAmounts = columns.amount !== undefined && sides.every(({ at }) => at.table.columns.amount !== undefined);
-  const isSummed = isUnique || (isKey(shape.columns.get(key)) && isFast(shape, key));
-  const uncompared = hasAmounts ? (isSummed ? undefined : 'no-index') : 'no-amount';
-  if (columns.corrects !== undefined && columns.number !== undefined) demand(own, columns.number);
-  const { number } = columns;
-  return {
-    link,
-    key,
-    ...(uncompared === undefined ? {} : { uncompared }),
-    lookups: {
-      isCompared: uncompared === undefined,
-      canHold: (each) => sides.some(({ at, key: column }) => canHold(at.shape.columns.get(column) ?? 'other', each)),
-      traded: (keys) => traded(sides, keys),
-      ...(isUnique ? {} : { invoiced: (keys) => invoiced(own, key, keys) }),
-      ...(columns.corrects === undefined || number === undefined
-        ? {}
-        : { known: (numbers) => known(own, number, numbers) }),
-      ...(links ? { links } : {}),
-    },
+function madeOf(own: OpenTable, siblings: readonly OpenTable[] | undefined) {
+  return (link: Counterparts['link'], key: string, sides: readonly Side[], links?: Lookups['links']): Counterparts => {
+    const { shape, table } = own;
+    const { corrects, number } = table.columns;
+    const beside = besideOf(link, siblings);
+    const isUnique = shape.unique.has(key) && !links && beside?.length === 0;
+    const uncompared = hindranceOf(own, key, sides, isUnique, beside);
+    if (corrects !== undefined && number !== undefined) demand(own, number);
+    const tables = [{ at: own, key }, ...(beside ?? [])];
+    const alike = new Set<string>();
+    const numbered = [own, ...(siblings ?? [])].flatMap((at) => numberedOf(at));
+    return {
+      link,
+      key,
+      ...(uncompared === undefined ? {} : { uncompared }),
+      lookups: {
+        isCompared: uncompared === undefined,
+        canHold: (each) => sides.some(({ at, key: column }) => canHold(at.shape.columns.get(column) ?? 'other', each)),
+        traded: (keys) => traded(sides, keys, alike),
+        isLike: (each) => alike.has(folded(each)),
+        ...(isUnique ? {} : { invoiced: (keys) => invoiced(tables, keys) }),
+        ...(corrects === undefined || number === undefined ? {} : { known: (numbers) => known(numbered, numbers) }),
+        ...(links ? { links } : {}),
+      },
+    };
   };
 }
 
-async function traded(sides: readonly Side[], keys: readonly string[]): Promise<ReadonlyMap<string, Sum>> {
+// The tables that the invoices of a transaction may lie in as well; a transaction that names its invoice is that one’s alone.
+function besideOf(link: Counterparts['link'], siblings: readonly OpenTable[] | undefined): Side[] | undefined {
+  if (link === 'invoice') return [];
+  const found: Side[] = [];
+  for (const at of siblings ?? []) {
+    const key = link === 'links' ? at.table.columns.number : at.table.columns.transaction;
+    if (key === undefined || at.table.columns.amount === undefined || !isLookedUp(at, key)) return undefined;
+    found.push({ at, key });
+  }
+  return siblings && found;
+}
+
+function isInexact({ shape, table: { columns } }: OpenTable): boolean {
+  return columns.amount !== undefined && shape.columns.get(columns.amount) === 'single';
+}
+
+function isLookedUp({ shape }: OpenTable, column: string): boolean {
+  return isKey(shape.columns.get(column)) && isFast(shape, column);
+}
+
+function numberedOf(at: OpenTable): Side[] {
+  const { number } = at.table.columns;
+  return number !== undefined && isLookedUp(at, number) ? [{ at, key: number }] : [];
+}
+
+function hindranceOf(
+  own: OpenTable,
+  key: string,
+  sides: readonly Side[],
+  isUnique: boolean,
+  beside: readonly Side[] | undefined,
+): Counterparts['uncompared'] {
+  if ([own, ...sides.map(({ at }) => at)].some(({ table }) => table.columns.amount === undefined)) return 'no-amount';
+  if ([own, ...sides.map(({ at }) => at)].some(isInexact)) return 'not-exact';
+  if (beside === undefined) return 'other-tables';
+  return isUnique || isLookedUp(own, key) ? undefined : 'no-index';
+}
+
+async function traded(
+  sides: readonly Side[],
+  keys: readonly string[],
+  alike: Set<string>,
+): Promise<ReadonlyMap<string, Sum>> {
   const sums = new Map<string, Sum>();
   const wanted = new Set(keys);
   for (const { at, key } of sides) {
     const { amount } = at.table.columns;
     const { rows, crowded } = await lookUp(at, key, keys, amount === undefined ? {} : { amount });
     for (const row of rows) {
-      if (row.key == null || !wanted.has(row.key)) continue;
+      if (row.key == null) continue;
+      if (!wanted.has(row.key)) {
+        alike.add(folded(row.key));
+        continue;
+      }
       const before = sums.has(row.key) ? sums.get(row.key) : 0n;
-      sums.set(row.key, total([before, decimalOf(row.amount, at.table.amountIn)]));
+      sums.set(row.key, total([before, amountOf(at, row.amount)]));
     }
     for (const each of crowded) sums.set(each, undefined);
   }
   return sums;
 }
 
-async function invoiced(
-  own: OpenTable,
-  column: string,
-  keys: readonly string[],
-): Promise<ReadonlyMap<string, Invoiced>> {
+// An invoice that was copied to another table counts once.
+async function invoiced(tables: readonly Side[], keys: readonly string[]): Promise<ReadonlyMap<string, Invoiced>> {
   const found = new Map<string, Invoiced>();
   const wanted = new Set(keys);
-  const { rows, crowded } = await lookUp(own, column, keys, judgedFields(own.table));
-  for (const row of rows) {
-    if (row.key == null || !wanted.has(row.key) || isVoid(own.table, row)) continue;
-    const { net, plain, hasPlain } = found.get(row.key) ?? { net: 0n, plain: 0n, hasPlain: false };
-    const amount = decimalOf(row.amount, own.table.amountIn);
-    const isRed = isCorrection(own.table, row, amount);
-    found.set(row.key, {
-      net: total([net, amount]),
-      plain: isRed ? plain : total([plain, amount]),
-      hasPlain: hasPlain || !isRed,
-    });
+  const copied = new Set<string>();
+  for (const { at, key } of tables) {
+    const { number } = at.table.columns;
+    const fields = { ...judgedFields(at.table), ...(number === undefined ? {} : { number }) };
+    const { rows, crowded } = await lookUp(at, key, keys, fields);
+    const mine: string[] = [];
+    for (const row of rows) {
+      if (row.key == null || !wanted.has(row.key)) continue;
+      const amount = amountOf(at, row.amount);
+      const copy = JSON.stringify([row.key, row.number ?? null, String(amount)]);
+      if (tables.length > 1 && row.number != null) mine.push(copy);
+      if (!copied.has(copy)) found.set(row.key, withOne(found.get(row.key), at.table, row, amount));
+    }
+    for (const each of mine) copied.add(each);
+    for (const each of crowded) found.set(each, { net: undefined, plain: undefined, hasPlain: true });
   }
-  for (const each of crowded) found.set(each, { net: undefined, plain: undefined, hasPlain: true });
   return found;
 }
 
-async function known(own: OpenTable, column: string, numbers: readonly string[]): Promise<ReadonlySet<string>> {
-  const { rows, crowded } = await lookUp(own, column, numbers, {});
-  return new Set([...rows.flatMap(({ key }) => key ?? []), ...crowded]);
+function withOne(before: Invoiced | undefined, table: DeclaredTable, row: Row, amount: Sum): Invoiced {
+  const { net, plain, hasPlain } = before ?? { net: 0n, plain: 0n, hasPlain: false };
+  if (isVoid(table, row)) return { net, plain, hasPlain };
+  const isRed = isCorrection(table, row, amount);
+  return {
+    net: total([net, amount]),
+    plain: isRed ? plain : total([plain, amount]),
+    hasPlain: hasPlain || !isRed,
+  };
+}
+
+// What corrects another is no origin: in some systems both name each other, or each its own number.
+async function known(tables: readonly Side[], numbers: readonly string[]): Promise<ReadonlySet<string>> {
+  const found = new Set<string>();
+  for (const { at, key } of tables) {
+    const { rows } = await lookUp(at, key, numbers, judgedFields(at.table));
+    for (const row of rows) {
+      const isRed = isCorrection(at.table, row, amountOf(at, row.amount));
+      if (row.key != null && !isRed) found.add(row.key);
+    }
+  }
+  return found;
+}
+
+// What a server may take for the same, whatever its collation.
+function folded(key: string): string {
+  return key.normalize('NFKC').trim().toLowerCase();
 }
 
 function linksBy({

@@ -1,5 +1,5 @@
 import type { InvoiceTable } from '../../../evidence/database/invoices.ts';
-import { creditCodeProblems } from '../../../evidence/identifiers.ts';
+import { creditCodeProblems, identityProblems } from '../../../evidence/identifiers.ts';
 import { masked, saltedHash } from '../../filed/persons.ts';
 import { day } from './moments.ts';
 
@@ -40,7 +40,7 @@ export function createIssuerTally(): IssuerTally {
     },
     result() {
       const all = [...found].toSorted(([one], [other]) => (one < other ? -1 : 1));
-      const isUnit = new Map(all.map(([code]) => [code, creditCodeProblems(code).length === 0]));
+      const isUnit = new Map(all.map(([code]) => [code, isOfUnit(code)]));
       const others = all.filter(([code]) => !isUnit.get(code));
       return {
         units: all
@@ -62,6 +62,13 @@ export function createIssuerTally(): IssuerTally {
     },
   };
 }
+
+// One in 340 identity numbers passes as a credit code: what may be a person’s is kept as one.
+function isOfUnit(code: string): boolean {
+  return creditCodeProblems(code).length === 0 && identityProblems(code, anyDay).length > 0;
+}
+
+const anyDay = '9999-12-31';
 
 function dateOf(date: number): string {
   return new Date(date * day * 1000).toISOString().slice(0, 10);

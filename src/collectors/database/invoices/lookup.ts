@@ -1,6 +1,8 @@
 import type { DeclaredTable } from '../../../platform-stores.ts';
 import type { Row } from '../../transports/database.ts';
+import { decimalOf } from './decimals.ts';
 import type { ColumnType, Connection, Shape } from './shape.ts';
+import type { Sum } from './trace.ts';
 
 /** A table of an open store. */
 export type OpenTable = { readonly connection: Connection; readonly table: DeclaredTable; readonly shape: Shape };
@@ -64,4 +66,14 @@ function isLong(key: string): boolean {
 /** Whether keys of a type can be looked up at all. */
 export function isKey(type: ColumnType | undefined): boolean {
   return type === 'integer' || type === 'decimal' || type === 'text' || type === 'char' || type === 'uuid';
+}
+
+/** An amount of a table, as a whole number of 10^-12 yuan; of a float the digits that it means: 12345.67 may be kept as 12345.670000000002. */
+export function amountOf({ connection, shape, table }: OpenTable, text: string | null | undefined): Sum {
+  const { amount = '' } = table.columns;
+  const isFloat = shape.columns.get(amount) === 'double' || connection.engine === 'sqlite';
+  return decimalOf(
+    isFloat && text != null && /^-?\d+\.\d{7,}$/.test(text) ? Number(text).toFixed(6) : text,
+    table.amountIn,
+  );
 }

@@ -97,6 +97,8 @@ const types: Readonly<Record<string, ColumnType>> = {
   timestamp: 'instant',
   datetime: 'local',
   date: 'date',
+  float: 'single',
+  double: 'double',
 };
 
 function typeOf({ type, scale }: z.output<typeof columnRow>): ColumnType {

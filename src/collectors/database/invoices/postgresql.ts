@@ -15,6 +15,8 @@ const casts: Readonly<Record<ColumnType, string>> = {
   instant: 'timestamptz',
   local: 'timestamp',
   date: 'date',
+  single: 'float4',
+  double: 'float8',
   other: 'text',
 };
 
@@ -50,14 +52,15 @@ const columnsSql = `
     JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace
     JOIN pg_type t ON t.oid = a.atttypid JOIN pg_type b ON b.oid = COALESCE(NULLIF(t.typbasetype, 0), t.oid)
    WHERE n.nspname = $1 AND c.relname = $2 AND a.attnum > 0 AND NOT a.attisdropped`;
-// indnkeyatts is there from version 11 on.
+// indnkeyatts is there from version 11 on. An index of a table with children (INHERITS) is not theirs, though their rows are read with it.
 const indexesSql = `
   SELECT a.attname AS name, (i.indisunique AND COALESCE((to_jsonb(i) ->> 'indnkeyatts')::int, i.indnatts) = 1)::int AS alone
     FROM pg_index i
     JOIN pg_class c ON c.oid = i.indrelid JOIN pg_namespace n ON n.oid = c.relnamespace
     JOIN pg_class x ON x.oid = i.indexrelid JOIN pg_am m ON m.oid = x.relam
     JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = i.indkey[0]
-   WHERE n.nspname = $1 AND c.relname = $2 AND i.indisvalid AND i.indpred IS NULL AND m.amname = 'btree'`;
+   WHERE n.nspname = $1 AND c.relname = $2 AND i.indisvalid AND i.indpred IS NULL AND m.amname = 'btree'
+     AND (c.relkind = 'p' OR NOT EXISTS (SELECT FROM pg_inherits h WHERE h.inhparent = c.oid))`;
 
 const tableRow = z.object({ kind: z.string(), rows: z.string().nullable() });
 const columnRow = z.object({ name: z.string(), type: z.string(), modifier: z.string() });
@@ -102,6 +105,8 @@ const types: Readonly<Record<string, ColumnType>> = {
   timestamptz: 'instant',
   timestamp: 'local',
   date: 'date',
+  float4: 'single',
+  float8: 'double',
 };
 
 function typeOf({ type, modifier }: z.output<typeof columnRow>): ColumnType {

@@ -5,10 +5,9 @@ import { Unavailable } from '../../collector.ts';
 import { saltedHash } from '../../filed/persons.ts';
 import type { Row } from '../../transports/database.ts';
 import { type Counterparts, isBlank, isCorrection, isVoid, judgedFields } from './counterparts.ts';
-import { decimalOf } from './decimals.ts';
 import { createIssuerTally } from './issuers.ts';
-import type { Fields, OpenTable } from './lookup.ts';
-import { type Clock, day, formOf, type TimeForm } from './moments.ts';
+import { amountOf, type Fields, type OpenTable } from './lookup.ts';
+import { type Clock, day, formOf, isDaily, type TimeForm, wallOf } from './moments.ts';
 import { createSeenNumbers } from './numbers.ts';
 import { type ColumnType, failureOf, isFast, Unread, withoutIndex } from './shape.ts';
 import { slicesOf, undatedRows } from './slices.ts';
@@ -84,18 +83,28 @@ export function demandColumns({ table, shape }: OpenTable): void {
 
 const sampled = 1000;
 
-// As many of the first that come, and of the latest.
+// As many of the first that come, and of the latest by the time of the table, which can be asked for; another column need have no index, or be empty.
+function sampleOf({ connection, table }: OpenTable, column: string): Promise<readonly Row[]> {
+  const { dialect } = connection;
+  const [at, type, time] = [dialect.quoted('at'), dialect.quoted('type'), dialect.quoted(table.time)];
+  const part = (order: string, name: string): string =>
+    `SELECT * FROM (SELECT ${dialect.text(column)} AS ${at}, ${dialect.typeOfValue?.(column) ?? `'-'`} AS ${type} FROM ${dialect.named(table)} WHERE ${time} IS NOT NULL ${order} LIMIT ${sampled}) AS ${name} WHERE ${at} IS NOT NULL`;
+  return connection.run(`${part('', 'one')} UNION ALL ${part(`ORDER BY ${time} DESC`, 'other')}`);
+}
+
+// A column of times that is only ever midnight holds dates.
+async function isDateOnly(at: OpenTable, column: string, form: TimeForm, clock: Clock): Promise<boolean> {
+  if (isDaily(form)) return true;
+  const walls = (await sampleOf(at, column)).map((row) => wallOf(row.at, form, clock));
+  return walls.length > 0 && walls.every((wall) => wall === undefined || wall % day === 0);
+}
+
 async function timeForm(at: OpenTable, column: string): Promise<TimeForm> {
   const { connection, table, shape } = at;
   const { dialect } = connection;
-  const place = dialect.quoted(column);
-  const part = (order: string): string =>
-    `SELECT * FROM (SELECT ${dialect.text(column)} AS ${dialect.quoted('at')}, ${dialect.typeOfValue?.(column) ?? `'-'`} AS ${dialect.quoted('type')} FROM ${dialect.named(table)} WHERE ${place} IS NOT NULL ${order} LIMIT ${sampled})`;
   const declared = shape.columns.get(column) ?? 'other';
   const isTyped = declared === 'instant' || declared === 'local' || declared === 'date';
-  const sample = isTyped
-    ? []
-    : await connection.run(`${part('')} AS one UNION ALL ${part(`ORDER BY ${place} DESC`)} AS other`);
+  const sample = isTyped ? [] : await sampleOf(at, column);
   const type = dialect.typeOfValue ? typeOfValues(sample) : declared;
   const values = sample.flatMap((row) => (row.at == null || isBlank(row.at) ? [] : row.at));
   const form = formOf(type, values);
@@ -139,8 +148,9 @@ function monthOfWall(wall: number): string {
   return known;
 }
 
-function invoiceOf({ table }: OpenTable, row: Row, wall: number): Invoice {
-  const amount = decimalOf(row.amount, table.amountIn);
+function invoiceOf(at: OpenTable, row: Row, wall: number): Invoice {
+  const { table } = at;
+  const amount = amountOf(at, row.amount);
   const isRed = isCorrection(table, row, amount);
   return {
     number: filled(row.number),
@@ -167,8 +177,7 @@ async function createTally(at: OpenTable, { clock, now }: Asked, issued: TimeFor
   const examples: InvoiceTable['examples'] = [];
   const numbers = number === undefined || at.shape.unique.has(number) ? undefined : createSeenNumbers();
   const issuers = unit === undefined ? undefined : createIssuerTally();
-  const forms = uploaded === undefined ? undefined : { issued, uploaded: await timeForm(at, uploaded) };
-  const uploads = forms && createUploadTally(forms, clock, now, at.table.uploadWithin);
+  const uploads = uploaded === undefined ? undefined : await uploadsOf(at, { clock, now }, issued, uploaded);
 
   return {
     count({ month, wall, number: own, isVoid: gone, isRed, row }: Invoice): void {
@@ -205,6 +214,17 @@ async function createTally(at: OpenTable, { clock, now }: Asked, issued: TimeFor
       };
     },
   };
+}
+
+async function uploadsOf(
+  at: OpenTable,
+  { clock, now }: Pick<Asked, 'clock' | 'now'>,
+  issued: TimeForm,
+  column: string,
+) {
+  const form = await timeForm(at, column);
+  const isCoarse = (await isDateOnly(at, at.table.time, issued, clock)) || (await isDateOnly(at, column, form, clock));
+  return createUploadTally({ form, isCoarse }, clock, now, at.table.uploadWithin);
 }
 
 function noInvoices(): InvoiceMonth {

@@ -13,8 +13,20 @@ export const textRow = z.custom<Row>(
     Object.values(row).every((value) => value === null || typeof value === 'string'),
 );
 
-/** What a column holds, as far as keys and times are concerned; `decimal` has no digits behind the point. */
-export type ColumnType = 'integer' | 'decimal' | 'text' | 'char' | 'uuid' | 'instant' | 'local' | 'date' | 'other';
+/** What a column holds, as far as keys, times and amounts are concerned; `decimal` has no digits behind the point. */
+export type ColumnType =
+  | 'integer'
+  | 'decimal'
+  | 'text'
+  | 'char'
+  | 'uuid'
+  | 'instant'
+  | 'local'
+  | 'date'
+  /** Floats of some 7 and some 15 digits. */
+  | 'single'
+  | 'double'
+  | 'other';
 
 /** What is known of a table before any row of it is read. */
 export type Shape = {

@@ -22,6 +22,8 @@ export type Outcome = 'keyless' | 'unlike' | 'untraced' | 'corrects' | 'agree' |
 export type Lookups = {
   /** Whether the other side’s columns can hold a key. */
   canHold(key: string): boolean;
+  /** Whether the other side’s server took another key for it when it was looked up: `A1` for `a1`. */
+  isLike?(key: string): boolean;
   /** The sums of the transactions that there are. */
   traded(keys: readonly string[]): Promise<ReadonlyMap<string, Sum>>;
   /** The sums of all invoices of keys, whatever their time; absent where a key is unique, so that an invoice is alone. */
@@ -62,7 +64,7 @@ async function byKeys(invoices: readonly Traceable[], lookups: Lookups): Promise
       const { key } = invoice;
       if (key === undefined) return [invoice, 'keyless'];
       if (!lookups.canHold(key)) return [invoice, 'unlike'];
-      if (!traded.has(key)) return [invoice, 'untraced'];
+      if (!traded.has(key)) return [invoice, lookups.isLike?.(key) ? 'unlike' : 'untraced'];
       if (!lookups.isCompared) return [invoice, 'uncompared'];
       return [invoice, compared(traded.get(key), lookups.invoiced ? invoiced?.get(key) : alone(invoice))];
     }),
@@ -76,47 +78,44 @@ async function byLinks(
 ): Promise<ReadonlyMap<Traceable, Outcome>> {
   const ways = await links.transactionsOf(distinct(invoices.map(({ key }) => key)));
   const traded = await lookups.traded(distinct([...ways.values()].flat()).filter((key) => lookups.canHold(key)));
-  const own = await sumsOf(invoices, lookups);
   const outcomes = new Map<Traceable, Outcome>();
-  const shared = new Map<string, Traceable[]>();
+  const there = new Map<Traceable, readonly string[]>();
   for (const invoice of invoices) {
     const { key } = invoice;
     const ends = key === undefined ? [] : (ways.get(key) ?? []);
-    if (key === undefined || ends.length === 0) outcomes.set(invoice, 'keyless');
-    else if (ends.some((each) => !lookups.canHold(each))) outcomes.set(invoice, 'unlike');
-    else if (ends.some((each) => !traded.has(each))) outcomes.set(invoice, 'untraced');
-    else if (!lookups.isCompared) outcomes.set(invoice, 'uncompared');
+    if (ends.length === 0) outcomes.set(invoice, 'keyless');
+    else if (ends.every((each) => traded.has(each))) there.set(invoice, ends);
     else {
-      const outcome = compared(total(ends.map((each) => traded.get(each))), own.get(key));
-      const [only = '', another] = ends;
-      // Several invoices of one transaction must agree together; of several invoices and several transactions nothing can be told.
-      if (outcome === 'agree' || outcome === 'uncompared') outcomes.set(invoice, outcome);
-      else if (another === undefined) shared.set(only, [...(shared.get(only) ?? []), invoice]);
-      else outcomes.set(invoice, 'uncompared');
+      const missing = ends.filter((each) => !traded.has(each));
+      const isUnlike = missing.every((each) => !lookups.canHold(each) || lookups.isLike?.(each));
+      outcomes.set(invoice, isUnlike ? 'unlike' : 'untraced');
     }
   }
-  const back = await links.invoicesOf([...shared.keys()]);
-  const others = distinct([...back.values()].flat());
-  const sums = await (lookups.invoiced?.(others) ?? Promise.resolve(own));
-  const ends = await links.transactionsOf(others);
-  for (const [transaction, mine] of shared) {
-    const numbers = back.get(transaction) ?? [];
-    const isTangled = numbers.some((number) => (ends.get(number) ?? []).length > 1);
-    const outcome = isTangled
-      ? 'uncompared'
-      : compared(traded.get(transaction), together(numbers.map((each) => sums.get(each))));
-    for (const invoice of mine) outcomes.set(invoice, outcome);
+  if (!lookups.isCompared)
+    return new Map([...outcomes, ...[...there.keys()].map((each) => [each, 'uncompared'] as const)]);
+  const shared = await sharersOf([...there.values()].flat(), lookups, links);
+  for (const [invoice, ends] of there) {
+    const due = total(ends.map((each) => traded.get(each)));
+    outcomes.set(invoice, shared.isTangled(ends) ? 'uncompared' : compared(due, shared.sumOf(ends)));
   }
   return outcomes;
 }
 
-async function sumsOf(
-  invoices: readonly Traceable[],
-  { invoiced, isCompared }: Lookups,
-): Promise<ReadonlyMap<string, Invoiced>> {
-  if (!isCompared) return new Map();
-  if (invoiced) return invoiced(distinct(invoices.map(({ key }) => key)));
-  return new Map(invoices.map((invoice) => [invoice.key ?? '', alone(invoice)]));
+// All invoices of a transaction must agree with it together. Where several invoices have several transactions, nothing can be told.
+async function sharersOf(
+  transactions: readonly string[],
+  { invoiced }: Lookups,
+  links: NonNullable<Lookups['links']>,
+): Promise<{ isTangled(ends: readonly string[]): boolean; sumOf(ends: readonly string[]): Invoiced | undefined }> {
+  const back = await links.invoicesOf(distinct(transactions));
+  const numbers = distinct([...back.values()].flat());
+  const ends = await links.transactionsOf(numbers);
+  const sums = (await invoiced?.(numbers)) ?? new Map<string, Invoiced>();
+  const invoicesOf = (of: readonly string[]): string[] => distinct(of.flatMap((each) => back.get(each) ?? []));
+  return {
+    isTangled: (of) => invoicesOf(of).length > 1 && invoicesOf(of).some((each) => (ends.get(each) ?? []).length > 1),
+    sumOf: (of) => together(invoicesOf(of).map((each) => sums.get(each))),
+  };
 }
 
 function alone({ amount, isRed }: Traceable): Invoiced {

@@ -1,6 +1,6 @@
 import type { InvoiceTable, Uploads } from '../../../evidence/database/invoices.ts';
 import { longestUpload } from '../../../platform-stores.ts';
-import { type Clock, day, isDaily, type TimeForm, wallOf } from './moments.ts';
+import { type Clock, day, type TimeForm, wallOf } from './moments.ts';
 
 /** Counts by how long after their issue invoices were uploaded. */
 export type UploadTally = {
@@ -9,15 +9,18 @@ export type UploadTally = {
   result(): NonNullable<InvoiceTable['uploads']>;
 };
 
-/** @param now on the wall, in seconds */
+/**
+ * @param times how confirmations are written; coarse: they, or the times of issue, hold a date alone
+ * @param now on the wall, in seconds
+ */
 export function createUploadTally(
-  forms: { readonly issued: TimeForm; readonly uploaded: TimeForm },
+  times: { readonly form: TimeForm; readonly isCoarse: boolean },
   clock: Clock,
   now: number,
   within: number | undefined,
 ): UploadTally {
   const months: Record<string, Uploads> = {};
-  const slack = isDaily(forms.issued) || isDaily(forms.uploaded) ? day / 3600 : 0;
+  const slack = times.isCoarse ? day / 3600 : 0;
   const isLate = (hours: number): boolean => within !== undefined && hours > within + slack;
   return {
     add(month, issued, uploaded) {
@@ -30,7 +33,7 @@ export function createUploadTally(
         }
         return isLate(count(counts.open, now - issued));
       }
-      const wall = wallOf(uploaded, forms.uploaded, clock);
+      const wall = wallOf(uploaded, times.form, clock);
       if (wall === undefined) counts.unread += 1;
       else if (wall - issued < -slack * 3600) counts.negative += 1;
       else return isLate(count(counts.done, Math.max(0, wall - issued)));

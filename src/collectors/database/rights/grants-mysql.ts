@@ -1,4 +1,6 @@
 import type { Change, RightsAccount, RightsTable } from '../../../evidence/database/store-rights.ts';
+import { type Cascade, type Effects, isIdle, itself, throughKey } from './cascades.ts';
+import { hostsMeet, matches, same } from './grant-patterns.ts';
 import { folded } from './grants-postgresql.ts';
 
 /** An account or a role, by the two parts of its name; a role of MariaDB has no host. */
@@ -9,6 +11,8 @@ export type Account = Grantee & {
   /** Privileges on everything: `Delete`, `Super`, `Create user`, … */
   readonly privileges: readonly string[];
 };
+
+type TableName = { readonly database: string; readonly table: string };
 
 /** What the grant tables say. */
 export type GrantTables = {
@@ -24,6 +28,17 @@ export type GrantTables = {
   /** Routines that run with their definer’s rights. */
   readonly routines: readonly { readonly database: string; readonly name: string; readonly definer: string }[];
   readonly routineGrants: readonly (Grantee & { readonly database: string; readonly name: string })[];
+  /** Views that can be written to, and that act with their definer’s rights; the text is empty where it is not shown. */
+  readonly views: readonly {
+    readonly database: string;
+    readonly name: string;
+    readonly definer: string;
+    readonly text: string;
+  }[];
+  /** Foreign keys: of which table, and to which. */
+  readonly keys: readonly (Cascade & TableName & { readonly refers: TableName })[];
+  /** Who may log in as another; a name that is empty stands for anybody. */
+  readonly proxies: readonly { readonly to: Grantee; readonly as: Grantee }[];
 };
 
 /** A declared table. */
@@ -42,40 +57,30 @@ const changesBy: Readonly<Record<string, readonly Change[]>> = {
 
 const toAll = new Set(['Super', 'Create user']);
 
+// Who can write to one of these can give itself any right, or has a routine of somebody else’s do it.
+const grantTables = new Set([
+  ...['user', 'global_priv', 'db', 'tables_priv', 'columns_priv', 'procs_priv', 'proxies_priv', 'roles_mapping'],
+  ...['role_edges', 'default_roles', 'global_grants', 'proc', 'event', 'func', 'plugin'],
+]);
+
+const all: readonly Change[] = ['delete', 'update', 'truncate', 'drop', 'alter'];
+
 type Way = { readonly table: string; readonly can: readonly Change[]; readonly by: string };
 
-/** Accounts that may change a declared table: by global, database, table or column grants of their own or of any role granted to them. */
+/** A declared table, or one that its rows follow by foreign keys. */
+type Place = Target & { readonly effects: Effects; readonly isItself: boolean };
+
+type Reach = { readonly everything: boolean; readonly ways: readonly Way[] };
+
+/** Accounts that may change a declared table: by grants of their own or of any role granted to them, by routines, views and whom they may log in as. */
 export function accountsOf(grants: GrantTables, targets: readonly Target[], isCaseless: boolean): RightsAccount[] {
-  const direct = new Map<string, ReturnType<typeof ownWays>>();
-  const waysOf = (grantee: Grantee): ReturnType<typeof ownWays> => {
-    const key = nameOf(grantee);
-    const known = direct.get(key) ?? ownWays(grantee, grants, targets, isCaseless);
-    direct.set(key, known);
-    return known;
-  };
-  const reach = (grantee: Grantee): { everything: boolean; ways: Way[]; held: readonly Grantee[] } => {
-    const held = heldBy(grantee, grants);
-    const each = held.map((one) => ({ one, ...waysOf(one) }));
-    return {
-      held,
-      everything: each.some(({ everything }) => everything),
-      ways: each.flatMap(({ one, ways }) =>
-        one === held[0] ? ways : ways.map((way) => ({ ...way, by: `role ${one.user}` })),
-      ),
-    };
-  };
+  const reach = reachIn(grants, placesOf(targets, grants, isCaseless), isCaseless);
   const isRole = ({ user, host }: Grantee): boolean => host === '' || isPublic({ user, host });
   return grants.accounts
     .filter((account) => !isRole(account))
     .flatMap((account): RightsAccount[] => {
-      const { everything, ways, held } = reach(account);
-      const through = grants.routines
-        .filter((routine) => held.some((one) => mayCall(one, routine, grants, isCaseless)))
-        .filter(({ definer }) => definer !== nameOf(account))
-        .flatMap(({ database, name, definer }) =>
-          reach(granteeOf(definer)).ways.map(({ table, can }) => ({ table, can, by: `routine ${database}.${name}` })),
-        );
-      const may = folded([...ways, ...through]);
+      const { everything, ways } = reach(account);
+      const may = folded(ways);
       const { user, host, login } = account;
       return may.length === 0 ? [] : [{ name: user, from: host, login, everything, may }];
     });
@@ -83,9 +88,102 @@ export function accountsOf(grants: GrantTables, targets: readonly Target[], isCa
 
 /** What everybody may do to a table: MariaDB’s PUBLIC (from 10.11 on). */
 export function everybodyMay(target: Target, grants: GrantTables, isCaseless: boolean): RightsTable['everybody'] {
+  const places = placesOf([target], grants, isCaseless);
   const held = heldBy({ user: 'PUBLIC', host: '' }, grants);
-  const ways = held.flatMap((one) => ownWays(one, grants, [target], isCaseless).ways);
+  const ways = held.flatMap((one) => ownWays(one, grants, places, isCaseless).ways);
   return folded(ways)[0]?.can ?? [];
+}
+
+function placesOf(targets: readonly Target[], { keys }: GrantTables, isCaseless: boolean): Place[] {
+  const isSame = (one: TableName, other: TableName): boolean =>
+    same(one.database, other.database, isCaseless) && same(one.table, other.table, isCaseless);
+  return targets.flatMap((target): Place[] => {
+    const places: Place[] = [{ ...target, effects: itself, isItself: true }];
+    // A key may lead back to where it came from.
+    for (const place of places) {
+      for (const { refers, ...key } of keys.filter((each) => isSame(each, place))) {
+        const effects = throughKey(key, place.effects);
+        if (!isIdle(effects) && !places.some((each) => isSame(each, refers)))
+          places.push({ ...target, ...refers, effects, isItself: false });
+      }
+    }
+    return places;
+  });
+}
+
+function reachIn(
+  grants: GrantTables,
+  places: readonly Place[],
+  isCaseless: boolean,
+): (grantee: Grantee, before?: ReadonlySet<string>) => Reach {
+  const own = new Map<string, ReturnType<typeof ownWays>>();
+  const ownOf = (grantee: Grantee): ReturnType<typeof ownWays> => {
+    const key = nameOf(grantee);
+    const known = own.get(key) ?? ownWays(grantee, grants, places, isCaseless);
+    own.set(key, known);
+    return known;
+  };
+  const reach = (grantee: Grantee, before: ReadonlySet<string> = new Set()): Reach => {
+    const held = heldBy(grantee, grants);
+    const mine = held.map((one) => ({ one, ...ownOf(one) }));
+    // Whom it acts as, by what; nobody twice, for they may act as each other.
+    const others = actsAs(held, grants, places, isCaseless).filter(({ as }) => !before.has(nameOf(as)));
+    const passed = new Set([...before, nameOf(grantee), ...others.map(({ as }) => nameOf(as))]);
+    const found = others.map((other) => ({ ...other, ...reach(other.as, passed) }));
+    const direct = mine.flatMap(({ one, ways }) =>
+      one === held[0] ? ways : ways.map((way) => ({ ...way, by: `role ${one.user}` })),
+    );
+    const isNew = (table: string, change: Change): boolean =>
+      !direct.some((way) => way.table === table && way.can.includes(change));
+    const through = found.flatMap(({ ways, by, only = all }) =>
+      ways.flatMap(({ table, can }) => {
+        const further = can.filter((each) => only.includes(each) && isNew(table, each));
+        return further.length > 0 ? [{ table, can: further, by }] : [];
+      }),
+    );
+    return {
+      everything: [...mine, ...found.filter(({ isWhole }) => isWhole)].some(({ everything }) => everything),
+      ways: [...direct, ...through],
+    };
+  };
+  return reach;
+}
+
+type Role = { readonly as: Grantee; readonly by: string; readonly isWhole?: true; readonly only?: readonly Change[] };
+
+function actsAs(held: readonly Grantee[], grants: GrantTables, places: readonly Place[], isCaseless: boolean): Role[] {
+  const { routines, views, proxies, accounts } = grants;
+  const names = new Set(held.map(nameOf));
+  const ofRoutines = routines
+    .filter((routine) => held.some((one) => mayCall(one, routine, grants, isCaseless)))
+    .map(({ database, name, definer }): Role => ({ as: granteeOf(definer), by: `routine ${database}.${name}` }));
+  const ofViews = views
+    .filter((view) => mayLeadTo(view, views, places))
+    .flatMap(({ database, name, definer }): Role[] => {
+      const place = { name, database, table: name, effects: itself, isItself: false };
+      const only = held.flatMap((one) => ownWays(one, grants, [place], isCaseless).ways.flatMap(({ can }) => can));
+      return only.length > 0 ? [{ as: granteeOf(definer), by: `view ${database}.${name}`, only }] : [];
+    });
+  const ofProxies = proxies
+    .filter(({ to }) => held.some((one) => one.user === to.user && hostsMeet(to.host, one.host)))
+    .flatMap(({ as }) => accounts.filter(({ user, host }) => isMeant(as, { user, host })))
+    .map((as): Role => ({ as, by: `PROXY ${nameOf(as)}`, isWhole: true }));
+  return [...ofRoutines, ...ofViews, ...ofProxies].filter(({ as }) => !names.has(nameOf(as)));
+}
+
+function isMeant(as: Grantee, { user, host }: Grantee): boolean {
+  return host !== '' && (as.user === '' || as.user === user) && (as.host === '' || hostsMeet(as.host, host));
+}
+
+// A view may be made of views. What is not shown may be anything.
+function mayLeadTo(
+  { text }: GrantTables['views'][number],
+  views: GrantTables['views'],
+  places: readonly Place[],
+): boolean {
+  const folded = text.toLowerCase();
+  const names = [...places.map(({ table }) => table), ...views.map(({ name }) => name)];
+  return text === '' || names.some((name) => folded.includes(name.toLowerCase()));
 }
 
 function isPublic({ user, host }: Grantee): boolean {
@@ -116,36 +214,55 @@ function heldBy(grantee: Grantee, { roles }: GrantTables): Grantee[] {
 function ownWays(
   grantee: Grantee,
   grants: GrantTables,
-  targets: readonly Target[],
+  places: readonly Place[],
   isCaseless: boolean,
 ): { everything: boolean; ways: Way[] } {
-  const mine = (each: Grantee): boolean => nameOf(each) === nameOf(grantee);
-  const everywhere = grants.accounts.filter(mine).flatMap(({ privileges }) => privileges);
-  const inMysql = grants.databases
-    .filter(mine)
-    .filter(({ database }) => matches(database, 'mysql', isCaseless))
+  const mine = (each: Grantee): boolean => each.user === grantee.user && hostsMeet(each.host, grantee.host);
+  // What is granted on databases to the account without a name holds for every name.
+  const ofAll = (each: Grantee): boolean =>
+    mine(each) || (each.user === '' && grantee.host !== '' && hostsMeet(each.host, grantee.host));
+  const isWriting = (privilege: string): boolean => privilege === 'Insert' || privilege === 'Update';
+  const everywhere = grants.accounts
+    .filter((each) => nameOf(each) === nameOf(grantee))
     .flatMap(({ privileges }) => privileges);
   const power = [
     ...everywhere.filter((privilege) => toAll.has(privilege)),
-    // Who can write to the grant tables can give itself any right.
-    ...inMysql.filter((privilege) => ['Insert', 'Update'].includes(privilege)).map(() => 'grant on mysql.*'),
-  ];
-  const ways = targets.flatMap(({ name: table, database, table: own }): Way[] => [
-    ...power.slice(0, 1).map((by) => ({ table, can: ['delete', 'update', 'truncate', 'drop', 'alter'] as const, by })),
-    ...way(table, everywhere, 'grant on *.*'),
+    ...everywhere.filter(isWriting).map((privilege) => `${privilege} on *.*`),
     ...grants.databases
-      .filter((each) => mine(each) && matches(each.database, database, isCaseless))
-      .flatMap(({ privileges, database: pattern }) => way(table, privileges, `grant on ${pattern}.*`)),
+      .filter((each) => ofAll(each) && matches(each.database, 'mysql', isCaseless) && each.privileges.some(isWriting))
+      .map(() => 'grant on mysql.*'),
     ...grants.tables
-      .filter((each) => mine(each) && same(each.database, database, isCaseless) && same(each.table, own, isCaseless))
-      .flatMap(({ privileges }) => way(table, privileges, 'grant')),
+      .filter((each) => mine(each) && same(each.database, 'mysql', isCaseless) && grantTables.has(each.table))
+      .filter(({ privileges }) => privileges.some(isWriting))
+      .map(({ table }) => `grant on mysql.${table}`),
+  ];
+  const ways = places.flatMap((place): Way[] => [
+    ...(place.isItself ? power.slice(0, 1) : []).map((by) => ({
+      table: place.name,
+      can: all,
+      by,
+    })),
+    ...way(place, everywhere, 'grant on *.*'),
+    ...grants.databases
+      .filter((each) => ofAll(each) && matches(each.database, place.database, isCaseless))
+      .flatMap(({ user, privileges, database: pattern }) =>
+        way(place, privileges, `grant on ${pattern}.*${user === '' ? ` to ''` : ''}`),
+      ),
+    ...grants.tables
+      .filter((each) => mine(each) && same(each.database, place.database, isCaseless))
+      .filter((each) => same(each.table, place.table, isCaseless))
+      .flatMap(({ privileges }) => way(place, privileges, 'grant')),
   ]);
   return { everything: power.length > 0, ways };
 }
 
-function way(table: string, privileges: readonly string[], by: string): Way[] {
-  const can = privileges.flatMap((privilege) => changesBy[privilege] ?? []);
-  return can.length === 0 ? [] : [{ table, can, by }];
+function way({ name, table, effects, isItself }: Place, privileges: readonly string[], by: string): Way[] {
+  const can = isItself
+    ? privileges.flatMap((privilege) => changesBy[privilege] ?? [])
+    : privileges.flatMap((privilege) =>
+        privilege === 'Delete' ? effects.delete : privilege === 'Update' ? effects.update : [],
+      );
+  return can.length === 0 ? [] : [{ table: name, can, by: isItself ? by : `${by} (${table})` }];
 }
 
 function mayCall(
@@ -154,35 +271,15 @@ function mayCall(
   { accounts, databases, routineGrants }: GrantTables,
   isCaseless: boolean,
 ): boolean {
-  const mine = (each: Grantee): boolean => nameOf(each) === nameOf(grantee);
+  const mine = (each: Grantee): boolean => each.user === grantee.user && hostsMeet(each.host, grantee.host);
+  const ofAll = (each: Grantee): boolean =>
+    mine(each) || (each.user === '' && grantee.host !== '' && hostsMeet(each.host, grantee.host));
   const has = ({ privileges }: { privileges: readonly string[] }): boolean => privileges.includes('Execute');
   return (
-    accounts.some((each) => mine(each) && has(each)) ||
-    databases.some((each) => mine(each) && has(each) && matches(each.database, routine.database, isCaseless)) ||
+    accounts.some((each) => nameOf(each) === nameOf(grantee) && has(each)) ||
+    databases.some((each) => ofAll(each) && has(each) && matches(each.database, routine.database, isCaseless)) ||
     routineGrants.some(
       (each) => mine(each) && same(each.database, routine.database, isCaseless) && same(each.name, routine.name, true),
     )
   );
-}
-
-function same(one: string, other: string, isCaseless: boolean): boolean {
-  return isCaseless ? one.toLowerCase() === other.toLowerCase() : one === other;
-}
-
-// `%` is any text, `_` any character, unless a backslash stands before (mariadb.com/kb “GRANT”). Without backtracking, for patterns may be hostile.
-function matches(pattern: string, name: string, isCaseless: boolean): boolean {
-  const wanted = [...(isCaseless ? pattern.toLowerCase() : pattern).matchAll(/\\([\s\S])|([\s\S])/gu)];
-  // Whether what was read of the pattern matches the first n characters.
-  const characters = [...(isCaseless ? name.toLowerCase() : name)];
-  let reached = [true, ...characters.map(() => false)];
-  for (const [, escaped, plain] of wanted) {
-    const before = reached;
-    if (plain === '%') reached = before.map((_, index) => before.slice(0, index + 1).includes(true));
-    else {
-      const isMatch = (character: string): boolean =>
-        escaped === undefined && plain === '_' ? true : character === (escaped ?? plain);
-      reached = [false, ...characters.map((character, index) => before[index] === true && isMatch(character))];
-    }
-  }
-  return reached.at(-1) === true;
 }

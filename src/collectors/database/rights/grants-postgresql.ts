@@ -1,4 +1,5 @@
 import type { Change, RightsAccount, RightsTable } from '../../../evidence/database/store-rights.ts';
+import type { Effects } from './cascades.ts';
 
 /** A role of the cluster. */
 export type Role = {
@@ -20,6 +21,8 @@ export type Relation = {
   readonly isView: boolean;
   readonly owner: string;
   readonly schemaOwner: string;
+  /** The declared table’s rows follow its own by a foreign key: what its deletion and update come to. */
+  readonly byKey?: Effects;
 };
 
 /** What the catalogue says of roles and rights; ids are those of roles, `0` is everybody. */
@@ -65,14 +68,11 @@ export function accountsOf(catalogue: Catalogue): RightsAccount[] {
       const direct = held.flatMap((id) =>
         (waysOfRole.get(id) ?? []).map((way) => (id === role.id ? way : { ...way, by: `role ${byId.get(id)?.name}` })),
       );
-      const might = new Set(held);
       const ways = [
         ...powers.flatMap((id) => tables.map((table) => ({ table, can: all, by: powerOf(id, role, byId) }))),
         ...direct,
-        ...catalogue.functions
-          .filter(({ callers }) => callers.some((caller) => caller === everybody || might.has(caller)))
-          .filter(({ owner }) => !might.has(owner))
-          .flatMap(({ name, owner }) => throughFunction(name, owner, catalogue, toAll, waysOfRole)),
+        ...asEverybody(held, catalogue),
+        ...throughFunctions(held, catalogue, toAll, waysOfRole),
       ];
       const may = folded(ways);
       const account = { name: role.name, login: 'yes' as const, everything: powers.length > 0, may };
@@ -82,11 +82,38 @@ export function accountsOf(catalogue: Catalogue): RightsAccount[] {
 
 /** What everybody who can log in may do to a table. */
 export function everybodyMay(table: string, catalogue: Catalogue): RightsTable['everybody'] {
-  const mine = new Set(catalogue.relations.filter((each) => each.table === table).map(({ id }) => id));
-  const can = catalogue.grants
-    .filter(({ relation, grantee }) => grantee === everybody && mine.has(relation))
-    .flatMap(({ privilege }) => changesBy[privilege] ?? []);
+  const can = catalogue.relations
+    .filter((each) => each.table === table && isOpen(each, [everybody], catalogue))
+    .flatMap((each) => grantedOn(each, everybody, catalogue));
   return all.filter((each) => can.includes(each));
+}
+
+// What everybody was granted, behind a schema that not everybody may enter.
+function asEverybody(held: readonly string[], catalogue: Catalogue): Way[] {
+  return catalogue.relations.flatMap((each): Way[] => {
+    if (isOpen(each, [everybody], catalogue) || !isOpen(each, held, catalogue)) return [];
+    const can = grantedOn(each, everybody, catalogue);
+    return can.length > 0 ? [{ table: each.table, can, by: `grant to PUBLIC${placeOf(each)}` }] : [];
+  });
+}
+
+function isOpen({ id }: Relation, grantees: readonly string[], { grants }: Catalogue): boolean {
+  return grants.some(
+    ({ relation, grantee, privilege }) => relation === id && privilege === 'USAGE' && grantees.includes(grantee),
+  );
+}
+
+function grantedOn({ id, byKey }: Relation, to: string, { grants }: Catalogue): Change[] {
+  return grants
+    .filter(({ relation, grantee }) => relation === id && grantee === to)
+    .flatMap(({ privilege }) => {
+      if (!byKey) return changesBy[privilege] ?? [];
+      return privilege === 'DELETE' ? byKey.delete : privilege === 'UPDATE' ? byKey.update : [];
+    });
+}
+
+function placeOf({ isItself, name }: Relation): string {
+  return isItself ? '' : ` (${name})`;
 }
 
 function tablesIn({ relations }: Catalogue): string[] {
@@ -115,34 +142,49 @@ function heldBy(id: string, { memberships, roles, databaseOwner }: Catalogue): s
   return [...held];
 }
 
-function ownWays(role: Role, { relations, grants, databaseOwner, version }: Catalogue): Way[] {
+function ownWays(role: Role, catalogue: Catalogue): Way[] {
+  const { relations, databaseOwner, version } = catalogue;
   const writesAll = role.name === 'pg_write_all_data' && version >= 140_000;
-  return relations.flatMap(({ id, table, name, isItself, isView, owner, schemaOwner }): Way[] => {
-    const where = isItself ? '' : ` (${name})`;
-    const granted = grants.filter(({ relation, grantee }) => relation === id && grantee === role.id);
-    const can = granted.flatMap(({ privilege }) => changesBy[privilege] ?? []);
+  return relations.flatMap((relation): Way[] => {
+    const { table, isItself, isView, owner, schemaOwner, byKey } = relation;
+    const where = placeOf(relation);
+    const can = grantedOn(relation, role.id, catalogue);
+    const owned = byKey ? [...byKey.delete, ...byKey.update] : all;
     return [
-      ...(owner === role.id && !isView ? [{ table, can: all, by: `owner${where}` }] : []),
+      ...(owner === role.id && !isView ? [{ table, can: owned, by: `owner${where}` }] : []),
       ...(can.length > 0 && owner !== role.id ? [{ table, can, by: `grant${where}` }] : []),
       ...(writesAll ? [{ table, can: ['delete', 'update'] as const, by: 'grant' }] : []),
-      ...(isItself && schemaOwner === role.id ? [{ table, can: ['drop'] as const, by: 'schema owner' }] : []),
+      // With a partition its rows are gone, too.
+      ...(!byKey && !isView && schemaOwner === role.id
+        ? [{ table, can: ['drop'] as const, by: `schema owner${where}` }]
+        : []),
       ...(isItself && databaseOwner === role.id ? [{ table, can: ['drop'] as const, by: 'database owner' }] : []),
     ];
   });
 }
 
-function throughFunction(
-  name: string,
-  owner: string,
+// A function runs with its owner’s rights, and may call what he may call.
+function throughFunctions(
+  held: readonly string[],
   catalogue: Catalogue,
   toAll: ReadonlySet<string>,
   ways: ReadonlyMap<string, readonly Way[]>,
+  before: ReadonlySet<string> = new Set(),
 ): Way[] {
-  const held = heldBy(owner, catalogue);
-  const by = `function ${name}`;
-  if (held.some((id) => toAll.has(id)))
-    return tablesIn(catalogue).map((table) => ({ table, can: ['delete', 'update'], by }));
-  return held.flatMap((id) => ways.get(id) ?? []).map(({ table, can }) => ({ table, can, by }));
+  const known = new Set([...before, ...held]);
+  return catalogue.functions
+    .filter(({ callers }) => callers.some((caller) => caller === everybody || held.includes(caller)))
+    .filter(({ owner }) => !known.has(owner))
+    .flatMap(({ name, owner }): Way[] => {
+      const by = `function ${name}`;
+      const might = heldBy(owner, catalogue);
+      if (might.some((id) => toAll.has(id)))
+        return tablesIn(catalogue).map((table) => ({ table, can: ['delete', 'update'], by }));
+      const further = throughFunctions(might, catalogue, toAll, ways, known);
+      return [...might.flatMap((id) => ways.get(id) ?? []), ...asEverybody(might, catalogue), ...further].map(
+        ({ table, can }) => ({ table, can, by }),
+      );
+    });
 }
 
 /** How many ways are named at most. */

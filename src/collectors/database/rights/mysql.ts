@@ -3,6 +3,7 @@ import type { StoreRights } from '../../../evidence/database/store-rights.ts';
 import { type ServerStore, tableName } from '../../../platform-stores.ts';
 import type { Session } from '../../transports/database.ts';
 import { isMariadb } from '../encryption/innodb-encryption.ts';
+import { grantLines } from '../own-rights.ts';
 import type { Views } from '../views.ts';
 import { accountsOf, everybodyMay, type GrantTables, type Target } from './grants-mysql.ts';
 
@@ -15,6 +16,16 @@ const tablePrivilegeSchema = z.object({ user: text, host: text, database: text, 
 const edgeSchema = z.object({ to_user: text, to_host: text, role: text, role_host: text });
 const routineSchema = z.object({ database: text, name: text, definer: text });
 const routineGrantSchema = z.object({ user: text, host: text, database: text, name: text, privileges: text });
+const viewSchema = z.object({ database: text, name: text, definer: text, text: flag });
+const keySchema = z.object({
+  database: text,
+  table: text,
+  to_database: text,
+  to_table: text,
+  on_delete: text,
+  on_update: text,
+});
+const proxySchema = z.object({ user: text, host: text, as_user: text, as_host: text });
 const dynamicSchema = z.object({ user: text, host: text, privilege: text });
 
 // Columns of the grant tables and the privileges that they stand for; none holds a password.
@@ -88,6 +99,7 @@ async function grantTables(session: Session, views: Views): Promise<GrantTables 
   );
   const tables = await tableGrants(views);
   const roles = await rolesIn(mariadb, views);
+  const around = await aroundTables(session, views);
   const routines = await views.rows(
     mariadb ? 'mysql.proc' : 'information_schema.ROUTINES',
     routineSchema,
@@ -110,9 +122,71 @@ async function grantTables(session: Session, views: Views): Promise<GrantTables 
     })),
     tables,
     roles,
+    ...around,
     routines: routines ?? [],
     routineGrants: (routineGrants ?? []).filter(({ privileges }) => listOf(privileges).includes('Execute')),
   };
+}
+
+// Rights to all tables by which views and keys are shown; keys by none that reads alone.
+const showing = [
+  'SHOW VIEW',
+  'TRIGGER',
+  'REFERENCES',
+  'INDEX',
+  'ALTER',
+  'INSERT',
+  'UPDATE',
+  'DELETE',
+  'CREATE',
+  'DROP',
+];
+
+// What the account has no right to is not shown, and nothing is refused.
+async function aroundTables(session: Session, views: Views): Promise<Pick<GrantTables, 'views' | 'keys' | 'proxies'>> {
+  const own = (await grantLines(session)).flatMap(
+    (line) => line.match(/^GRANT (.*?) ON \*\.\* TO /)?.[1]?.split(/, ?/) ?? [],
+  );
+  const has = (...names: readonly string[]): boolean => [...names, 'ALL PRIVILEGES'].some((name) => own.includes(name));
+  if (!has('SELECT', ...showing)) views.lacks('information_schema.VIEWS', 'denied');
+  if (!has(...showing)) views.lacks('information_schema.REFERENTIAL_CONSTRAINTS', 'denied');
+  if (!isMariadb(session) && !has('SELECT', 'SHOW_ROUTINE')) views.lacks('information_schema.ROUTINES', 'denied');
+  const writable = await views.rows(
+    'information_schema.VIEWS',
+    viewSchema,
+    `SELECT TABLE_SCHEMA AS \`database\`, TABLE_NAME AS name, DEFINER AS definer, VIEW_DEFINITION AS text FROM information_schema.VIEWS
+      WHERE SECURITY_TYPE = 'DEFINER' AND IS_UPDATABLE <> 'NO' AND TABLE_SCHEMA NOT IN ('sys', 'mysql')`,
+  );
+  const keys = await views.rows(
+    'information_schema.REFERENTIAL_CONSTRAINTS',
+    keySchema,
+    `SELECT CONSTRAINT_SCHEMA AS \`database\`, TABLE_NAME AS \`table\`, UNIQUE_CONSTRAINT_SCHEMA AS to_database, REFERENCED_TABLE_NAME AS to_table,
+            DELETE_RULE AS on_delete, UPDATE_RULE AS on_update
+       FROM information_schema.REFERENTIAL_CONSTRAINTS`,
+  );
+  const proxies = await views.rows(
+    'mysql.proxies_priv',
+    proxySchema,
+    'SELECT User AS user, Host AS host, Proxied_user AS as_user, Proxied_host AS as_host FROM mysql.proxies_priv',
+  );
+  return {
+    views: (writable ?? []).map((view) => ({ ...view, text: view.text ?? '' })),
+    keys: (keys ?? []).map(({ database, table, to_database, to_table, on_delete, on_update }) => ({
+      database,
+      table,
+      refers: { database: to_database, table: to_table },
+      onDelete: ruleOf(on_delete),
+      onUpdate: ruleOf(on_update),
+    })),
+    proxies: (proxies ?? []).map(({ user, host, as_user, as_host }) => ({
+      to: { user, host },
+      as: { user: as_user, host: as_host },
+    })),
+  };
+}
+
+function ruleOf(rule: string): 'cascade' | 'set' | 'none' {
+  return rule === 'CASCADE' ? 'cascade' : rule.startsWith('SET') ? 'set' : 'none';
 }
 
 type Row = z.output<typeof globalSchema>;

@@ -3,6 +3,7 @@ import type { StoreRights } from '../../../evidence/database/store-rights.ts';
 import { type ServerStore, tableName } from '../../../platform-stores.ts';
 import type { Session } from '../../transports/database.ts';
 import type { Views } from '../views.ts';
+import type { Effects } from './cascades.ts';
 import { accountsOf, type Catalogue, everybodyMay, type Relation } from './grants-postgresql.ts';
 
 const text = z.string();
@@ -19,46 +20,75 @@ const relationSchema = z.object({
   owner_name: text,
   schema_owner: text,
   row_security: flag,
+  by_key: flag,
+  deletes: flag,
+  empties: flag,
+  updates: flag,
 });
 const grantSchema = z.object({ relation: text, grantee: text, privilege: text });
 const functionSchema = z.object({ name: text, owner: text, caller: text });
 
 type Found = Pick<StoreRights, 'tables' | 'accounts' | 'logins'>;
 
-// A table with its partitions and children, and the views over any of them, which act with their owner’s rights.
+// A table with its partitions and children, the views over any of them that can be written to and act with their owner’s rights, if he has any, and
+// the tables that its rows follow by foreign keys, with what their deletion (d, or u for an emptied column) and update come to.
 const relationsSql = `
-  WITH RECURSIVE found AS (
-    SELECT c.oid, 0 AS depth FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = $1 AND c.relname = $2
+  WITH RECURSIVE found (oid, depth, deletion, renewal, by_key) AS (
+    SELECT c.oid, 0, 'd', 'u', false FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = $1 AND c.relname = $2
     UNION
-    SELECT next.oid, f.depth + 1 FROM found f CROSS JOIN LATERAL (
-      SELECT i.inhrelid AS oid FROM pg_inherits i WHERE i.inhparent = f.oid
+    SELECT next.oid, f.depth + 1, next.deletion, next.renewal, next.by_key FROM found f CROSS JOIN LATERAL (
+      SELECT i.inhrelid AS oid, f.deletion, f.renewal, f.by_key FROM pg_inherits i WHERE i.inhparent = f.oid
       UNION
-      SELECT r.ev_class FROM pg_depend d JOIN pg_rewrite r ON r.oid = d.objid
+      SELECT r.ev_class, f.deletion, f.renewal, f.by_key
+        FROM pg_depend d JOIN pg_rewrite r ON r.oid = d.objid JOIN pg_class v ON v.oid = r.ev_class
        WHERE d.classid = 'pg_rewrite'::regclass AND d.refclassid = 'pg_class'::regclass AND d.refobjid = f.oid AND r.ev_class <> f.oid
-    ) next WHERE f.depth < 20
+         AND (v.relkind NOT IN ('v', 'm') OR pg_relation_is_updatable(v.oid, true) & 20 <> 0
+           AND NOT EXISTS (SELECT FROM unnest(v.reloptions) o WHERE o ~* '^security_invoker=(true|on|yes|1)$'))
+         AND (has_table_privilege(v.relowner, f.oid, 'DELETE, TRUNCATE') OR has_any_column_privilege(v.relowner, f.oid, 'UPDATE'))
+      UNION
+      SELECT k.confrelid, CASE k.confdeltype WHEN 'c' THEN f.deletion WHEN 'n' THEN f.renewal WHEN 'd' THEN f.renewal ELSE '' END,
+             CASE WHEN k.confupdtype IN ('c', 'n', 'd') THEN f.renewal ELSE '' END, true
+        FROM pg_constraint k WHERE k.contype = 'f' AND k.conrelid = f.oid
+    ) next WHERE f.depth < 20 AND next.deletion || next.renewal <> ''
   )
   SELECT c.oid AS id, n.nspname || '.' || c.relname AS name, min(f.depth) AS depth, c.relkind AS kind, c.relowner AS owner,
-         pg_get_userbyid(c.relowner) AS owner_name, n.nspowner AS schema_owner, c.relrowsecurity::text AS row_security
+         pg_get_userbyid(c.relowner) AS owner_name, n.nspowner AS schema_owner, c.relrowsecurity::text AS row_security,
+         bool_and(f.by_key)::text AS by_key, bool_or(f.deletion = 'd')::text AS deletes, bool_or(f.deletion = 'u')::text AS empties,
+         bool_or(f.renewal = 'u')::text AS updates
     FROM found f JOIN pg_class c ON c.oid = f.oid JOIN pg_namespace n ON n.oid = c.relnamespace
    GROUP BY c.oid, n.oid, n.nspname, c.relname, c.relkind, c.relowner, n.nspowner, c.relrowsecurity ORDER BY min(f.depth), c.oid`;
 
-// UPDATE may be granted for single columns.
+// UPDATE may be granted for single columns; USAGE is that of the schema.
 const grantsSql = `
   SELECT c.oid AS relation, a.grantee, a.privilege_type AS privilege
     FROM pg_class c CROSS JOIN LATERAL aclexplode(c.relacl) a
    WHERE c.oid = ANY ($1::oid[]) AND a.privilege_type IN ('DELETE', 'UPDATE', 'TRUNCATE', 'TRIGGER')
   UNION
   SELECT c.attrelid, a.grantee, a.privilege_type FROM pg_attribute c CROSS JOIN LATERAL aclexplode(c.attacl) a
-   WHERE c.attrelid = ANY ($1::oid[]) AND a.privilege_type = 'UPDATE'`;
+   WHERE c.attrelid = ANY ($1::oid[]) AND a.privilege_type = 'UPDATE'
+  UNION
+  SELECT c.oid, a.grantee, a.privilege_type FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+   CROSS JOIN LATERAL aclexplode(coalesce(n.nspacl, acldefault('n', n.nspowner))) a
+   WHERE c.oid = ANY ($1::oid[]) AND a.privilege_type = 'USAGE'`;
 
-// What BEGIN ATOMIC … END holds (from 14 on) is no text.
+// What changes rows, by its words or by another one that it names. What BEGIN ATOMIC … END holds (from 14 on) is no text, nor is a program in C.
 const functionsSql = `
-  SELECT n.nspname || '.' || p.proname || '()' AS name, p.proowner AS owner, a.grantee AS caller
-    FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
-    CROSS JOIN LATERAL aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a
-   WHERE p.prosecdef AND n.nspname NOT IN ('pg_catalog', 'information_schema') AND a.privilege_type = 'EXECUTE'
-     AND p.prorettype <> 'trigger'::regtype
-     AND (p.prosrc ~* '\\m(delete|update|truncate|drop|alter|merge|execute)\\M' OR to_jsonb(p) ->> 'prosqlbody' IS NOT NULL)`;
+  WITH RECURSIVE bodies AS (
+    SELECT p.oid, p.proname, n.nspname, p.proowner, p.proacl, p.prosecdef AND p.prorettype <> 'trigger'::regtype AS called, p.prosrc,
+           l.lanname NOT IN ('sql', 'plpgsql') AND NOT EXISTS (SELECT FROM pg_depend d
+             WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e')
+           OR to_jsonb(p) ->> 'prosqlbody' IS NOT NULL AS hidden
+      FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace JOIN pg_language l ON l.oid = p.prolang
+     WHERE n.nspname NOT IN ('pg_catalog', 'information_schema')
+  ), changing AS (
+    SELECT oid, proname FROM bodies WHERE hidden OR prosrc ~* '\\m(delete|update|truncate|drop|alter|merge|execute)\\M'
+    UNION
+    SELECT b.oid, b.proname FROM changing c JOIN bodies b
+      ON position(lower(c.proname) IN lower(b.prosrc)) > 0 AND b.prosrc ~* ('\\m' || regexp_replace(c.proname, '(\\W)', '\\\\\\1', 'g') || '\\M')
+  )
+  SELECT b.nspname || '.' || b.proname || '()' AS name, b.proowner AS owner, a.grantee AS caller
+    FROM bodies b JOIN changing c USING (oid) CROSS JOIN LATERAL aclexplode(coalesce(b.proacl, acldefault('f', b.proowner))) a
+   WHERE b.called AND a.privilege_type = 'EXECUTE'`;
 
 /** Who may change rows of the declared tables of a PostgreSQL database; its catalogue is open to every account. */
 export async function rightsInPostgresql(session: Session, store: ServerStore, views: Views): Promise<Found> {
@@ -73,10 +103,7 @@ export async function rightsInPostgresql(session: Session, store: ServerStore, v
       ...problemOf(itself?.kind),
       ...(itself ? { owner: itself.owner_name, rowSecurity: itself.row_security } : {}),
     });
-    for (const { id, owner, schema_owner, depth, kind, name: own } of found ?? []) {
-      const isView = kind === 'v' || kind === 'm';
-      relations.push({ id, table: name, name: own, isItself: depth === '0', isView, owner, schemaOwner: schema_owner });
-    }
+    relations.push(...(found ?? []).map((each) => relationOf(name, each)));
   }
   const catalogue = await catalogueOf(relations, views);
   if (!/^PostgreSQL \d+(\.\d+)*(devel|beta\d|rc\d)?( \((Debian|Ubuntu|Homebrew)[^)]*\))? on /.test(session.version))
@@ -87,6 +114,16 @@ export async function rightsInPostgresql(session: Session, store: ServerStore, v
     accounts: accountsOf(catalogue),
     logins: catalogue.roles.filter(({ canLogin }) => canLogin).length,
   };
+}
+
+function relationOf(table: string, found: z.output<typeof relationSchema>): Relation {
+  const { id, name, depth, kind, owner, schema_owner: schemaOwner, by_key: byKey, deletes, empties, updates } = found;
+  const effects: Effects = {
+    delete: [...(deletes ? ['delete' as const] : []), ...(empties ? ['update' as const] : [])],
+    update: updates ? ['update'] : [],
+  };
+  const isView = kind === 'v' || kind === 'm';
+  return { id, table, name, isItself: depth === '0', isView, owner, schemaOwner, ...(byKey ? { byKey: effects } : {}) };
 }
 
 function problemOf(kind: string | undefined): Pick<StoreRights['tables'][number], 'problem'> {

@@ -32,7 +32,9 @@ const trades = fc.array(fc.record({ key: key.map((each) => each ?? '?'), amount 
 
 /** The join, written down plainly. */
 function naive(one: Invoice, all: readonly Invoice[], traded: readonly Trade[]): Outcome {
-  if (one.corrects !== undefined && all.some(({ number }) => number === one.corrects)) return 'corrects';
+  // What corrects another is no origin, itself least of all.
+  if (one.corrects !== undefined && all.some(({ number, isRed }) => number === one.corrects && !isRed))
+    return 'corrects';
   if (one.key === undefined) return 'keyless';
   const mine = traded.filter(({ key: other }) => other === one.key);
   if (mine.length === 0) return 'untraced';
@@ -73,7 +75,8 @@ function lookupsOf(all: readonly Invoice[], traded: readonly Trade[]): Lookups {
           ];
         }),
       ),
-    known: async (numbers) => new Set(numbers.filter((number) => all.some((each) => each.number === number))),
+    known: async (numbers) =>
+      new Set(numbers.filter((number) => all.some((each) => each.number === number && !each.isRed))),
   };
 }
 
@@ -98,6 +101,60 @@ describe('trace', () => {
     const lookups = { ...lookupsOf([], []), canHold: (each: string) => each !== '007' };
     const one: Traceable = { number: 'n', key: '007', amount: 1n, isRed: false, corrects: undefined };
     expect(await trace([one], lookups)).toEqual(['unlike']);
+  });
+});
+
+describe('links', () => {
+  const sumsOf = (amount: bigint): Invoiced => ({ net: amount, plain: amount, hasPlain: true });
+  const byNumber: Readonly<Record<string, readonly string[]>> = {
+    ...{
+      whole: ['t1'],
+      again: ['t1'],
+      alone: ['t2'],
+      both: ['t3', 't4'],
+      third: ['t4'],
+      sum: ['t5', 't6'],
+      less: ['t7', 't8'],
+    },
+    ...{ void: ['t9'], anew: ['t9'] },
+  };
+  const amounts: Readonly<Record<string, bigint>> = {
+    ...{ whole: 100n, again: 100n, alone: 5n, both: 20n, third: 10n, sum: 20n, less: 19n, anew: 10n },
+  };
+  const pick = <T>(keys: readonly string[], of: (key: string) => T | undefined): Map<string, T> =>
+    new Map(
+      keys.flatMap((each): [string, T][] => {
+        const value = of(each);
+        return value === undefined ? [] : [[each, value]];
+      }),
+    );
+  const lookups: Lookups = {
+    isCompared: true,
+    canHold: () => true,
+    traded: async (keys) => pick(keys, (each) => (each === 't1' ? 100n : each === 't2' ? 5n : 10n)),
+    invoiced: async (keys) =>
+      pick(keys, (each) => (each === 'void' ? { net: 0n, plain: 0n, hasPlain: false } : sumsOf(amounts[each] ?? 0n))),
+    links: {
+      transactionsOf: async (numbers) => pick(numbers, (each) => byNumber[each]),
+      invoicesOf: async (transactions) =>
+        pick(transactions, (each) => Object.keys(byNumber).filter((number) => byNumber[number]?.includes(each))),
+    },
+  };
+
+  test.each<[string, Outcome]>([
+    // Each agrees by itself; together they are twice what was traded.
+    ['whole', 'above'],
+    ['again', 'above'],
+    ['alone', 'agree'],
+    // The sum of its two, one of which was invoiced once more.
+    ['both', 'uncompared'],
+    ['third', 'uncompared'],
+    ['sum', 'agree'],
+    ['less', 'below'],
+    ['anew', 'agree'],
+  ])('%s: %s', async (number, outcome) => {
+    const one: Traceable = { number, key: number, amount: amounts[number], isRed: false, corrects: undefined };
+    expect(await trace([one], lookups)).toEqual([outcome]);
   });
 });
 
