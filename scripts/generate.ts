@@ -3,8 +3,11 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { askedFor } from '../src/assessment/asked.ts';
 import { assessmentSchema } from '../src/assessment/assessment.ts';
+import { comparisonSchema } from '../src/assessment/comparison-schema.ts';
 import { answers as answersInOrder, answerTitles, coverageOf } from '../src/assessment/coverage.ts';
+import { historySchema } from '../src/assessment/history-schema.ts';
 import { checksById, loadProfile, profileNames, type Requirement } from '../src/assessment/profile.ts';
+import { waiversSchema } from '../src/assessment/waivers-file.ts';
 import { collectorOf } from '../src/collectors/index.ts';
 import { ledgerNames, ledgerSpec } from '../src/evidence/filed/ledger-types.ts';
 import { type Kind, kindNames, kinds } from '../src/evidence/kinds.ts';
@@ -39,7 +42,10 @@ export async function generated(): Promise<Map<string, string>> {
     ['ledgers.md', ledgersPage()],
     ['requirements.md', await requirementsPage()],
     ['assessment.schema.json', schemaFile(assessmentSchema, 'leqi-audit assessment')],
+    ['diff.schema.json', schemaFile(comparisonSchema, 'leqi-audit comparison of two assessments')],
+    ['history.schema.json', schemaFile(historySchema, 'leqi-audit history of assessments')],
     ['platform.schema.json', schemaFile(platformSchema, 'leqi-audit platform file')],
+    ['waivers.schema.json', schemaFile(waiversSchema, 'leqi-audit list of waivers')],
   ]);
 }
 

@@ -21,6 +21,8 @@ const commands: Readonly<Record<string, () => Promise<CommandFactory>>> = {
   assess: async () => (await import('./commands/assess.ts')).assess,
   report: async () => (await import('./commands/report.ts')).report,
   verify: async () => (await import('./commands/verify.ts')).verify,
+  diff: async () => (await import('./commands/diff.ts')).diff,
+  history: async () => (await import('./commands/history.ts')).history,
   renewal: async () => (await import('./commands/renewal.ts')).renewal,
   profiles: async () => (await import('./commands/profiles.ts')).profiles,
   checks: async () => (await import('./commands/checks.ts')).checks,

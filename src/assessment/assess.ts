@@ -16,6 +16,8 @@ import {
 } from './assessment.ts';
 import { basisOf, basisOfVerdict, citesFact } from './basis.ts';
 import { exhibitsOf } from './exhibits.ts';
+import { findingId, namesIn } from './finding-id.ts';
+import { ruleHash, seenHasher } from './hashes.ts';
 import { bindsAt } from './needs.ts';
 import { gapFinding, noCheckYet, onlyAttested, onlyDeclared, signatureFinding, threw } from './own-findings.ts';
 import type { Profile, Requirement, Use } from './profile.ts';
@@ -23,9 +25,17 @@ import { structured } from './structured.ts';
 import { tighten } from './tighten.ts';
 import { gapsFor, type Usable, usableEvidence } from './usable.ts';
 import { fold, type Verdict, verdicts } from './verdict.ts';
+import { withWaivers } from './waivers.ts';
+import type { Waiver } from './waivers-file.ts';
 
 /** What an assessment is made with besides evidence and profile. */
-export type AssessOptions = { readonly asOf: PlainDate; readonly occasion: Occasion; readonly version: string };
+export type AssessOptions = {
+  readonly asOf: PlainDate;
+  readonly occasion: Occasion;
+  readonly version: string;
+  /** What the unit accepts for a time; absent where it has no list. */
+  readonly waivers?: readonly Waiver[];
+};
 
 /**
  * Judges a bundle by a profile. Pure: the same bundle, profile and options give the same result, byte for byte,
@@ -35,7 +45,15 @@ export function assess(bundle: EvidenceSet, given: Profile, options: AssessOptio
   const declaration = bundle.declaration;
   const profile = tighten(given, declaration.tightened);
   const usable = usableEvidence(bundle.observations, declaration, profile, options.asOf, bundle.manifest.shards);
-  const requirements = profile.requirements.map((requirement) => assessRequirement(requirement, usable, options));
+  const seen = seenHasher(usable.byId);
+  const judgedRows = profile.requirements.map((requirement) => {
+    const row = assessRequirement(requirement, usable, options);
+    return { ...row, rule: ruleHash(requirement, profile), ...seen(row.findings) };
+  });
+  const divisible = new Set(profile.requirements.filter((row) => row.divisible).map(({ id }) => id));
+  const { requirements, ...accepted } = options.waivers
+    ? withWaivers(judgedRows, options.waivers, options.asOf, (id) => divisible.has(id))
+    : { requirements: judgedRows };
   const counts = Object.fromEntries(
     verdicts.map((verdict) => [verdict, requirements.filter((each) => each.verdict === verdict).length]),
   );
@@ -58,6 +76,7 @@ export function assess(bundle: EvidenceSet, given: Profile, options: AssessOptio
       contacts: [...bundle.manifest.contacts],
     },
     counts: counts as Record<Verdict, number>,
+    ...accepted,
     requirements,
     exhibits: exhibitsOf(usable, profile),
     index: bundle.observations.map(indexEntry),
@@ -105,11 +124,11 @@ function assessRequirement(requirement: Requirement, usable: Usable, options: As
   }
   const signature = requirement.attest ? signatureFinding(requirement, usable, options.asOf) : undefined;
   const findings = [
-    ...requirement.uses.flatMap((use) => judged(use, usable, options.asOf)),
-    ...requirement.awaits.map((way) => noCheckYet(way, id)),
-    ...(signature ? [signature] : []),
+    ...requirement.uses.flatMap((use) => judged(id, use, usable, options.asOf)),
+    ...requirement.awaits.map((way) => identified(id, noCheckYet(way, id), [way])),
+    ...(signature ? [identified(id, signature)] : []),
   ];
-  findings.push(...shortfalls(requirement, findings, usable));
+  findings.push(...shortfalls(requirement, findings, usable).map((finding) => identified(id, finding)));
   const verdict = folded(findings, requirement);
   const basis = basisOfVerdict(verdict, findings);
   return {
@@ -141,18 +160,25 @@ function folded(findings: readonly AssessedFinding[], { divisible }: Requirement
   return fold(outcomes, divisible);
 }
 
-function judged({ check, parameters }: Use, usable: Usable, asOf: PlainDate): AssessedFinding[] {
+function judged(row: string, { check, parameters }: Use, usable: Usable, asOf: PlainDate): AssessedFinding[] {
   const gapsIn = (kinds: readonly Kind[]): AssessedFinding[] =>
-    kinds.flatMap((kind) => gapsFor(kind, parameters, usable)).map((gap) => gapFinding(check.id, gap));
+    kinds
+      .flatMap((kind) => gapsFor(kind, parameters, usable))
+      .map((gap) => identified(row, gapFinding(check.id, gap), [gap.kind]));
   const gaps = gapsIn(check.reads.filter((kind) => !check.alternatives.includes(kind)));
   try {
     const findings = check.judge(usable.seen, parameters, asOf);
     const isOpen = findings.some(({ outcome }) => outcome === 'unproven');
     const further = isOpen ? gapsIn(check.alternatives) : [];
-    return [...findings.map((finding) => described(check, finding, usable)), ...gaps, ...further];
+    const said = findings.map((finding) => identified(row, described(check, finding, usable), namesIn(finding.data)));
+    return [...said, ...gaps, ...further];
   } catch (error) {
-    return [...gaps, threw(check.id, error)];
+    return [...gaps, identified(row, threw(check.id, error))];
   }
+}
+
+function identified(requirement: string, finding: AssessedFinding, names: readonly string[] = []): AssessedFinding {
+  return { id: findingId({ requirement, ...finding, names }), ...finding };
 }
 
 function described(check: Use['check'], finding: Finding, usable: Usable): AssessedFinding {

@@ -21,7 +21,31 @@ export const figureSchema = z.strictObject({
   asked: decimal.optional(),
 });
 
+/** What of a verdict is still open; `none`: a waiver covers all that keeps it from being met. */
+export const remainders = ['unmet', 'partial', 'unproven', 'none'] as const;
+
+/** How a waiver stands on the as-of date; `never`: it names what no waiver may cover. */
+export const waiverStates = ['active', 'unused', 'not-yet', 'expired', 'never'] as const;
+
+const waiverSchema = z.strictObject({
+  /** `W-` and the start of the SHA-256 of all that the unit wrote in it. */
+  id: z.string(),
+  requirement: z.string().optional(),
+  finding: z.string().optional(),
+  /** Of a whole requirement: the kinds of finding that it covers. */
+  covers: z.array(z.string()).optional(),
+  reason: z.string(),
+  approver: z.string(),
+  from: plainDate,
+  until: plainDate,
+  ticket: z.string().optional(),
+  paper: z.string().optional(),
+  state: z.enum(waiverStates),
+});
+
 const findingSchema = z.strictObject({
+  /** The same in every assessment that finds the same; files of version 0.1.0 have none. */
+  id: z.string().optional(),
   /** `logs/retention`, or `-` for what the assessment itself says (no check yet, awaiting a signature). */
   check: z.string(),
   subject: z.string(),
@@ -38,6 +62,8 @@ const findingSchema = z.strictObject({
   basis: z.enum(bases).optional(),
   /** Ids of the observations it rests on. */
   cites: z.array(z.string()),
+  /** The waiver that covers it on the as-of date; the outcome stays what it is. */
+  waiver: z.string().optional(),
 });
 
 const requirementSchema = z.strictObject({
@@ -61,6 +87,12 @@ const requirementSchema = z.strictObject({
     .optional(),
   /** What follows if it is missed. */
   ifMissed: bilingual.optional(),
+  /** What is left of the verdict once the findings under a waiver are set aside; absent where there is none. */
+  remaining: z.enum(remainders).optional(),
+  /** Hash of what the profile asks here: checks with their parameters, ways, statement, age of evidence. */
+  rule: z.string().optional(),
+  /** Hash of the evidence that the findings cite, without its times. */
+  seen: z.string().optional(),
 });
 
 const evidenceEntrySchema = z.strictObject({
@@ -114,6 +146,10 @@ export const assessmentSchema = z.strictObject({
     ),
   }),
   counts: z.record(z.enum(verdicts), z.int()),
+  /** Every entry of the unit's list of waivers; absent where none was given. */
+  waivers: z.array(waiverSchema).optional(),
+  /** Of the counts, the requirements that waivers cover wholly: `--fail-on` accepts these. */
+  accepted: z.strictObject({ unmet: z.int(), partial: z.int(), unproven: z.int() }).optional(),
   requirements: z.array(requirementSchema),
   /** Absent in assessments from before there were any. */
   exhibits: exhibitsSchema.optional(),
@@ -124,4 +160,5 @@ export type Assessment = z.output<typeof assessmentSchema>;
 export type AssessedRequirement = Assessment['requirements'][number];
 export type AssessedFinding = AssessedRequirement['findings'][number];
 export type AssessedFigure = z.output<typeof figureSchema>;
+export type AssessedWaiver = z.output<typeof waiverSchema>;
 export type EvidenceEntry = Assessment['index'][number];

@@ -9,6 +9,17 @@ import type { Gap, Usable } from './usable.ts';
 
 // What the assessment itself says, beside the checks; `-` stands for the check where none is meant.
 
+/** What it can say of a requirement without a check. */
+export const ownSays: readonly string[] = [
+  'no-check-yet',
+  'only-declared',
+  'only-attested',
+  'awaiting-signature',
+  'signature-not-shown',
+  'signature-not-valid',
+  'signature-old',
+];
+
 /** What could not be observed, said of each check that needs it. */
 export function gapFinding(check: string, { kind, subject, reason, detail, cites }: Gap): AssessedFinding {
   const said = heard(detail);

@@ -3,8 +3,10 @@ import type { AssessedFinding, AssessedRequirement, Assessment, EvidenceEntry } 
 import { readAssessment } from '../assessment/file.ts';
 import { basisTitles } from '../assessment/profile.ts';
 import { verdictTitles } from '../assessment/verdict.ts';
+import { kindOf } from '../assessment/waivers-file.ts';
 import { InputError } from '../errors.ts';
 import { reasons } from '../evidence/observation.ts';
+import { acceptedLabel, waiverLabel } from '../reporters/waiver-words.ts';
 import { fill, heard, type Language, printable, type Text } from '../text.ts';
 import { type CommandFactory, createCommand, jsonOption, sayIn } from './context.ts';
 
@@ -19,8 +21,8 @@ export const explain: CommandFactory = (context) =>
     .argument(
       '<id>',
       sayIn(context.language)({
-        zh: '要求项、检查项或证据的编号',
-        en: 'id of a requirement, a check or an observation',
+        zh: '要求项、发现、检查项或证据的编号',
+        en: 'id of a requirement, a finding, a check or an observation',
       }),
     )
     .option(
@@ -42,7 +44,9 @@ function rowsFor(id: string, { requirements, index }: Assessment): AssessedRequi
   const exact = requirements.filter((row) => row.id === id);
   if (exact.length > 0) return exact;
   const narrowed = requirements.flatMap((row) => {
-    const findings = row.findings.filter((finding) => finding.check === id || finding.cites.includes(id));
+    const findings = row.findings.filter(
+      (finding) => finding.id === id || finding.check === id || finding.cites.includes(id),
+    );
     return findings.length > 0 ? [{ ...row, findings }] : [];
   });
   if (narrowed.length > 0 || index.some((entry) => entry.id === id)) return narrowed;
@@ -67,22 +71,28 @@ const words = {
 function explained(row: AssessedRequirement, assessment: Assessment, language: Language): string {
   const say = sayIn(language);
   const basis = row.basis ? say(fill(words.basis, { basis: basisTitles[row.basis] })) : '';
+  const accepted = say(acceptedLabel(row, assessment));
   const lines = [
     `${row.id}  ${say(row.title)}`,
     `  ${say(words.clause)}: ${row.cites.map((cite) => `${cite.source} ${cite.clause}`).join(', ')}`,
-    `  ${say(words.verdict)}: ${say(verdictTitles[row.verdict])}${basis}${row.reason ? ` — ${say(row.reason)}` : ''}`,
+    `  ${say(words.verdict)}: ${say(verdictTitles[row.verdict])}${accepted}${basis}${row.reason ? ` — ${say(row.reason)}` : ''}`,
     ...(row.attest ? [`  ${say(words.statement)}: ${say(row.attest.text)}`] : []),
-    ...row.findings.flatMap((finding) => findingLines(finding, assessment.index, language)),
+    ...row.findings.flatMap((finding) => findingLines(finding, assessment, language)),
   ];
   return `${lines.map(printable).join('\n')}\n`;
 }
 
-function findingLines(finding: AssessedFinding, index: readonly EvidenceEntry[], language: Language): string[] {
+function findingLines(finding: AssessedFinding, { index, waivers }: Assessment, language: Language): string[] {
   const say = sayIn(language);
+  // What a waiver would name.
+  const isOpen = finding.outcome === 'unmet' || finding.outcome === 'unproven';
+  const waiver = waivers?.find(({ id }) => id === finding.waiver);
   const cited = finding.cites.flatMap((id) => index.find((entry) => entry.id === id) ?? []);
   return [
     '',
     `  ● ${say(verdictTitles[finding.outcome])}  ${finding.check}  ${finding.subject}`,
+    ...(isOpen && finding.id ? [`    ${finding.id}  ${kindOf(finding)}`] : []),
+    ...(waiver ? [`    ${say(waiverLabel(waiver))}`] : []),
     `    ${say(finding.text)}`,
     ...(finding.remedy ? [`    ${say(words.remedy)}: ${say(finding.remedy)}`] : []),
     ...(cited.length === 0 ? [`    ${say(words.noEvidence)}`] : cited.flatMap((entry) => entryLines(entry, language))),

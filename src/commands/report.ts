@@ -2,6 +2,8 @@ import { dirname } from 'node:path';
 import { Option } from 'commander';
 import type { Assessment } from '../assessment/assessment.ts';
 import { readAssessment } from '../assessment/file.ts';
+import { seriesFor } from '../assessment/history.ts';
+import type { Series } from '../assessment/history-schema.ts';
 import { InputError } from '../errors.ts';
 import { createGate } from '../gate.ts';
 import { type Format, reporters, writeReports } from '../reporters/index.ts';
@@ -13,7 +15,7 @@ import { addSignOptions, manifestToSign, type SignOptions, signerOf, writeSignat
 
 const formats = (Object.keys(reporters) as Format[]).toSorted();
 
-export type ReportOptions = { format: Format[]; reportLang: Language };
+export type ReportOptions = { format: Format[]; reportLang: Language; series?: Series };
 
 /** `leqi-audit report ASSESSMENT`: renders what was assessed. */
 export const report: CommandFactory = (context) =>
@@ -28,6 +30,13 @@ export const report: CommandFactory = (context) =>
       .addOption(formatOption(context, 'pdf,html'))
       .addOption(reportLanguageOption(context))
       .option(
+        '--history <folder>',
+        sayIn(context.language)({
+          zh: '历次评估所在目录，报告附趋势图',
+          en: 'folder of earlier assessments: the report shows the trend',
+        }),
+      )
+      .option(
         '--out <folder>',
         sayIn(context.language)({
           zh: '输出目录，默认与评估结果相同',
@@ -35,13 +44,14 @@ export const report: CommandFactory = (context) =>
         }),
       ),
     context,
-  ).action(async (path: string, options: ReportOptions & SignOptions & { out?: string }) => {
+  ).action(async (path: string, options: ReportOptions & SignOptions & { out?: string; history?: string }) => {
     const assessment = await readAssessment(path);
+    const series = options.history === undefined ? {} : { series: await seriesFor(assessment, options.history) };
     const folder = options.out ?? dirname(path);
     const signer = await signerOf(options, context);
     if (signer && !options.format.includes('pdf')) throw new InputError(onlyPdf);
     const manifest = signer && (await manifestToSign(path, assessment, context));
-    const paths = await renderReports(assessment, folder, options, context, signer);
+    const paths = await renderReports(assessment, folder, { ...options, ...series }, context, signer);
     if (signer && manifest) paths.push(await writeSignature(folder, manifest, signer));
     for (const each of paths) context.out(`${each}\n`);
   });
@@ -90,6 +100,7 @@ export async function renderReports(
     language: options.reportLang,
     gate,
     signal: context.signal,
+    ...(options.series ? { series: options.series } : {}),
     ...(signer ? { signer } : {}),
   });
   for (const note of notes) context.note(note);

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { writeAssessment } from '../assessment/file.ts';
+import { openCounts } from '../assessment/waivers.ts';
 import type { Origin } from '../evidence/kinds.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { Occasion } from '../occasion.ts';
@@ -21,9 +22,11 @@ import { asOfDate } from './dates.ts';
 import { prepare } from './prepare.ts';
 import { formatOption, type ReportOptions, renderReports, reportLanguageOption } from './report.ts';
 import { addVerdictOptions, exitCodeOf, type VerdictOptions } from './verdict-options.ts';
+import { addWaiverOptions, loadWaivers, type WaiverOptions } from './waivers.ts';
 
 type ScanOptions = ReportOptions &
-  VerdictOptions & {
+  VerdictOptions &
+  WaiverOptions & {
     platform: string;
     profile?: string;
     occasion?: Occasion;
@@ -36,24 +39,29 @@ type ScanOptions = ReportOptions &
 /** `leqi-audit scan`: collect, assess, report in one go. */
 export const scan: CommandFactory = (context) =>
   addVerdictOptions(
-    createCommand(
-      'scan',
+    addWaiverOptions(
+      createCommand(
+        'scan',
+        context,
+        { zh: '采集、评估并生成报告', en: 'collect, assess and report in one go' },
+        'scan --platform platform.yaml --out out',
+      )
+        .addOption(platformOption(context))
+        .addOption(profileOption(context))
+        .addOption(occasionOption(context))
+        .addOption(originOption(context))
+        .addOption(asOfOption(context))
+        .addOption(outOption(context))
+        .addOption(formatOption(context, 'pdf,html'))
+        .addOption(reportLanguageOption(context))
+        .addOption(jsonOption(context)),
       context,
-      { zh: '采集、评估并生成报告', en: 'collect, assess and report in one go' },
-      'scan --platform platform.yaml --out out',
-    )
-      .addOption(platformOption(context))
-      .addOption(profileOption(context))
-      .addOption(occasionOption(context))
-      .addOption(originOption(context))
-      .addOption(asOfOption(context))
-      .addOption(outOption(context))
-      .addOption(formatOption(context, 'pdf,html'))
-      .addOption(reportLanguageOption(context))
-      .addOption(jsonOption(context)),
+    ),
     context,
   ).action(async (options: ScanOptions) => {
     const prepared = await prepare(options, context);
+    // A mistake in the list is said before anything is contacted.
+    await loadWaivers(options, options.platform, prepared.profile);
     const asOf = asOfDate(options.asOf, context.now(), prepared.platform.timeZone);
     const evidence = await collectEvidence(prepared, options, context);
     if (context.signal.aborted) {
@@ -66,7 +74,12 @@ export const scan: CommandFactory = (context) =>
     }
     const assessment = await assessEvidence(
       evidence,
-      { ...(options.profile ? { profile: options.profile } : {}), asOf },
+      {
+        platform: options.platform,
+        ...(options.profile ? { profile: options.profile } : {}),
+        ...(options.waivers === undefined ? {} : { waivers: options.waivers }),
+        asOf,
+      },
       context,
     );
     const file = join(options.out, 'assessment.json');
@@ -74,5 +87,5 @@ export const scan: CommandFactory = (context) =>
     context.out(options.json ? `${JSON.stringify(assessment, null, 1)}\n` : summary(assessment, context.language));
     const reports = await renderReports(assessment, options.out, options, context);
     if (!options.json) context.out(`\n${[evidence, file, ...reports].join('\n')}\n`);
-    context.exit(exitCodeOf(assessment, options));
+    context.exit(exitCodeOf({ counts: openCounts(assessment) }, options));
   });

@@ -1,4 +1,4 @@
-import type { Assessment } from '../assessment/assessment.ts';
+import type { AssessedFinding, AssessedWaiver, Assessment } from '../assessment/assessment.ts';
 import { type Verdict, verdictTitles } from '../assessment/verdict.ts';
 import { fill, type Language, type Text, type TextData } from '../text.ts';
 import { clockIn, shortened, shown } from './show.ts';
@@ -17,6 +17,8 @@ export type Frame = {
   readonly clock: (instant: string) => string;
   /** The anchor of an evidence item by its id; undefined if the index lacks it. */
   readonly evidenceAnchor: (id: string) => string | undefined;
+  /** The waiver that covers a finding. */
+  readonly waiverOf: (finding: AssessedFinding) => AssessedWaiver | undefined;
 };
 
 /** A heading with the number that Chinese official documents give it: 一、 and （一）; in English 1 and 1.1. */
@@ -30,6 +32,7 @@ export type Pair = { readonly label: string; readonly value: string };
 
 export function frameOf(assessment: Assessment, language: Language): Frame {
   const anchors = new Map(assessment.index.map((entry, index) => [entry.id, `e-${index + 1}`]));
+  const waivers = new Map((assessment.waivers ?? []).map((waiver) => [waiver.id, waiver]));
   return {
     assessment,
     language,
@@ -38,6 +41,7 @@ export function frameOf(assessment: Assessment, language: Language): Frame {
     sayShort: (text, limit) => shortened(wording(text, language), limit, language),
     clock: clockIn(assessment.timeZone),
     evidenceAnchor: (id) => anchors.get(id),
+    waiverOf: ({ waiver }) => (waiver === undefined ? undefined : waivers.get(waiver)),
   };
 }
 

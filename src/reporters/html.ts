@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Assessment } from '../assessment/assessment.ts';
+import type { Series } from '../assessment/history-schema.ts';
 import type { Signer } from '../signing/signer.ts';
 import type { Language } from '../text.ts';
 import type { Renderer } from './reporter.ts';
@@ -19,10 +20,10 @@ export type Paper = {
  * The report as one HTML file: no script, nothing loaded, nothing but its own style sheet allowed. The PDF is printed from the
  * same templates; with `paper` the table of contents has page numbers.
  */
-export function renderHtml(assessment: Assessment, language: Language, paper?: Paper): string {
+export function renderHtml(assessment: Assessment, language: Language, paper?: Paper, series?: Series): string {
   const templates = loadTemplates();
   const page = {
-    ...viewOf(assessment, language, paper),
+    ...viewOf(assessment, language, paper, series),
     margin,
     chinese: language === 'zh',
     colon: language === 'zh' ? '：' : ': ',
@@ -33,8 +34,8 @@ export function renderHtml(assessment: Assessment, language: Language, paper?: P
 
 /** The report as a web page. */
 export const html: Renderer = {
-  render: async (assessment, { language }) => ({
-    bytes: Buffer.from(renderHtml(assessment, language), 'utf8'),
+  render: async (assessment, { language, series }) => ({
+    bytes: Buffer.from(renderHtml(assessment, language, undefined, series), 'utf8'),
     notes: [],
   }),
 };

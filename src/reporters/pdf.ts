@@ -5,7 +5,7 @@ import type { Signer } from '../signing/signer.ts';
 import type { Language } from '../text.ts';
 import { type Print, withChromium } from './chromium.ts';
 import { glyphMaps } from './fonts.ts';
-import { margin, renderHtml, textOfHtml } from './html.ts';
+import { margin, type Paper, renderHtml, textOfHtml } from './html.ts';
 import { assessmentJson } from './json.ts';
 import { checkPdf } from './pdf-checks.ts';
 import { areaOf, correctDestinations, correctToUnicode, describe, destinationPages, digestOf } from './pdf-finish.ts';
@@ -18,8 +18,9 @@ import { wordsIn } from './words.ts';
 
 /** The report on paper, with the assessment attached. Delivered only after it was read back and found whole. */
 export const pdf: Renderer = {
-  async render(assessment, { language, signer, ...chromium }) {
-    const { result, notes } = await withChromium(chromium, (print) => printTwice(assessment, language, print, signer));
+  async render(assessment, { language, signer, series, ...chromium }) {
+    const page = (paper: Paper): string => renderHtml(assessment, language, { ...paper, signer }, series);
+    const { result, notes } = await withChromium(chromium, (print) => printTwice(page, print));
     return { bytes: await finished(assessment, language, result, signer), notes };
   },
 };
@@ -28,15 +29,10 @@ type Printed = { readonly html: string; readonly bytes: Uint8Array; readonly pag
 
 // Only a print says on which page a chapter begins; the contents page has numbers of fixed width, so that the second print breaks
 // at the same places.
-async function printTwice(
-  assessment: Assessment,
-  language: Language,
-  print: Print,
-  signer: Signer | undefined,
-): Promise<Printed> {
-  const draft = await print(renderHtml(assessment, language, { signer }), 'draft');
+async function printTwice(page: (paper: Paper) => string, print: Print): Promise<Printed> {
+  const draft = await print(page({}), 'draft');
   const pages = destinationPages(await PDFDocument.load(draft, { updateMetadata: false }));
-  const html = renderHtml(assessment, language, { pages, signer });
+  const html = page({ pages });
   return { html, bytes: await print(html, 'final'), pages };
 }
 

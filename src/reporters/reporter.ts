@@ -1,4 +1,5 @@
 import type { Assessment } from '../assessment/assessment.ts';
+import type { Series } from '../assessment/history-schema.ts';
 import type { Gate } from '../gate.ts';
 import type { Signer } from '../signing/signer.ts';
 import type { Language, Text } from '../text.ts';
@@ -9,6 +10,8 @@ export type ReportOptions = {
   /** Programs are started through it. */
   readonly gate: Gate;
   readonly signal?: AbortSignal;
+  /** The assessments before this one, and this one last: for the trend. */
+  readonly series?: Series;
   /** Signs the PDF; other formats carry no signature. */
   readonly signer?: Signer;
 };

@@ -6,6 +6,8 @@ import { packageRoot } from '../package-root.ts';
 /** The page, and its style sheet alone. */
 export type Templates = {
   readonly report: (page: object) => string;
+  /** Two assessments compared. */
+  readonly comparison: (page: object) => string;
   readonly style: (page: object) => string;
 };
 
@@ -28,7 +30,11 @@ function compileAll(): Templates {
   }
   const compile = (source: string): ((page: object) => string) =>
     handlebars.compile(source, { strict: true, knownHelpersOnly: true, knownHelpers: { cssText: true } });
-  return { report: compile('{{> report}}\n'), style: compile('{{> style}}') };
+  return {
+    report: compile('{{> report}}\n'),
+    comparison: compile('{{> comparison}}\n'),
+    style: compile('{{> style}}'),
+  };
 }
 
 // Every character but letters and digits as a CSS escape, so that no text can end the string, the style sheet or its element.

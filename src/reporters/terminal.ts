@@ -4,6 +4,8 @@ import { parts, partTitles } from '../assessment/profile.ts';
 import { type Verdict, verdicts, verdictTitles } from '../assessment/verdict.ts';
 import { occasionTitles } from '../occasion.ts';
 import { type Language, printable, type Text } from '../text.ts';
+import { acceptedCounts, waivedMark, waiverLabel, waiversOf } from './waiver-words.ts';
+import { wrap } from './wrap.ts';
 
 type Style = 'red' | 'yellow' | 'green' | 'cyan' | 'gray';
 
@@ -28,6 +30,9 @@ const words = {
 /** Columns of the terminal that a summary fits in. */
 export const columns = 80;
 
+/** Waivers that are listed below one requirement. */
+const mostWaivers = 3;
+
 /** One screen: counts by part, then what is unmet or partial, worst first; unproven rows as a number. */
 export function summary(assessment: Assessment, language: Language): string {
   const { platform, number, profile, occasion, asOf, requirements } = assessment;
@@ -46,9 +51,14 @@ export function summary(assessment: Assessment, language: Language): string {
   const table = [header, ...rows, total].map((row, index) => tableLine(row, widths, index === 0));
   const open = requirements.filter((each) => each.verdict === 'unmet' || each.verdict === 'partial');
   const unproven = requirements.filter((each) => each.verdict === 'unproven').length;
-  const list = open.length === 0 ? [] : ['', `${say(words.open)}:`, ...open.map((each) => openLine(each, language))];
+  const list =
+    open.length === 0
+      ? []
+      : ['', `${say(words.open)}:`, ...open.flatMap((each) => openLines(each, assessment, language))];
+  const accepted = say(acceptedCounts(assessment));
   const more = unproven === 0 ? [] : ['', say(words.more).replace('{{n}}', String(unproven))];
-  return `${[...head, '', ...table, ...list, ...more].join('\n')}\n`;
+  const waived = accepted === '' ? [] : ['', ...wrap(accepted, columns)];
+  return `${[...head, '', ...table, ...waived, ...list, ...more].join('\n')}\n`;
 }
 
 function countsOf(requirements: readonly AssessedRequirement[]): string[] {
@@ -66,12 +76,24 @@ function tableLine(cells: readonly string[], widths: readonly number[], isHeader
     .join('');
 }
 
-function openLine({ id, verdict, title, findings }: AssessedRequirement, language: Language): string {
-  const worst = findings.find((finding) => finding.outcome === 'unmet');
-  const head = `  ${styleText(styles[verdict], verdictTitles[verdict][language])}  ${id}  ${title[language]}`;
-  return worst
-    ? `${cut(head)}\n${cut(`          ${printable(worst.subject)}: ${printable(worst.text[language])}`)}`
-    : cut(head);
+function openLines(row: AssessedRequirement, assessment: Assessment, language: Language): string[] {
+  const { id, verdict, title, findings } = row;
+  const worst = findings.find(({ outcome, waiver }) => outcome === 'unmet' && !waiver) ?? findings.find(isUnmet);
+  const name = styleText(styles[verdict], verdictTitles[verdict][language] + waivedMark(row)[language]);
+  const waivers = waiversOf(row, assessment).map((waiver) => `${waiverLabel(waiver)[language]} · ${waiver.reason}`);
+  const below = [
+    ...(worst ? [`${worst.subject}: ${worst.text[language]}`] : []),
+    ...waivers.slice(0, mostWaivers),
+    ...(waivers.length > mostWaivers ? ['…'] : []),
+  ];
+  return [
+    cut(`  ${name}  ${id}  ${title[language]}`),
+    ...below.map((text) => cut(`          ${printable(text).replaceAll('\n', ' ')}`)),
+  ];
+}
+
+function isUnmet({ outcome }: AssessedRequirement['findings'][number]): boolean {
+  return outcome === 'unmet';
 }
 
 /** Cells that a text takes on a terminal: CJK characters and full-width signs take two. */
@@ -90,7 +112,8 @@ export function padEnd(text: string, width: number): string {
   return text + ' '.repeat(Math.max(0, width - widthOf(text)));
 }
 
-function padStart(text: string, width: number): string {
+/** Blanks before a text up to a width in cells. */
+export function padStart(text: string, width: number): string {
   return ' '.repeat(Math.max(0, width - widthOf(text))) + text;
 }
 

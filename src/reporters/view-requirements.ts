@@ -6,6 +6,7 @@ import { verbatim } from '../text.ts';
 import { type Figure, figuresOf } from './drawings/index.ts';
 import { type Badge, badge, chapterHeading, type Frame, type Heading, sectionHeading, wording } from './frame.ts';
 import { firstLine, shortened, shown } from './show.ts';
+import { acceptedLabel, waivedMark, waiverLabel, waiversOf } from './waiver-words.ts';
 import { sentences } from './words.ts';
 
 /** Characters of one finding's text, subject or remedy that are printed; the attached JSON has the whole. */
@@ -21,6 +22,11 @@ export type FindingView = {
   readonly text: string;
   /** Empty for what the assessment itself says. */
   readonly check: string;
+  /** What a waiver would name: only where something is open. */
+  readonly id: string;
+  /** Until when and by whom it is waived; empty where it is not. */
+  readonly waived: string;
+  readonly mark: string;
   readonly basis: string;
   readonly evidence: readonly { readonly id: string; readonly anchor: string }[];
   /** How many there are, when not all are listed. */
@@ -33,6 +39,8 @@ export type RequirementView = {
   readonly id: string;
   readonly title: string;
   readonly verdict: Badge;
+  /** What stands behind the verdict under waivers. */
+  readonly waived: string;
   readonly clauses: string;
   readonly basis: string;
   readonly findings: readonly FindingView[];
@@ -61,6 +69,9 @@ export type OpenRow = {
   readonly id: string;
   readonly title: string;
   readonly verdict: Badge;
+  /** That it is waived, in a word; until when and by whom. */
+  readonly mark: string;
+  readonly waived: string;
   readonly reason: string;
   readonly measures: readonly string[];
 };
@@ -109,6 +120,8 @@ export function openRows(frame: Frame): OpenRow[] {
     id: shown(each.id),
     title: frame.say(each.title),
     verdict: badge(frame, each.verdict),
+    mark: frame.say(waivedMark(each)).trim(),
+    waived: waivedText(frame, each),
     reason: mainReason(frame, each),
     measures: measuresOf(frame, each),
   }));
@@ -141,6 +154,7 @@ function requirementView(frame: Frame, requirement: AssessedRequirement, positio
     id: shown(requirement.id),
     title: frame.say(requirement.title),
     verdict: badge(frame, requirement.verdict),
+    waived: waivedText(frame, requirement),
     clauses: clausesOf(frame, requirement),
     basis: basis ? basisTitles[basis][language] : '',
     findings: findings.map((finding) => findingView(frame, finding)),
@@ -158,24 +172,37 @@ function requirementView(frame: Frame, requirement: AssessedRequirement, positio
   };
 }
 
-function notesOf(frame: Frame, { verdict, ifMissed, tightened }: AssessedRequirement): RequirementView['notes'] {
+function notesOf(frame: Frame, requirement: AssessedRequirement): RequirementView['notes'] {
   const { words } = frame;
+  const { verdict, ifMissed, tightened } = requirement;
+  const waivers = waiversOf(requirement, frame.assessment).map((waiver) => ({
+    label: `${words.waiver} ${waiver.id}`,
+    text: `${frame.say(waiverLabel(waiver))}${frame.language === 'zh' ? '。' : '. '}${shortened(waiver.reason, longestText, frame.language)}`,
+  }));
   const consequence = ifMissed && verdict !== 'met' ? [{ label: words.ifMissed, text: frame.say(ifMissed) }] : [];
   const changes = (tightened ?? []).map(({ check, parameter, from, to }) => ({
     label: words.tightened,
     text: shown(`${check} ${parameter}: ${JSON.stringify(from)} → ${JSON.stringify(to)}`),
   }));
-  return [...consequence, ...changes];
+  return [...waivers, ...consequence, ...changes];
+}
+
+function waivedText(frame: Frame, requirement: AssessedRequirement): string {
+  return frame.say(acceptedLabel(requirement, frame.assessment)).trim();
 }
 
 function findingView(frame: Frame, finding: AssessedFinding): FindingView {
   const listed = finding.cites.slice(0, mostCited);
   const count = finding.cites.length;
+  const waiver = frame.waiverOf(finding);
   return {
     subject: shortened(finding.subject, longestSubject, frame.language),
     outcome: badge(frame, finding.outcome),
     text: frame.sayShort(finding.text, longestText),
     check: finding.check === '-' ? '' : shown(finding.check),
+    id: finding.outcome === 'unmet' || finding.outcome === 'unproven' ? shown(finding.id ?? '') : '',
+    waived: waiver ? frame.say(waiverLabel(waiver)) : '',
+    mark: waiver ? frame.say(waivedMark({ remaining: 'none' })).trim() : '',
     basis: finding.basis ? basisTitles[finding.basis][frame.language] : '',
     evidence: listed.map((id) => ({ id: shown(id), anchor: frame.evidenceAnchor(id) ?? '' })),
     moreEvidence: count > listed.length ? frame.say(sentences.moreEvidence, { count }) : '',

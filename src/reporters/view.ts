@@ -1,4 +1,5 @@
 import type { Assessment } from '../assessment/assessment.ts';
+import type { Series } from '../assessment/history-schema.ts';
 import { parts, partTitles } from '../assessment/profile.ts';
 import { verdictTitles } from '../assessment/verdict.ts';
 import { occasionTitles } from '../occasion.ts';
@@ -17,8 +18,11 @@ import {
 } from './frame.ts';
 import type { Paper } from './html.ts';
 import { offsetOf, shown } from './show.ts';
+import { type HistoryView, historyView } from './view-history.ts';
 import { countData, countsOf, type OpenRow, openRows, type PartView, partView } from './view-requirements.ts';
 import { type EvidenceView, evidenceView, type ScopeView, scopeView } from './view-scope.ts';
+import { type WaiversView, waiversView } from './view-waivers.ts';
+import { acceptedCounts } from './waiver-words.ts';
 import { modeTitles, sentences, type Words } from './words.ts';
 
 /** The number of each chapter. */
@@ -47,6 +51,9 @@ export type View = {
     };
     readonly open: { readonly heading: Heading };
   };
+  /** Absent without a list of waivers, and without other assessments. */
+  readonly waivers: WaiversView | undefined;
+  readonly history: HistoryView | undefined;
   readonly open: readonly OpenRow[];
   readonly scope: ScopeView;
   readonly parts: readonly PartView[];
@@ -73,9 +80,16 @@ export type View = {
  * An assessment as the templates show it, in one language.
  * On paper `pages` gives each anchor its page for the table of contents; until it is known, a number of the same width stands there.
  */
-export function viewOf(assessment: Assessment, language: Language, { pages, signer }: Paper = {}): View {
+export function viewOf(
+  assessment: Assessment,
+  language: Language,
+  { pages, signer }: Paper = {},
+  series?: Series,
+): View {
   const frame = frameOf(assessment, language);
   const { words, say } = frame;
+  const third = (section: number, title: string): Heading => sectionHeading(frame, chapters.conclusion, section, title);
+  const waivers = waiversView(frame, third(3, words.waivers));
   const view = {
     lang: language === 'zh' ? ('zh-CN' as const) : ('en' as const),
     words,
@@ -85,6 +99,8 @@ export function viewOf(assessment: Assessment, language: Language, { pages, sign
     cover: coverRows(frame),
     conclusion: conclusionView(frame),
     open: openRows(frame),
+    waivers,
+    history: historyView(frame, third(waivers ? 4 : 3, words.history), series),
     scope: scopeView(frame, chapters.scope),
     parts: parts.map((part, index) => partView(frame, part, chapters.parts + index)),
     rectification: { heading: chapterHeading(frame, chapters.rectification, words.rectification) },
@@ -138,7 +154,7 @@ function conclusionView(frame: Frame): View['conclusion'] {
     heading: chapterHeading(frame, chapters.conclusion, words.conclusion),
     overall: {
       heading: heading(1, words.overall),
-      text: say(sentences.summary, {
+      text: `${say(sentences.summary, {
         ...countData(assessment.counts),
         ...{
           unit: unit.name,
@@ -147,7 +163,7 @@ function conclusionView(frame: Frame): View['conclusion'] {
           asOf,
           occasion: occasionTitles[occasion],
         },
-      }),
+      })}${acceptedSentence(frame)}`,
       columns: chartOrder.map((verdict) => badge(frame, verdict)),
       rows: [...byPart, total].map(({ label, counts, isTotal }) => ({
         label,
@@ -159,6 +175,11 @@ function conclusionView(frame: Frame): View['conclusion'] {
     },
     open: { heading: heading(2, words.open) },
   };
+}
+
+function acceptedSentence({ assessment, say, language }: Frame): string {
+  const text = say(acceptedCounts(assessment));
+  return text === '' ? '' : language === 'zh' ? `${text}。` : ` ${text}.`;
 }
 
 function declarationView(frame: Frame, signer: Paper['signer']): View['declaration'] {
@@ -193,13 +214,18 @@ function electronicRows({ assessment, words, clock }: Frame, signer: NonNullable
 }
 
 function contentsOf(view: Omit<View, 'contents'>, pages: ReadonlyMap<string, number> | undefined): ContentsEntry[] {
-  const { conclusion, scope, parts: partViews, rectification, evidence, declaration } = view;
+  const { conclusion, waivers, history, scope, parts: partViews, rectification, evidence, declaration } = view;
   const chapter = (heading: Heading, sections: readonly (Heading | undefined)[]): ContentsEntry[] => [
     { ...heading, level: 1, page: pageOf(heading, pages) },
     ...sections.flatMap((each) => (each ? [{ ...each, level: 2 as const, page: pageOf(each, pages) }] : [])),
   ];
   return [
-    ...chapter(conclusion.heading, [conclusion.overall.heading, conclusion.open.heading]),
+    ...chapter(conclusion.heading, [
+      conclusion.overall.heading,
+      conclusion.open.heading,
+      waivers?.heading,
+      history?.heading,
+    ]),
     ...chapter(scope.heading, [
       scope.sources.heading,
       scope.collection.heading,

@@ -40,6 +40,22 @@ export const texts = {
   verdict: { zh: '判定', en: 'Verdict' },
   mainReason: { zh: '主要原因', en: 'Main reason' },
 
+  waivers: { zh: '例外', en: 'Waivers' },
+  waiversUse: {
+    zh: '例外是本单位在限定期间内对已知问题的书面接受，由批准人负责。例外不改变判定，也不代替整改；到期后自动失效。下表列出例外清单中的全部条目，状态以评估基准日为准。',
+    en: 'A waiver is the written acceptance of a known problem for a limited time, for which its approver answers. It changes no verdict and replaces no correction, and ends by itself. All entries of the list of waivers, as they stand on the as-of date:',
+  },
+  waiver: { zh: '例外', en: 'Waiver' },
+  waiverOfWhat: { zh: '对象', en: 'Of what' },
+  waiverReason: { zh: '理由', en: 'Reason' },
+  approver: { zh: '批准人', en: 'Approved by' },
+  waiverTerm: { zh: '期间', en: 'From, until' },
+  covered: { zh: '所覆盖的发现', en: 'Findings it covers' },
+  history: { zh: '历次评估', en: 'Assessments over time' },
+  trend: { zh: '历次评估的判定分布', en: 'Verdicts over time' },
+  historyDate: { zh: '基准日', en: 'As of' },
+  historyChange: { zh: '与上次相比', en: 'Compared with the one before' },
+
   scope: { zh: '评估范围与方法', en: 'Scope and method' },
   sources: { zh: '评估依据文件', en: 'Documents this assessment stands on' },
   code: { zh: '简称', en: 'Code' },

@@ -5,6 +5,7 @@ import { type LedgerType, ledgerSpec } from '../evidence/filed/ledger-types.ts';
 import { packageRoot } from '../package-root.ts';
 import { platformFile } from './platform-file.ts';
 import { citedBy, ledgerFile, paperFile, type Starter, sayFor } from './starter.ts';
+import { waiversFile } from './waivers-file.ts';
 
 /** Every file of a new folder by its path: the platform file, its schema, the checklist, and a ledger of each kind with its heads. */
 export async function starterFiles(starter: Starter): Promise<Map<string, string>> {
@@ -12,6 +13,8 @@ export async function starterFiles(starter: Starter): Promise<Map<string, string
   return new Map([
     ['platform.yaml', platformFile(starter)],
     ['platform.schema.json', await readFile(join(packageRoot, 'docs', 'platform.schema.json'), 'utf8')],
+    ['waivers.yaml', waiversFile(starter)],
+    ['waivers.schema.json', await readFile(join(packageRoot, 'docs', 'waivers.schema.json'), 'utf8')],
     [join('documents', starter.language === 'zh' ? '材料清单.md' : 'CHECKLIST.md'), checklist(starter)],
     ...asked.ledgers.map(({ name }) => [join('documents', ledgerFile(name)), emptyLedger(name)] as const),
   ]);

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { profileNames } from '../../src/assessment/profile.ts';
+import { loadProfile, profileNames } from '../../src/assessment/profile.ts';
+import { readWaivers } from '../../src/assessment/waivers-file.ts';
 import { packageRoot } from '../../src/package-root.ts';
 import { readPlatform } from '../../src/platform.ts';
 import { runCli } from '../support/cli.ts';
@@ -55,10 +56,27 @@ describe.each(await profileNames())('a new folder for %s', (profile) => {
     });
     expect(platform.documents.items.length).toBeGreaterThan(3);
     expect(await readdir(at(profile))).toEqual(
-      expect.arrayContaining(['platform.yaml', 'platform.schema.json', 'documents']),
+      expect.arrayContaining([
+        'platform.yaml',
+        'platform.schema.json',
+        'waivers.yaml',
+        'waivers.schema.json',
+        'documents',
+      ]),
     );
     for (const { file } of platform.ledgers)
       expect(await readFile(at(profile, 'documents', file), 'utf8')).toMatch(/^\uFEFF.+\r\n$/);
+  });
+
+  test('its list of waivers loads, empty as it is and with its examples in use', async () => {
+    const shipped = await loadProfile(profile);
+    expect((await readWaivers(at(profile, 'waivers.yaml'), shipped)).waivers).toEqual([]);
+    const text = await readFile(at(profile, 'waivers.yaml'), 'utf8');
+    await writeFile(at(profile, 'waivers-used.yaml'), text.replace(/^ {2}# /gm, '  '));
+    expect((await readWaivers(at(profile, 'waivers-used.yaml'), shipped)).waivers).toMatchObject([
+      { finding: 'F-0123456789ab' },
+      { covers: [expect.stringContaining(':')] },
+    ]);
   });
 
   test('loads with every commented line in use and filled in', async () => {
