@@ -63,7 +63,12 @@ export function assess(bundle: EvidenceSet, given: Profile, options: AssessOptio
     asOf: options.asOf,
     timeZone: declaration.timeZone,
     occasion: options.occasion,
-    profile: { name: profile.name, title: profile.title, sources: profile.sources },
+    profile: {
+      name: profile.name,
+      title: profile.title,
+      sources: profile.sources,
+      maxAge: { months: profile.maxAgeMonths, ledgerDays: profile.ledgerDays },
+    },
     ...periodOf(profile, usable),
     unit: declaration.unit,
     platform: { name: declaration.name, mode: declaration.mode, since: declaration.since },

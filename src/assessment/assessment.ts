@@ -128,6 +128,8 @@ export const assessmentSchema = z.strictObject({
       z.string(),
       z.strictObject({ title: bilingual, issued: z.string().optional(), note: bilingual.optional() }),
     ),
+    /** How long before the as-of date evidence may be seen: measured in months, of ledgers in days. */
+    maxAge: z.strictObject({ months: z.int(), ledgerDays: z.int() }).optional(),
   }),
   /** The validity of access that the unit declares, if both dates are known. */
   period: z.strictObject({ from: plainDate, until: plainDate }).optional(),

@@ -1,4 +1,4 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { z } from 'zod';
 import { codeOf, InputError, MachineError, messageOf } from '../errors.ts';
@@ -39,6 +39,7 @@ export async function writeAssessment(path: string, assessment: Assessment): Pro
     await writeFile(`${path}.partial`, assessmentText(assessment));
     await rename(`${path}.partial`, path);
   } catch (error) {
+    await rm(`${path}.partial`, { force: true }).catch(() => undefined);
     throw new MachineError(
       { zh: `无法写入 ${path}：${messageOf(error)}`, en: `cannot write ${path}: ${messageOf(error)}` },
       { cause: error },
@@ -46,7 +47,22 @@ export async function writeAssessment(path: string, assessment: Assessment): Pro
   }
 }
 
-/** The bytes of assessment.json. */
+// JSON leaves them as they are, but a terminal obeys some (C1 controls), and others reorder or hide what a reader sees.
+const unseen = /[\p{Default_Ignorable_Code_Point}\p{C}\p{Zl}\p{Zp}]/u;
+
+// To ask for properties of each character would take three times as long; hardly any is none of these.
+const unusual = /[^\n -~·\u3001-\u3029\u4e00-\u9fff\uff01-\uff5e]/gu;
+
+/** The text of assessment.json; control, direction and invisible characters as `\uXXXX`. */
 export function assessmentText(assessment: Assessment): string {
-  return `${JSON.stringify(assessment, null, 1)}\n`;
+  const text = JSON.stringify(assessment, null, 1);
+  return `${text.replace(unusual, escaped)}\n`;
+}
+
+function escaped(character: string): string {
+  return unseen.test(character) ? character.split('').map(unitOf).join('') : character;
+}
+
+function unitOf(unit: string): string {
+  return `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { assess as judge } from '../assessment/assess.ts';
 import type { Assessment } from '../assessment/assessment.ts';
-import { writeAssessment } from '../assessment/file.ts';
+import { assessmentText, writeAssessment } from '../assessment/file.ts';
 import { loadProfile } from '../assessment/profile.ts';
 import { openCounts } from '../assessment/waivers.ts';
 import { readBundle } from '../bundle/bundle.ts';
@@ -54,7 +54,7 @@ export const assess: CommandFactory = (context) =>
   ).action(async (evidence: string, options: AssessOptions) => {
     const assessment = await assessEvidence(evidence, options, context);
     await writeAssessment(join(options.out, 'assessment.json'), assessment);
-    context.out(options.json ? `${JSON.stringify(assessment, null, 1)}\n` : summary(assessment, context.language));
+    context.out(options.json ? assessmentText(assessment) : summary(assessment, context.language));
     context.exit(exitCodeOf({ counts: openCounts(assessment) }, options));
   });
 

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { writeAssessment } from '../assessment/file.ts';
+import { assessmentText, writeAssessment } from '../assessment/file.ts';
 import { openCounts } from '../assessment/waivers.ts';
 import type { Origin } from '../evidence/kinds.ts';
 import { exitCodes } from '../exit-codes.ts';
@@ -84,7 +84,7 @@ export const scan: CommandFactory = (context) =>
     );
     const file = join(options.out, 'assessment.json');
     await writeAssessment(file, assessment);
-    context.out(options.json ? `${JSON.stringify(assessment, null, 1)}\n` : summary(assessment, context.language));
+    context.out(options.json ? assessmentText(assessment) : summary(assessment, context.language));
     const reports = await renderReports(assessment, options.out, options, context);
     if (!options.json) context.out(`\n${[evidence, file, ...reports].join('\n')}\n`);
     context.exit(exitCodeOf({ counts: openCounts(assessment) }, options));

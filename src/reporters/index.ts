@@ -7,9 +7,14 @@ import type { Renderer, Reporter, ReportOptions } from './reporter.ts';
 
 /** Every format, one line each; loaded when asked for, because the PDF's libraries cost every command a third of a second. */
 export const reporters = {
+  csv: lazily('report.csv', async () => (await import('./csv.ts')).csv),
   html: lazily('report.html', async () => (await import('./html.ts')).html),
   json: lazily('report.json', async () => (await import('./json.ts')).json),
+  junit: lazily('report.junit.xml', async () => (await import('./junit.ts')).junit),
+  oscal: lazily('report.oscal.json', async () => (await import('./oscal.ts')).oscal),
   pdf: lazily('report.pdf', async () => (await import('./pdf.ts')).pdf),
+  sarif: lazily('report.sarif', async () => (await import('./sarif.ts')).sarif),
+  xlsx: lazily('report.xlsx', async () => (await import('./xlsx.ts')).xlsx),
 } as const satisfies Record<string, Reporter>;
 
 export type Format = keyof typeof reporters;
@@ -51,7 +56,9 @@ async function replaceFile(folder: string, name: string, bytes: Uint8Array): Pro
   const temporary = `${path}.partial`;
   try {
     await mkdir(folder, { recursive: true });
-    await writeFile(temporary, bytes);
+    // What an earlier run left there, or somebody else's link, is not written through.
+    await rm(temporary, { force: true });
+    await writeFile(temporary, bytes, { flag: 'wx', flush: true });
     await rename(temporary, path);
     return path;
   } catch (error) {

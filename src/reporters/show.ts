@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import type { Instant } from '../evidence/dates.ts';
 import { type Language, printable } from '../text.ts';
 import { isCovered } from './fonts.ts';
+import { leftOut, numbered } from './plain.ts';
 
 /**
  * Characters that take no place on paper, or that no font may have: format characters, private use, unassigned; and marks that
@@ -29,20 +29,14 @@ export function shown(untrusted: string): string {
 
 function visible(character: string): string {
   const code = character.codePointAt(0) ?? 0;
-  if (isCovered(code) && !unreliable.test(character)) return character;
-  return `〔U+${code.toString(16).toUpperCase().padStart(4, '0')}〕`;
+  return isCovered(code) && !unreliable.test(character) ? character : numbered(character);
 }
 
 /** Like {@link shown}, but a text beyond `limit` characters ends with its length and the SHA-256 of the whole: never cut silently. */
 export function shortened(untrusted: string, limit: number, language: Language): string {
   const characters = [...untrusted.toWellFormed()];
   if (characters.length <= limit) return shown(untrusted);
-  const hash = createHash('sha256').update(untrusted, 'utf8').digest('hex');
-  const rest =
-    language === 'zh'
-      ? `……（全文 ${characters.length} 字，此处从略；全文 SHA-256：${hash}）`
-      : `… (${characters.length} characters in all, the rest is left out here; SHA-256 of the whole: ${hash})`;
-  return shown(characters.slice(0, limit).join('')) + rest;
+  return shown(characters.slice(0, limit).join('')) + leftOut(untrusted, language);
 }
 
 /** The first line of a text, at most `limit` characters; for lists that link to the whole. */

@@ -3,7 +3,8 @@ import type { AssessedRequirement, Assessment } from '../assessment/assessment.t
 import { parts, partTitles } from '../assessment/profile.ts';
 import { type Verdict, verdicts, verdictTitles } from '../assessment/verdict.ts';
 import { occasionTitles } from '../occasion.ts';
-import { type Language, printable, type Text } from '../text.ts';
+import type { Language, Text } from '../text.ts';
+import { onOneLine, plain } from './plain.ts';
 import { acceptedCounts, waivedMark, waiverLabel, waiversOf } from './waiver-words.ts';
 import { wrap } from './wrap.ts';
 
@@ -38,9 +39,9 @@ export function summary(assessment: Assessment, language: Language): string {
   const { platform, number, profile, occasion, asOf, requirements } = assessment;
   const say = (text: Text): string => text[language];
   const head = [
-    styleText('bold', printable(`${assessment.unit.name} · ${platform.name}`)),
+    styleText('bold', shownLine(`${assessment.unit.name} · ${platform.name}`)),
     `${say(words.number)} ${number}   ${say(words.asOf)} ${asOf}   ${say(words.occasion)} ${say(occasionTitles[occasion])}`,
-    `${say(words.profile)} ${printable(say(profile.title))}`,
+    cut(`${say(words.profile)} ${shownLine(say(profile.title))}`),
   ];
   const rows = [
     ...parts.map((part) => [say(partTitles[part]), ...countsOf(requirements.filter((each) => each.part === part))]),
@@ -87,8 +88,8 @@ function openLines(row: AssessedRequirement, assessment: Assessment, language: L
     ...(waivers.length > mostWaivers ? ['…'] : []),
   ];
   return [
-    cut(`  ${name}  ${id}  ${title[language]}`),
-    ...below.map((text) => cut(`          ${printable(text).replaceAll('\n', ' ')}`)),
+    cut(`  ${name}  ${shownLine(id)}  ${shownLine(title[language])}`),
+    ...below.map((text) => cut(`          ${shownLine(text)}`)),
   ];
 }
 
@@ -117,10 +118,15 @@ export function padStart(text: string, width: number): string {
   return ' '.repeat(Math.max(0, width - widthOf(text))) + text;
 }
 
+// More than a line holds is never shown, and need not be measured.
+function shownLine(untrusted: string): string {
+  return cut(onOneLine(plain(untrusted.slice(0, 20 * columns))));
+}
+
 // Colours stay whole: a line is only cut in its plain end, which comes after them.
 function cut(line: string): string {
   if (widthOf(line) <= columns) return line;
-  let kept = line;
-  while (widthOf(kept) > columns - 1) kept = [...kept].slice(0, -1).join('');
-  return `${kept}…`;
+  const kept = [...line];
+  for (let width = widthOf(line); width > columns - 1; ) width -= widthOf(kept.pop() ?? '');
+  return `${kept.join('')}…`;
 }

@@ -70,6 +70,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
     'handlebars',
     'ical-generator',
     'puppeteer-core',
+    'write-excel-file',
     '@cantoo/pdf-lib',
   ],
   'src/signing': [
