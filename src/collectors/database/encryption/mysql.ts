@@ -112,7 +112,8 @@ async function wireOf(session: Session, views: Views, variables: Variables): Pro
       ? undefined
       : addressesIn([bind, ...further].join(','));
   const required = await requiredOf(session, views, variables);
-  const plain = required === 'no' || required === undefined ? await plainAccounts(views, variables.hostname) : [];
+  const plain =
+    required === 'no' || required === undefined ? await plainAccounts(session, views, variables.hostname) : [];
   const sessions = await sessionsOf(views, variables);
   return {
     ...(session.tls ? { session: session.tls } : {}),
@@ -163,12 +164,13 @@ async function requiredOf(session: Session, views: Views, variables: Variables):
   return fromStart.includes(origin ?? '') ? 'since-start' : 'now';
 }
 
-// Names and demands only: columns that hold passwords are not read.
-async function plainAccounts(views: Views, ownName = ''): Promise<string[] | undefined> {
+// Names and demands only: columns that hold passwords are not read. A role of MySQL is a locked account.
+async function plainAccounts(session: Session, views: Views, ownName = ''): Promise<string[] | undefined> {
+  const open = isMariadb(session) ? '' : ` WHERE account_locked = 'N'`;
   const rows = await views.rows(
     'mysql.user',
     accountSchema,
-    `SELECT User AS user, Host AS host, ssl_type AS demands FROM mysql.user ORDER BY User, Host`,
+    `SELECT User AS user, Host AS host, ssl_type AS demands FROM mysql.user${open} ORDER BY User, Host`,
   );
   return rows
     ?.filter(({ demands, host }) => (demands ?? '') === '' && host !== '' && host !== ownName && !isOwnHost(host))
