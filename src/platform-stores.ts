@@ -171,6 +171,25 @@ function isCalled({ store, table }: Place, wanted: string, from: DeclaredStore):
   return `${store.name}/${tableName(table)}` === wanted || (store === from && tableName(table) === wanted);
 }
 
+/** Whether a declared purge is of a table: named with its schema or without. */
+export function isPurged(table: Pick<DeclaredTable, 'name' | 'schema'>, named: string): boolean {
+  return named === table.name || named === tableName(table);
+}
+
+/** Purges of tables that are not declared, for the platform file's reader: nobody would look at them. */
+export function checkPurges(stores: readonly DeclaredStore[], context: z.RefinementCtx): void {
+  for (const [at, { tables: all, purges: jobs = [] }] of stores.entries()) {
+    for (const [index, { table: named }] of jobs.entries()) {
+      if (all.some((table) => isPurged(table, named))) continue;
+      context.addIssue({
+        code: 'custom',
+        path: ['stores', at, 'purges', index, 'table'],
+        message: '该库 tables 中未声明此表 | is no table that the store declares',
+      });
+    }
+  }
+}
+
 /** What the tables of invoices name that cannot be, for the platform file's reader. */
 export function checkInvoices(stores: readonly DeclaredStore[], context: z.RefinementCtx): void {
   for (const [at, store] of stores.entries()) {

@@ -10,7 +10,7 @@ import { documentSchema, factSchema, ledgerSchema, statementSchema } from './pla
 import { checkLogStores, logStoreOf, logStoreSchema } from './platform-log-stores.ts';
 import { containerLogSchema, logSchema } from './platform-logs.ts';
 import { checkJumps, jumpHostSchema, sshSchema } from './platform-ssh.ts';
-import { checkInvoices, serverStores, storeSchema, tableName } from './platform-stores.ts';
+import { checkInvoices, checkPurges, serverStores, storeSchema, tableName } from './platform-stores.ts';
 import { readYaml } from './yaml.ts';
 
 const name = z.string().min(1).max(200);
@@ -159,6 +159,7 @@ export const platformSchema = z
     checkJumps(platform.hosts, platform.jumpHosts, context);
     unique(platform.stores, 'stores', context);
     checkInvoices(platform.stores, context);
+    checkPurges(platform.stores, context);
     unique(platform.logStores, 'logStores', context);
     checkLogStores(platform, context);
     unique(platform.facts, 'facts', context);

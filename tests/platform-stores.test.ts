@@ -22,6 +22,20 @@ function originNames(table: object): string[] {
   return originsOf(stores, { store, table: first }).map((each) => `${each.store.name}/${tableName(each.table)}`);
 }
 
+test('a purge of a table that is not declared is refused, for nobody would look at it', () => {
+  const stores = (table: string) => [
+    {
+      name: 'a',
+      engine: 'sqlite',
+      path: 'a',
+      tables: [{ ...trades, schema: 'x' }],
+      purges: [{ name: 'nightly', table, keepsMonths: 1 }],
+    },
+  ];
+  expect(() => platformOf({ stores: stores('trade') })).toThrow(/is no table that the store declares/);
+  for (const table of ['trades', 'x.trades']) expect(platformOf({ stores: stores(table) }).stores).toHaveLength(1);
+});
+
 describe('the tables that invoices come from', () => {
   test.each<[string, object, string[]]>([
     ['those of the same store', {}, ['a/trades']],

@@ -41,8 +41,9 @@ export const check = defineCheck({
   judge({ records, platform }, { holds, ...asked }) {
     const since = platform[0]?.value.since;
     return holds.flatMap((kind): Finding<Says>[] => {
+      const all = records.flatMap((store) => ofKind(store.value.tables, kind));
       const found = records.flatMap((store) => [
-        ...ofKind(store.value.tables, kind).flatMap((table) => judgeTable({ store, table, since, ...asked })),
+        ...ofKind(store.value.tables, kind).flatMap((table) => judgeTable({ store, table, all, since, ...asked })),
         ...ofKind(store.value.missing, kind).map(({ name, problem }) =>
           unproven('notCounted', store, { table: name, why: tableProblems[problem] }, `${store.subject}/${name}`),
         ),
@@ -55,6 +56,8 @@ export const check = defineCheck({
 type Case = {
   readonly store: Seen<Records>;
   readonly table: Table;
+  /** Of the same kind, in whatever store. */
+  readonly all: readonly Table[];
   readonly since: PlainDate | undefined;
   readonly months: number;
   readonly thin?: number | undefined;
@@ -69,16 +72,17 @@ function judgeTable(given: Case): Finding<Says>[] {
   const subject = `${store.subject}/${table.name}`;
   const { oldest, newest } = table;
   const name = table.name;
-  const deleting = judgeDeleters(store, table, months);
+  const due = monthsBefore(store.on, months);
+  const isArchived = archivesOf(given, due).length > 0;
+  const deleting = judgeDeleters(store, table, { months, isArchived });
   if (oldest === undefined || newest === undefined)
     return [
       unproven(table.counted === 'sample' ? 'notCounted' : 'empty', store, { table: name, why: noSample }, subject),
     ];
   if (since !== undefined && since > store.on) return [unproven('notStarted', store, { since }, subject)];
-  const due = monthsBefore(store.on, months);
   const start = since !== undefined && since > due ? since : due;
   const isAhead = newest > addDays(store.on, 1);
-  const findings = judgeDates(given, { oldest, newest: isAhead ? store.on : newest, due, start });
+  const findings = judgeDates(given, { oldest, newest: isAhead ? lastUntil(table, store.on) : newest, due, start });
   if (isAhead) findings.push(unproven('ahead', store, { table: name, newest }, subject));
   if (table.undated > 0) findings.push(unproven('undated', store, { table: name, rows: table.undated }, subject));
   if (findings.length > 0 || deleting.some(({ outcome }) => outcome === 'unproven' || outcome === 'unmet'))
@@ -97,7 +101,8 @@ type Dates = {
   readonly start: PlainDate;
 };
 
-function judgeDates({ store, table, since, thin }: Case, dates: Dates): Finding<Says>[] {
+function judgeDates(given: Case, dates: Dates): Finding<Says>[] {
+  const { store, table, since, thin } = given;
   const { oldest, newest, due, start } = dates;
   const subject = `${store.subject}/${table.name}`;
   const empty = emptyMonths(table, start, monthOf(newest));
@@ -114,12 +119,39 @@ function judgeDates({ store, table, since, thin }: Case, dates: Dates): Finding<
   const data = { table: table.name, oldest, newest, due, since: since ?? due };
   const findings: Finding<Says>[] = [];
   if (empty.length > 0) findings.push(unmet('emptyMonths', store, { ...data, months: listed(empty) }, subject));
-  if (isTooYoung) findings.push(unmet('tooYoung', store, data, subject));
+  const archives = archivesOf(given, due);
+  if (isTooYoung && archives.length > 0)
+    findings.push(unproven('archived', store, { ...data, tables: archives.join('、') }, subject));
+  else if (isTooYoung) findings.push(unmet('tooYoung', store, data, subject));
   if (beginsLater) findings.push(unproven('beginsLater', store, data, subject));
   if (isStopped) findings.push(unproven('stopped', store, data, subject));
-  const few = thin === undefined ? [] : thinMonths(table, start, store.on, thin);
+  const asked = { start, on: store.on, isOld: start === due };
+  const few = thin === undefined ? [] : thinMonths({ ...table, newest }, { ...asked, share: thin });
   if (few.length > 0) findings.push(unproven('thinMonths', store, { ...data, months: listed(few) }, subject));
   return findings;
+}
+
+// Tables that end where this one begins, and together hold each month before it: what is older may have been moved there.
+function archivesOf({ table, all }: Case, due: PlainDate): string[] {
+  const { oldest } = table;
+  if (oldest === undefined || oldest <= due) return [];
+  const first = monthOf(oldest);
+  const older = all.filter(({ newest }) => newest !== undefined && monthOf(newest) <= first);
+  const missing = monthsFrom(monthOf(due), addToMonth(first, -1));
+  const isWhole = missing.every((month) => older.some(({ months }) => months[month] !== undefined));
+  const isOldEnough = older.some((each) => each.oldest !== undefined && each.oldest <= due);
+  return isWhole && isOldEnough ? older.map(({ name }) => name) : [];
+}
+
+// The last day of the last month with records that has begun.
+function lastUntil({ months, oldest = '' }: Table, on: PlainDate): PlainDate {
+  const last =
+    Object.keys(months)
+      .filter((month) => month <= monthOf(on))
+      .toSorted()
+      .at(-1) ?? monthOf(oldest);
+  const end = addDays(`${addToMonth(last, 1)}-01`, -1);
+  return end < on ? end : on;
 }
 
 const noSample: Text = { zh: '样本中没有可识别的时间', en: 'the sample holds no time that can be read' };

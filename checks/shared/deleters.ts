@@ -6,11 +6,11 @@ import { type Finding, met, notApplicable, unmet, unproven } from '../check.ts';
 
 type Says = 'deleted' | 'purgedEarly' | 'purgedLate' | 'purgeDeclared' | 'unread';
 
-/** What is to be said of all that deletes rows of a table, if rows must be kept for so many calendar months. */
+/** What is to be said of all that deletes rows of a table, if rows must be kept for so many calendar months; `isArchived`: what is older lies in other tables. */
 export function judgeDeleters(
   store: Seen<Records>,
   { name: table, deleters, unread }: Records['tables'][number],
-  asked: number,
+  { months: asked, isArchived }: { readonly months: number; readonly isArchived: boolean },
 ): Finding<Says>[] {
   const subject = `${store.subject}/${table}`;
   const findings = deleters.map(({ kind, name, keeps, calledBy = [] }): Finding<Says> => {
@@ -21,6 +21,7 @@ export function judgeDeleters(
     const data = { table, name: calledBy.length > 0 ? called : name };
     if (!keeps) return unproven('deleted', store, data, subject);
     const more = { ...data, kept: wordsOf(keeps), asked, longest: longestPeriod(asked) };
+    if (!isEnough(keeps, asked) && isArchived) return unproven('deleted', store, data, subject);
     if (!isEnough(keeps, asked)) return unmet('purgedEarly', store, more, subject);
     // What is only declared to delete late proves nothing, nor does it harm.
     if (kind === 'declared') return notApplicable('purgeDeclared', store, more, subject);

@@ -12,6 +12,10 @@ export const messages = {
     zh: '{{table}} 最早记录 {{oldest}}，应不晚于 {{due}}',
     en: '{{table}} reaches back to {{oldest}}; {{due}} is asked',
   },
+  archived: {
+    zh: '{{table}} 最早记录 {{oldest}}，应不晚于 {{due}}；更早的记录可能已移至 {{tables}}，是否完整未能证明',
+    en: '{{table}} reaches back to {{oldest}}; {{due}} is asked. What is older may lie in {{tables}}; whether all of it does is not shown',
+  },
   beginsLater: {
     zh: '{{table}} 最早记录 {{oldest}}，晚于平台投入使用 {{since}}；此前是否有业务，库内无法证明',
     en: '{{table}} begins {{oldest}}, after the platform ({{since}}); whether there was business before cannot be seen in the store',
@@ -48,8 +52,8 @@ export const messages = {
     en: '{{table}} has no index on its time and was sampled: from {{oldest}} to {{newest}}, without rows of {{months}}. A sample cannot show that there are none',
   },
   thinMonths: {
-    zh: '{{table}} 下列月份的记录数骤减，远低于前后月份：{{months}}',
-    en: '{{table}} has suddenly far fewer rows than around in {{months}}',
+    zh: '{{table}} 下列月份的记录数骤减，远低于邻近月份：{{months}}',
+    en: '{{table}} has suddenly far fewer rows than the months around in {{months}}',
   },
   purgedEarly: {
     zh: '{{name}} 删除 {{table}} 中超过 {{kept}} 的记录；{{asked}} 个月最长为 {{longest}} 天',
@@ -77,6 +81,10 @@ export const remedies = {
   tooYoung: {
     zh: '恢复或归档早于 {{oldest}} 的记录，并停止提前清理',
     en: 'restore or archive what is older than {{oldest}}, and stop deleting it early',
+  },
+  archived: {
+    zh: '说明记录何时、如何从 {{table}} 移至 {{tables}}，并核对两边的记录数',
+    en: 'show when and how rows move from {{table}} to {{tables}}, and compare their counts',
   },
   emptyMonths: {
     zh: '核对 {{months}} 的业务；如曾有业务，从备份恢复',

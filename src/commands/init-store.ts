@@ -48,9 +48,10 @@ export async function proposeStore({ store, storeTls, storeAuthority }: StoreOpt
     secrets: createSecrets(context),
   };
   try {
-    const tables = await withSession(declared, tools, overviewOf);
+    const { tables, isWhole } = await withSession(declared, tools, overviewOf);
     const known = { ...place, port: portOf(declared), passwordVariable: storePassword };
     context.out(storeEntry(known, proposalsFor(tables), context.language));
+    if (!isWhole) context.out(`# ${inPart[context.language]}\n`);
   } catch (error) {
     if (!(error instanceof Unavailable)) throw error;
     const detail = printable(error.message);
@@ -60,6 +61,11 @@ export async function proposeStore({ store, storeTls, storeAuthority }: StoreOpt
     });
   }
 }
+
+const inPart = {
+  zh: '该库的列太多，只看了一部分：请补上其余的表',
+  en: 'the database has more columns than are looked at: add the tables that are missing',
+};
 
 const placeSchema = z.object({
   protocol: z.enum(['postgresql:', 'mariadb:', 'mysql:']),

@@ -37,7 +37,13 @@ export function sayFor({ language }: Starter): (zh: string, en: string) => strin
 /** A word as a YAML scalar: plain where that is safe, else quoted as JSON, which YAML reads the same. */
 export function scalar(word: string): string {
   const isPlain = /^[\p{Script=Han}A-Za-z][\p{Script=Han}\w （）()·-]*$/u.test(word) && word.trim() === word;
-  return isPlain && !/^(y|n|yes|no|on|off|true|false|null)$/i.test(word) ? word : JSON.stringify(word);
+  return isPlain && !/^(y|n|yes|no|on|off|true|false|null)$/i.test(word) ? word : escaped(word);
+}
+
+// JSON lets through what could move the cursor of whoever looks at it, or reorder the line.
+function escaped(word: string): string {
+  const code = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  return JSON.stringify(word).replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, code);
 }
 
 /** The ids and clauses of requirements, for a comment: `QD-1.5 (QD 1-5)`; with the occasions of those that bind at few. */

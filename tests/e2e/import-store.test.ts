@@ -28,6 +28,7 @@ stores:
       - { name: FPXX, holds: invoices, time: KPRQ }
       - { name: '订单''&"表', holds: transactions, time: 时间 }
       - { name: NOWHERE, holds: payments, time: T }
+      - { name: SEEN, holds: payments, time: T }
 `;
 
 const collect = (...args: string[]) =>
@@ -60,10 +61,18 @@ beforeAll(async () => {
      CREATE TABLE "订单'&""表" ("时间" datetime); INSERT INTO "订单'&""表" VALUES ('2024-02-29 23:59:59');
      CREATE TABLE dba_constraints (owner varchar(30), table_name varchar(60), constraint_name varchar(30), delete_rule varchar(9));
      INSERT INTO dba_constraints VALUES ('TAX', 'FPXX', 'FK_DD', 'CASCADE'), ('TAX', 'OTHER', 'FK_O', 'CASCADE');
+     CREATE TABLE dba_objects (owner varchar(30), object_name varchar(60), object_type varchar(30));
+     INSERT INTO dba_objects VALUES ('TAX', 'FPXX', 'TABLE'), ('TAX', 'FPXX', 'TABLE PARTITION'), ('TAX', '订单''&"表', 'TABLE'), ('TAX', 'SEEN', 'VIEW');
+     CREATE VIEW SEEN AS SELECT DATE '2020-01-05' AS T;
      CREATE TABLE dba_source (owner varchar(30), name varchar(30), type varchar(12), text varchar(400));
      INSERT INTO dba_source VALUES ('TAX', 'CLEAN_UP', 'PROCEDURE', 'begin'), ('TAX', 'CLEAN_UP', 'PROCEDURE', 'delete from'), ('TAX', 'CLEAN_UP', 'PROCEDURE', ' fpxx where kprq < add_months(sysdate, -12);'),
-       ('TAX', 'NUMBERS', 'TRIGGER', 'insert into fpxx'), ('SYS', 'OWN', 'PROCEDURE', 'delete from fpxx');
-     CREATE TABLE dba_scheduler_jobs (owner varchar(30), job_name varchar(30), job_action varchar(400), enabled varchar(5));
+       ('TAX', 'NUMBERS', 'TRIGGER', 'insert into fpxx'), ('SYS', 'OWN', 'PROCEDURE', 'delete from fpxx'),
+       ('TAX', 'PIECED', 'PACKAGE BODY', 'execute immediate ''delete from '' || t'), ('APEX', 'PIECED_TOO', 'PACKAGE BODY', 'execute immediate ''delete from '' || t'),
+       ('TAX', 'SEALED', 'PROCEDURE', 'PROCEDURE sealed wrapped a000000'), ('XDB', 'SEALED_TOO', 'PROCEDURE', 'PROCEDURE sealed_too wrapped a000000');
+     CREATE TABLE dba_scheduler_jobs (owner varchar(30), job_name varchar(30), job_action varchar(400), job_type varchar(16), enabled varchar(5));
+     INSERT INTO dba_scheduler_jobs VALUES ('TAX', 'NIGHTLY', NULL, NULL, 'TRUE'), ('TAX', 'SHELL', '/opt/clean.sh', 'EXECUTABLE', 'TRUE');
+     CREATE TABLE dba_scheduler_programs (owner varchar(30), program_name varchar(30), program_action varchar(400), enabled varchar(5));
+     INSERT INTO dba_scheduler_programs VALUES ('TAX', 'SWEEP', 'begin delete from fpxx; end;', 'TRUE');
      CREATE TABLE dba_jobs (job int, what varchar(400), broken varchar(1)); INSERT INTO dba_jobs VALUES (7, 'truncate table x', 'N'), (8, 'delete', 'Y')`,
     'TAX',
   );
@@ -116,14 +125,21 @@ describe('its output', () => {
         undated: 3,
         deleters: [
           { kind: 'foreign-key', name: 'FK_DD' },
+          { kind: 'routine', name: 'TAX.PIECED' },
           { kind: 'routine', name: 'TAX.CLEAN_UP' },
+          { kind: 'routine', name: 'TAX.SEALED' },
           { kind: 'job', name: '7' },
+          { kind: 'job', name: 'TAX.SWEEP' },
+          { kind: 'job', name: 'TAX.SHELL' },
         ],
         unread: [],
       },
       { holds: 'transactions', rows: 1, oldest: '2024-02-29', months: { '2024-02': 1 }, undated: 0 },
     ]);
-    expect(missing).toMatchObject([{ name: 'NOWHERE', holds: 'payments', problem: 'failed' }]);
+    expect(missing).toEqual([
+      { name: 'NOWHERE', holds: 'payments', problem: 'failed', detail: '' },
+      { name: 'SEEN', holds: 'payments', problem: 'not-a-table', detail: 'VIEW' },
+    ]);
   });
 
   test('what the account may not see is named', async () => {
@@ -134,12 +150,16 @@ describe('its output', () => {
   });
 
   test('is read as a client in China writes it: noise around, GB18030, CRLF, blanks at the ends', async () => {
-    const noisy = `SQL> 连接成功\n${output.replaceAll('\n', '   \r\n')}已用时间: 12 毫秒\r\n`;
+    const failed = output.replace(/at\|rows\|2\n/, "$&ORA-01722: 无法将 '张三 13800138000' 转换为数字\n");
+    const noisy = `SQL> 连接成功\n${failed.replaceAll('\n', '   \r\n')}已用时间: 12 毫秒\r\n`;
     await writeFile(at('gb.sql'), noisy);
     const { execFileSync } = await import('node:child_process');
     await writeFile(at('gb.out'), execFileSync('iconv', ['-f', 'UTF-8', '-t', 'GB18030', at('gb.sql')]));
     expect(await bring('gb.out')).toMatchObject({ status: 0 });
-    expect((await records()).tables).toHaveLength(2);
+    const { tables, missing } = await records();
+    expect(tables).toHaveLength(2);
+    // What the client says beside its number may quote values.
+    expect(missing[0]).toMatchObject({ name: 'NOWHERE', detail: 'ORA-01722' });
   });
 
   test.each<[string, (text: string) => string, RegExp]>([

@@ -139,3 +139,14 @@ test('the entry is YAML that says what was found, names quoted where they must b
     ],
   });
 });
+
+test('a name cannot move the cursor, break the line or turn it round', () => {
+  const place = {
+    ...{ engine: 'postgresql', address: '127.0.0.1', port: 5432, database: 'trade', user: 'a' },
+    ...{ passwordVariable: 'V', tls: 'verified' },
+  };
+  const name = 'invoice\u009b2J\u202e\u2028\nmayWrite:true';
+  const text = storeEntry(place, proposalsFor([{ schema: 'public', name, comment: '', columns: [] }]), 'zh');
+  expect(text).not.toMatch(/[\u007f-\u009f\u202a-\u202e\u2028\u2029]|\nmayWrite/);
+  expect(parse(text)).toMatchObject({ stores: [{ tables: [{ name }] }] });
+});

@@ -6,14 +6,14 @@ const most = 20;
 
 const rightSchema = z.object({ right: z.string() });
 
-// Also by roles that the account may take on (SET ROLE), or, until 16, give itself, and for single columns (INSERT, UPDATE). An account that may do nothing needs no look at each table.
+// Also by roles that the account may take on (SET ROLE), or give itself, and for single columns (INSERT, UPDATE). An account that may do nothing needs no look at each table.
 const postgresql = `
   WITH mine AS (
     SELECT oid, rolname, rolsuper, rolcreaterole FROM pg_roles WHERE pg_has_role(current_user, oid, 'MEMBER')
   )
   SELECT 'superuser (' || rolname || ')' AS right FROM mine WHERE rolsuper
   UNION ALL
-  SELECT 'CREATEROLE (' || rolname || ')' FROM mine WHERE rolcreaterole AND current_setting('server_version_num')::int < 160000
+  SELECT 'CREATEROLE (' || rolname || ')' FROM mine WHERE rolcreaterole AND NOT rolsuper
   UNION ALL
   SELECT rolname FROM mine WHERE rolname IN ('pg_write_all_data', 'pg_write_server_files', 'pg_execute_server_program')
   UNION ALL
@@ -68,6 +68,14 @@ export async function grantLines(session: Session): Promise<string[]> {
   return lines;
 }
 
+/** Of those grants, what is in force in this session: a role that is not taken on shows nothing. */
+export async function activeGrantLines(session: Session): Promise<string[]> {
+  if (session.engine !== 'mysql') return linesOf(session, 'SHOW GRANTS');
+  const [active] = await session.query(z.object({ roles: z.string() }), 'SELECT CURRENT_ROLE() AS roles');
+  const isNone = active === undefined || active.roles === 'NONE';
+  return linesOf(session, isNone ? 'SHOW GRANTS' : `SHOW GRANTS FOR CURRENT_USER() USING ${active.roles}`);
+}
+
 async function linesOf(session: Session, sql: string): Promise<string[]> {
   return (await session.query(grantSchema, sql)).flatMap((row) => Object.values(row));
 }
@@ -78,8 +86,17 @@ function rolesIn(line: string): string[] {
   return roles?.match(/[`'"].*?[`'"](?:@[`'"].*?[`'"])?/g) ?? [];
 }
 
+/** What a grant allows, and on what; undefined if it is none of privileges. A name may hold whatever else stands in such a line. */
+export function grantIn(line: string): { readonly privileges: string; readonly place: string } | undefined {
+  const bare = line.replace(/`(?:[^`]|``)*`|"(?:[^"]|"")*"/g, (name) => '_'.repeat(name.length));
+  const [, privileges, place] = bare.match(/^GRANT (.*?) ON (.*?) TO /) ?? [];
+  if (privileges === undefined || place === undefined) return undefined;
+  const from = 'GRANT '.length + privileges.length + ' ON '.length;
+  return { privileges, place: line.slice(from, from + place.length) };
+}
+
 function writesOf(line: string): string[] {
-  const [, privileges = '', place = ''] = line.match(/^GRANT (.*?) ON (.*?) TO /) ?? [];
+  const { privileges = '', place = '' } = grantIn(line) ?? {};
   const names = privileges.replace(/\([^)]*\)/g, '').split(',');
   return names
     .map((name) => name.trim())

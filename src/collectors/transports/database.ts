@@ -190,7 +190,10 @@ const reasonsByCode = {
   unreachable: /^(ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|53300|ER_CON_COUNT_ERROR|ER_TOO_MANY_USER_CONNECTIONS)$/,
 } as const;
 
-// Messages of servers may quote values of the data; only the words of known kinds of failure are kept.
+// Failures whose messages quote values of the data: SQLSTATE 22 (data), 23 (constraints), P0 (raised); their kin of MySQL, and what has but a number.
+const quoting =
+  /^(?:22...|23...|P0...|\d{4}|ER_\w*(?:VALUE|DATA|DUP|RANGE|SIGNAL|RESIGNAL|JSON|WRONG|TRUNC|CONVERT|INVALID|REGEX|OVERFLOW|STRING)\w*)$/;
+
 async function unlessRefused<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
@@ -201,7 +204,8 @@ async function unlessRefused<T>(work: () => Promise<T>): Promise<T> {
       if (pattern.test(code))
         throw new Unavailable(reason as keyof typeof reasonsByCode, `${code}: ${messageOf(error)}`);
     }
-    throw new Unavailable('failed', code === '' ? messageOf(error) : `${code}: ${messageOf(error)}`);
+    const isQuoting = quoting.test(code);
+    throw new Unavailable('failed', code === '' ? messageOf(error) : isQuoting ? code : `${code}: ${messageOf(error)}`);
   }
 }
 

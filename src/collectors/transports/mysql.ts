@@ -1,9 +1,12 @@
+import { type AuthPlugin, authPlugins } from 'mysql2';
 import { createConnection } from 'mysql2/promise';
 import { z } from 'zod';
 import { Unavailable } from '../collector.ts';
 import type { Bound, Driver, Login, Row } from './database.ts';
 
 const settingsSchema = z.object({ version: z.string(), read_only: z.literal('1'), thread: z.string().regex(/^\d+$/) });
+// A limit that a server has for all cuts answers short, and says nothing.
+const everyRow = '18446744073709551615';
 const protectionSchema = z.object({ Value: z.string() });
 
 /**
@@ -66,6 +69,7 @@ function connect({ host, port, database, user, password, tls, authority }: Login
             ...(authority === undefined ? {} : { ca: authority }),
           },
         }),
+    ...(tls === 'verified' ? {} : { authPlugins: cautious }),
     flags: ['-LOCAL_FILES'],
     connectAttributes: { program_name: 'leqi-audit' },
     supportBigNumbers: true,
@@ -74,12 +78,30 @@ function connect({ host, port, database, user, password, tls, authority }: Login
   });
 }
 
+// To whom nobody vouches for, the password itself is never said: neither in such a session nor encrypted for whatever key is offered (MySQL's Protocol::AuthMoreData, 4: perform_full_authentication).
+const cautious: Record<string, AuthPlugin> = {
+  caching_sha2_password(about) {
+    const usual = authPlugins.caching_sha2_password()(about);
+    return (data) => (data.equals(Buffer.of(4)) ? refusal() : usual(data));
+  },
+  sha256_password: () => refusal,
+};
+
+async function refusal(): Promise<never> {
+  throw new Error(
+    'the server asks for the password itself: declare tls verified with its authority, or log in once from elsewhere so that the server remembers (caching_sha2_password)',
+  );
+}
+
 // MariaDB and MySQL differ in the names and units of their limits (mariadb.com/kb, dev.mysql.com: server system variables).
 async function settle(run: Driver['run'], isMariadb: boolean, seconds: number): Promise<string> {
   const known = await run(`SHOW VARIABLES WHERE Variable_name IN ('tx_read_only', 'transaction_read_only')`, []);
   const names = known.map((row) => row.Variable_name);
   await run('SET SESSION TRANSACTION READ ONLY', []);
-  await run(`SET SESSION lock_wait_timeout = 5, time_zone = '+00:00', group_concat_max_len = 1048576`, []);
+  await run(
+    `SET SESSION lock_wait_timeout = 5, time_zone = '+00:00', group_concat_max_len = 1048576, sql_select_limit = ${everyRow}`,
+    [],
+  );
   await run(
     isMariadb ? `SET SESSION max_statement_time = ${seconds}` : `SET SESSION max_execution_time = ${seconds * 1000}`,
     [],

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { Unavailable } from '../collector.ts';
 import { type Bound, type Driver, type Login, type Row, serverNameOf } from './database.ts';
 
+const keySchema = z.object({ processID: z.int(), secretKey: z.int() });
 const settingsSchema = z.object({ version: z.string(), number: z.string(), read_only: z.literal('on') });
 
 /**
@@ -52,8 +53,23 @@ export async function openPostgresql(login: Login): Promise<Driver> {
     ...protection(client, socket),
     run,
     close: () => client.end(),
-    stop: async () => void socket.destroy(),
+    async stop() {
+      socket.destroy();
+      await cancel(client, login);
+    },
   };
+}
+
+// Up to 13 the server does not notice that the client is gone (PostgreSQL, 55.2.8: CancelRequest, on a connection of its own).
+async function cancel(client: pg.Client, { again }: Login): Promise<void> {
+  const { success, data } = keySchema.safeParse(client);
+  if (!success) return;
+  const request = Buffer.alloc(16);
+  for (const [index, value] of [16, 80_877_102, data.processID, data.secretKey].entries())
+    request.writeInt32BE(value, index * 4);
+  const other = await again();
+  other.on('error', () => {});
+  other.end(request);
 }
 
 // The library connects by itself; ours is connected already, through the gate.

@@ -31,7 +31,7 @@ function answer(): unknown {
   const database = new DatabaseSync(url, { readOnly: true, timeout: 5000 });
   const version = String(database.prepare('SELECT sqlite_version() AS version').get()?.version);
   if (question.query) return rowsOf(database, question.query);
-  return { version, tables: question.tables.map((table) => describe(database, table)) };
+  return { version, tables: question.tables.map((table) => describe(database, table)), programs: programs(database) };
 }
 
 // All digits of a number as text; bytes are no text.
@@ -53,62 +53,46 @@ function rowsOf(database: DatabaseSync, { sql, values }: NonNullable<typeof ques
 function describe(database: DatabaseSync, { name, time }: { name: string; time: string }): unknown {
   // A view or a virtual table says what its definition makes up, and no trigger on it shows what happens to the rows.
   const [found] = database.prepare(`PRAGMA main.table_list(${quoted(name)})`).all();
-  if (found && found.type !== 'table') throw new Error(`not a table of its own: ${name} (${String(found.type)})`);
-  const columns = database.prepare(`PRAGMA table_info(${quoted(name)})`).all();
-  if (columns.length === 0) throw new Error(`no such table: ${name}`);
+  if (!found) return { name, problem: 'not-found', detail: name };
+  if (found.type !== 'table') return { name, problem: 'not-a-table', detail: String(found.type) };
   // A misspelt column in double quotes is a string to SQLite, and would count as undated.
-  if (!columns.some((column) => column.name === time)) throw new Error(`no such column: ${name}.${time}`);
-  const rows = database.prepare(`SELECT count(*) AS rows FROM ${quoted(name)}`).get()?.rows;
+  const columns = database.prepare(`PRAGMA main.table_xinfo(${quoted(name)})`).all();
+  if (!columns.some((column) => column.name === time)) return { name, problem: 'not-found', detail: `${name}.${time}` };
+  const place = `main.${quoted(name)}`;
+  const rows = database.prepare(`SELECT count(*) AS rows FROM ${place}`).get()?.rows;
   const quarters = database
-    .prepare(
-      `SELECT ${quarterOf(quoted(time))} AS quarter, count(*) AS rows FROM ${quoted(name)} GROUP BY 1 ORDER BY 1`,
-    )
+    .prepare(`SELECT ${quarterOf(quoted(time))} AS quarter, count(*) AS rows FROM ${place} GROUP BY 1 ORDER BY 1`)
     .all();
-  return { name, rows, quarters: quarters.map((row) => [row.quarter, row.rows]), deleters: deleters(database, name) };
+  return { name, rows, quarters: quarters.map((row) => [row.quarter, row.rows]), cascades: cascades(database, name) };
 }
 
-// Numbers above 10^11 are milliseconds: as seconds they would lie after the year 5138.
+// Numbers above 10^11 are milliseconds: as seconds they would lie after the year 5138. To SQLite `now` and `12:30` are times, too.
 function quarterOf(column: string): string {
   const utc = (moment: string): string =>
     `strftime('%Y-%m-%dT%H:', ${moment}) || printf('%02dZ', strftime('%M', ${moment}) / 15 * 15)`;
   return `CASE
     WHEN typeof(${column}) IN ('integer', 'real') AND abs(${column}) > 100000000000 THEN ${utc(`${column} / 1000, 'unixepoch'`)}
     WHEN typeof(${column}) IN ('integer', 'real') THEN ${utc(`${column}, 'unixepoch'`)}
-    WHEN datetime(${column}) IS NULL THEN NULL
+    WHEN datetime(${column}) IS NULL OR ${column} NOT GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-*' THEN NULL
     WHEN ${column} GLOB '*[Zz]' OR ${column} GLOB '*[+-][0-9][0-9]:[0-9][0-9]' THEN ${utc(column)}
     ELSE strftime('%Y-%m-%dT%H:%M', ${column})
   END`;
 }
 
-function deleters(database: DatabaseSync, table: string): { kind: string; name: string; definition: string }[] {
-  const triggers = database.prepare(`SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'`).all();
-  const target = new RegExp(
-    `\\bDELETE\\s+FROM\\s+(\\w+\\.)?(${[quoted(table), `[${table}]`, `\`${table}\``, table].map(escaped).join('|')})(?!\\w)`,
-    'i',
-  );
-  const deleting = triggers.filter((trigger) => target.test(String(trigger.sql)));
-  const cascades = database
-    .prepare(`PRAGMA foreign_key_list(${quoted(table)})`)
-    .all()
-    .filter((key) => key.on_delete === 'CASCADE');
-  return [
-    ...deleting.map((trigger) => ({
-      kind: 'trigger',
-      name: String(trigger.name),
-      definition: String(trigger.sql).slice(0, 1000),
-    })),
-    ...cascades.map((key) => ({
-      kind: 'foreign-key',
-      name: `foreign key → ${String(key.table)}`,
-      definition: 'ON DELETE CASCADE',
-    })),
-  ];
+function cascades(database: DatabaseSync, table: string): string[] {
+  const keys = database.prepare(`PRAGMA main.foreign_key_list(${quoted(table)})`).all();
+  return keys.filter((key) => key.on_delete === 'CASCADE').map((key) => String(key.table));
+}
+
+// Triggers and views, as they were written.
+function programs(database: DatabaseSync): unknown {
+  return database
+    .prepare(
+      `SELECT type, name, sql AS text FROM main.sqlite_schema WHERE type IN ('trigger', 'view') AND sql IS NOT NULL`,
+    )
+    .all();
 }
 
 function quoted(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
-}
-
-function escaped(name: string): string {
-  return name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }

@@ -12,16 +12,19 @@ const timeout = 120;
 const answerSchema = z.strictObject({
   version: z.string(),
   tables: z.array(
-    z.strictObject({
-      name: z.string(),
-      rows: z.int().nonnegative(),
-      /** Rows a quarter of an hour: `2026-11-22T05:45Z` in UTC, without `Z` where the column gives no zone. */
-      quarters: z.array(z.tuple([z.string().nullable(), z.int()])),
-      deleters: z.array(
-        z.strictObject({ kind: z.enum(['trigger', 'foreign-key']), name: z.string(), definition: z.string() }),
-      ),
-    }),
+    z.union([
+      z.strictObject({
+        name: z.string(),
+        rows: z.int().nonnegative(),
+        /** Rows a quarter of an hour: `2026-11-22T05:45Z` in UTC, without `Z` where the column gives no zone. */
+        quarters: z.array(z.tuple([z.string().nullable(), z.int()])),
+        /** The tables whose rows take those of this one with them when they go. */
+        cascades: z.array(z.string()),
+      }),
+      z.strictObject({ name: z.string(), problem: z.enum(['not-found', 'not-a-table']), detail: z.string() }),
+    ]),
   ),
+  programs: z.array(z.strictObject({ type: z.enum(['trigger', 'view']), name: z.string(), text: z.string() })),
 });
 
 export type SqliteAnswer = z.output<typeof answerSchema>;
@@ -31,7 +34,7 @@ export type SqliteQuestion = { readonly tables: readonly { name: string; time: s
 
 /**
  * Counts rows by time in a SQLite file, read-only, in a child process that can be stopped (a query in this one could not).
- * Throws {@link Unavailable} if the file is not there, is no database, lacks a table or column, or changed while it was read.
+ * Throws {@link Unavailable} if the file is not there, is no database, or changed while it was read.
  */
 export async function askSqlite(
   gate: Gate,
@@ -100,13 +103,24 @@ async function describe(path: string): Promise<{ immutable: boolean; modified: n
     const { buffer } = await file.read(Buffer.alloc(20), 0, 20, 0);
     const { mtimeMs, size } = await file.stat();
     const wal = buffer[18] === 2 || buffer[19] === 2;
-    const writer = await stat(`${path}-wal`).then(
-      ({ size: bytes }) => bytes > 0,
-      () => false,
-    );
+    const [writer, index] = await Promise.all([bytesOf(`${path}-wal`), bytesOf(`${path}-shm`)]);
+    if (wal && writer && index === undefined)
+      throw new Unavailable(
+        'failed',
+        'a -wal file without its -shm file: whoever wrote it ended early; to open it would write',
+      );
     return { immutable: wal && !writer, modified: mtimeMs, bytes: size };
   } catch (error) {
+    if (error instanceof Unavailable) throw error;
     const code = codeOf(error);
     throw new Unavailable(code === 'ENOENT' ? 'not-found' : code === 'EACCES' ? 'denied' : 'failed', messageOf(error));
   }
+}
+
+// Undefined if it is not there.
+function bytesOf(path: string): Promise<number | undefined> {
+  return stat(path).then(
+    ({ size }) => size,
+    () => undefined,
+  );
 }

@@ -19,6 +19,10 @@ export const tableProblems = {
   'not-found': { zh: '表或时间列不存在', en: 'the table or its time column is not there' },
   'not-a-table': { zh: '不是本库的实体表', en: 'it is no table of its own' },
   'no-time': { zh: '时间列的类型或格式无法识别', en: 'its time column is of no known type or format' },
+  'moving-time': {
+    zh: '时间列随每次更新自动改写，不是记录产生的时间',
+    en: 'its time column changes with each update: it does not say when a record arose',
+  },
   denied: { zh: '权限不足', en: 'access denied' },
   'timed-out': { zh: '超时或被锁定', en: 'timed out or locked' },
   failed: { zh: '采集失败', en: 'failed' },

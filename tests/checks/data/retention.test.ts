@@ -96,6 +96,42 @@ testCheck(check, { holds: ['invoices'], months: 36, thin: 0.1 }, '2026-03-01', {
         ),
       ],
     },
+    'a new platform begins with few': {
+      records: [
+        store(
+          table({
+            ...counts(Object.fromEntries(monthsFrom('2025-06', '2025-09').map((month) => [month, 1]))),
+            first: '2025-06',
+            oldest: '2025-06-03',
+          }),
+        ),
+      ],
+      platform: [declared('2025-06-01')],
+    },
+    'business by the quarter': {
+      records: [
+        store(
+          table(
+            counts(
+              Object.fromEntries(
+                monthsFrom('2022-11', '2026-03').map((month, index) => [month, index % 3 === 0 ? 1000 : 5]),
+              ),
+            ),
+          ),
+        ),
+      ],
+    },
+    'business that fades away': {
+      records: [
+        store(
+          table({
+            months: Object.fromEntries(
+              monthsFrom('2022-11', '2026-03').map((month, index) => [month, Math.round(2 ** (41 - index) + 1)]),
+            ),
+          }),
+        ),
+      ],
+    },
     'the month under way has just begun': { records: [store(table(counts({ '2026-03': 1 })))] },
     'the first month began late': { records: [store(table(counts({ '2022-11': 1 })))] },
     'thin before the period': { records: [store(table(counts({ '2023-01': 1 })))] },
@@ -115,6 +151,19 @@ testCheck(check, { holds: ['invoices'], months: 36, thin: 0.1 }, '2026-03-01', {
       records: [store(table({ first: '2025-06' }))],
       platform: [declared('2020-01-01')],
       says: 'tooYoung',
+    },
+    'what is older is not whole in the archive': {
+      records: [
+        store(
+          table({ first: '2025-01' }),
+          table({
+            name: 'invoices_old',
+            newest: '2024-12-31',
+            months: Object.fromEntries(monthsFrom('2023-05', '2024-12').map((month) => [month, 1])),
+          }),
+        ),
+      ],
+      says: ['tooYoung', 'emptyMonths', 'stopped'],
     },
     'one table of two is short': {
       records: [store(table(), table({ name: 'invoices_2', first: '2024-01' }))],
@@ -146,6 +195,28 @@ testCheck(check, { holds: ['invoices'], months: 36, thin: 0.1 }, '2026-03-01', {
       records: [store(table({ first: '2025-09' }))],
       platform: [declared('2025-06-01')],
       says: 'beginsLater',
+    },
+    'what is older lies in a table that ends where this one begins': {
+      records: [
+        store(table({ first: '2025-01', deleters: [purge(12, 0)] })),
+        seen(
+          'records',
+          {
+            engine: 'sqlite',
+            version: '3.50',
+            tables: [
+              table({
+                name: 'invoices_old',
+                newest: '2024-12-31',
+                months: Object.fromEntries(monthsFrom('2022-11', '2024-12').map((month) => [month, 1])),
+              }),
+            ],
+            missing: [],
+          },
+          { subject: 'archive', on: '2026-03-01' },
+        ),
+      ],
+      says: ['archived', 'deleted', 'stopped'],
     },
     'no such table declared': { records: [store(table({ holds: 'transactions' }))], says: 'noTable' },
     'no rows': {
@@ -228,6 +299,25 @@ testCheck(check, { holds: ['invoices'], months: 36, thin: 0.1 }, '2026-03-01', {
     'two thin months beside each other': {
       records: [store(table(counts({ '2024-05': 5, '2024-06': 4 })))],
       says: 'thinMonths',
+    },
+    'half a year of a row or two a month': {
+      records: [store(table(counts(Object.fromEntries(monthsFrom('2024-05', '2024-10').map((month) => [month, 2])))))],
+      says: 'thinMonths',
+    },
+    'what a purge leaves of all but the last two years': {
+      records: [store(table(counts(Object.fromEntries(monthsFrom('2022-11', '2024-02').map((month) => [month, 3])))))],
+      says: 'thinMonths',
+    },
+    'a row of a year to come in an old copy': {
+      records: [
+        store(
+          table({
+            newest: '2031-01-01',
+            months: Object.fromEntries([...monthsFrom('2022-11', '2025-06'), '2031-01'].map((month) => [month, 1])),
+          }),
+        ),
+      ],
+      says: ['stopped', 'ahead'],
     },
     'thin beside months of which the server has only estimates': {
       records: [

@@ -36,8 +36,8 @@ beforeAll(async () => {
        (3, '0 5 * * *', 'VACUUM invoices'), (4, '0 6 * * *', $$DELETE FROM invoices WHERE ${older("'5 years'")}$$);
      INSERT INTO cron.job VALUES (5, '@daily', 'TRUNCATE invoices', 'other', true), (6, '@daily', 'TRUNCATE invoices', 'trade', false);
      CREATE SCHEMA partman;
-     CREATE TABLE partman.part_config (parent_table text, retention text, retention_keep_table boolean);
-     INSERT INTO partman.part_config VALUES ('public.invoices', '18 months', false), ('public.other', '1 month', false), ('public.quiet', NULL, true);
+     CREATE TABLE partman.part_config (parent_table text, control text, retention text, retention_keep_table boolean);
+     INSERT INTO partman.part_config VALUES ('public.invoices', 'issued_at', '18 months', false), ('public.other', 'at', '1 month', false), ('public.quiet', 'at', NULL, true);
      CREATE SCHEMA pgagent;
      CREATE TABLE pgagent.pga_job (jobid int, jobname text, jobenabled boolean); INSERT INTO pgagent.pga_job VALUES (1, 'nightly', true);
      CREATE TABLE pgagent.pga_jobstep (jstid int, jstjobid int, jstname text, jstcode text, jstenabled boolean);
@@ -45,6 +45,10 @@ beforeAll(async () => {
      CREATE SCHEMA timescaledb_information;
      CREATE VIEW timescaledb_information.jobs AS SELECT 'policy_retention' AS proc_name, 'public' AS hypertable_schema, 'invoices' AS hypertable_name, '{"drop_after": "30 days"}'::jsonb AS config, true AS scheduled
        UNION ALL SELECT 'policy_compression', 'public', 'quiet', '{}', true UNION ALL SELECT 'policy_retention', 'public', 'quiet', '{"drop_after": "1 day"}', false;
+     CREATE VIEW timescaledb_information.dimensions AS SELECT 'public' AS hypertable_schema, 'invoices' AS hypertable_name, 1 AS dimension_number, 'issued_at' AS column_name;
+     SET allow_system_table_mods = on;
+     INSERT INTO pg_extension (oid, extname, extowner, extnamespace, extrelocatable, extversion) VALUES (99999, 'timescaledb', 10, 2200, false, '2');
+     INSERT INTO pg_depend SELECT 'pg_class'::regclass, 'timescaledb_information.jobs'::regclass, 0, 'pg_extension'::regclass, 99999, 0, 'e';
      GRANT USAGE ON SCHEMA cron, partman, pgagent, timescaledb_information TO auditor; GRANT SELECT ON ALL TABLES IN SCHEMA public, cron, partman, pgagent, timescaledb_information TO auditor;
      GRANT USAGE ON SCHEMA cron TO stranger; GRANT SELECT ON ALL TABLES IN SCHEMA public, cron TO stranger`,
     'trade',

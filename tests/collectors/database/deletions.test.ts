@@ -35,6 +35,12 @@ describe.each(both)('%s: what deletes', (dialect) => {
     'ALTER TABLE invoices RENAME TO invoices_old',
     'UPDATE invoices SET n = 1, issued_at = NULL WHERE id = 1',
     'MERGE INTO invoices USING s ON s.id = invoices.id WHEN MATCHED THEN DELETE',
+    'IF n > 1 THEN DELETE i FROM invoices i JOIN b ON b.id = i.id; END IF',
+    'ALTER TABLE other EXCHANGE PARTITION p2020 WITH TABLE invoices',
+    'UPDATE invoices SET (n, issued_at) = (1, NULL)',
+    'UPDATE invoices AS i SET i.issued_at = NULL',
+    'INSERT INTO invoices SELECT * FROM s ON CONFLICT (id) DO UPDATE SET n = 1, issued_at = EXCLUDED.issued_at',
+    'DROP OWNED BY app',
   ])('%s', (sql) => {
     expect(deletionIn(sql, target(dialect))).toBeDefined();
   });
@@ -55,6 +61,14 @@ describe.each(both)('%s: what deletes', (dialect) => {
     'SELECT TRUNCATE(a, 2) FROM invoices',
     'DELETE FROM archive.invoices',
     'TRUNCATE TABLE other; SELECT * FROM invoices',
+    'DELETE FROM archive.public.invoices_log',
+    'UPDATE other SET issued_at = 1 WHERE id IN (SELECT id FROM invoices)',
+    'UPDATE invoices SET n = f(m, issued_at), k = (a, issued_at)',
+    'INSERT INTO invoices (id, issued_at) VALUES (1, 2) ON CONFLICT (id) DO UPDATE SET n = 1',
+    "SELECT REPLACE(invoices, 'a', 'b') FROM other",
+    'ALTER TABLE other RENAME TO another; SELECT * FROM invoices',
+    'GRANT EXECUTE ON FUNCTION f TO app',
+    'CREATE TRIGGER t AFTER UPDATE ON invoices FOR EACH ROW EXECUTE FUNCTION f()',
   ])('does not: %s', (sql) => {
     expect(deletionIn(sql, target(dialect))).toBeUndefined();
   });
@@ -73,6 +87,31 @@ describe.each(both)('%s: what deletes', (dialect) => {
     expect(definition).toBe("DELETE FROM invoices WHERE buyer = '…' AND phone > … AND n < 5");
   });
 
+  test('nor does it show what may be one', () => {
+    const odd = [
+      dialect === 'mysql' ? 'DELETE FROM invoices WHERE buyer = "张三"' : 'DELETE FROM invoices WHERE buyer = $$张三$$',
+      'DELETE FROM invoices WHERE phone = 0x3133383030313338303030',
+      `EXECUTE("DELETE FROM " + t + "WHERE buyer = '张三'")`,
+      `query("DELETE FROM % WHERE buyer = '张三' AND phone = '13800138000'")`,
+    ];
+    for (const sql of odd) {
+      const { definition } = deletionIn(sql, target(dialect)) ?? {};
+      expect(definition, sql).toMatch(/DELETE|query|'…'/);
+      expect(definition, sql).not.toMatch(/张三|13800138000|3133/);
+    }
+  });
+
+  test('a view, and a table that it is a part of, are other names of the table, and what is kept of them is not known', () => {
+    const aliases = [{ schema: dialect === 'mysql' ? 'trade' : 'public', name: 'recent' }];
+    for (const sql of [
+      'DELETE FROM recent',
+      'TRUNCATE recent',
+      "DELETE FROM recent WHERE issued_at < now() - interval '5' year",
+    ])
+      expect(deletionIn(sql, target(dialect, { aliases })), sql).toEqual({ definition: expect.any(String) });
+    expect(deletionIn('DELETE FROM other.recent', target(dialect, { aliases }))).toBeUndefined();
+  });
+
   test('text made to take long does not', () => {
     const blanks = ' '.repeat(100_000);
     const hostile = [
@@ -82,7 +121,11 @@ describe.each(both)('%s: what deletes', (dialect) => {
       `DELETE FROM invoices WHERE ${'issued_at < '.repeat(10_000)}`,
       `${'('.repeat(50_000)} DELETE ${"'".repeat(50_001)}`,
       `${'/*'.repeat(50_000)} DELETE`,
+      `EXECUTE 'ALTER TABLE ${'%'.repeat(100_000)}'`,
+      `EXECUTE 'DROP TABLE ${'a'.repeat(100_000)}'`,
+      `UPDATE invoices SET ${'(issued_at, '.repeat(10_000)}`,
     ];
+    hostile.push(...['DELETE x ', 'DROP TABLE x ', 'UPDATE x SET a '].map((each) => each.repeat(5000)));
     const started = performance.now();
     for (const sql of hostile) deletionIn(sql, target(dialect));
     expect(performance.now() - started).toBeLessThan(5000);
@@ -112,6 +155,20 @@ describe('PostgreSQL', () => {
     'DELETE FROM ONLY public.invoices',
     "SELECT 'it\\'; DELETE FROM invoices",
     "plpy.execute('DELETE FROM invoices')",
+    'spi_exec_query("DELETE FROM $table WHERE true")',
+    'plv8.execute("DROP TABLE invoices_" + year)',
+    'plpy.execute("""DELETE FROM invoices""")',
+    "EXECUTE 'DELETE FROM public.' || quote_ident(t)",
+    "EXECUTE 'DROP TABLE public.\"' || t || '\"'",
+    "EXECUTE concat('DELETE', ' FROM ', t)",
+    "EXECUTE format('ALTER TABLE %I NO INHERIT invoices', part)",
+    "EXECUTE format('ALTER TABLE %I.%I RENAME TO %I', s, t, n)",
+    "EXECUTE 'ALTER TABLE ' || part || ' NO INHERIT ' || parent",
+    'ALTER TABLE invoices SET SCHEMA archive',
+    'ALTER SCHEMA public RENAME TO old',
+    'DELETE FROM trade.public.invoices',
+    'BEGIN FOR r IN SELECT command FROM chores LOOP EXECUTE r.command; END LOOP; END',
+    'BEGIN EXECUTE statement; END',
     'DROP SCHEMA public CASCADE',
     "SELECT a #> '{b}' FROM x; DELETE FROM invoices",
   ])('%s', (sql) => {
@@ -123,6 +180,8 @@ describe('PostgreSQL', () => {
     "RAISE NOTICE 'will delete from %', t",
     "EXECUTE 'DELETE FROM log'",
     'SELECT $x$ DELETE FROM invoices_log $x$',
+    "BEGIN s := format('CREATE TABLE %I (id int)', t); EXECUTE s; END",
+    "EXECUTE 'ALTER TABLE log ADD COLUMN ' || c",
   ])('does not: %s', (sql) => {
     expect(deletionIn(sql, target('postgresql'))).toBeUndefined();
   });
@@ -141,6 +200,15 @@ describe('MySQL', () => {
     "SET @q = CONCAT('DROP TABLE ', t); PREPARE s FROM @q",
     "SELECT 'it''s'; # note\nDELETE FROM invoices",
     'SELECT 5--3; DELETE FROM invoices',
+    'REPLACE INTO invoices SELECT * FROM s',
+    'CREATE OR REPLACE TABLE invoices (id int)',
+    'ALTER TABLE invoices CONVERT PARTITION p2020 TO TABLE old',
+    'ALTER ONLINE IGNORE TABLE invoices DROP PARTITION p2020',
+    'ALTER TABLE invoices DISCARD TABLESPACE',
+    'UPDATE b JOIN invoices i ON b.id = i.id SET b.n = 1, i.issued_at = NOW()',
+    'INSERT INTO invoices VALUES (1) ON DUPLICATE KEY UPDATE issued_at = VALUES(issued_at)',
+    'SET @q = (SELECT q FROM chores LIMIT 1); PREPARE s FROM @q; EXECUTE s',
+    'EXECUTE IMMEDIATE text_of_statement',
   ])('%s', (sql) => {
     expect(deletionIn(sql, target('mysql'))).toBeDefined();
   });
@@ -205,6 +273,10 @@ describe('the age below which nothing is deleted', () => {
     ['mysql', 'DELETE FROM invoices WHERE issued_at < NOW() - INTERVAL n YEAR', undefined],
     ['postgresql', "DELETE FROM invoices WHERE issued_at < now() - interval '-3 years'", undefined],
     ['postgresql', 'TRUNCATE invoices', undefined],
+    // To MySQL that is 20261122 less 1096, by which all of the years before is deleted.
+    ['mysql', 'DELETE FROM invoices WHERE issued_at < CURRENT_DATE - 1096', undefined],
+    ['postgresql', 'DELETE FROM invoices WHERE issued_at < "current_date" - 1096', undefined],
+    ['postgresql', 'DELETE FROM invoices WHERE issued_at < "now"() - interval \'3 years\'', undefined],
   ])('%s: %s', (dialect, sql, keeps) => {
     const found = deletionIn(sql, target(dialect));
     expect(found).toBeDefined();

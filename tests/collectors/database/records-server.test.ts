@@ -321,6 +321,25 @@ describe('what is no table of the store’s own', () => {
     },
   );
 
+  test('MariaDB: a time that changes with each update says nothing of when a record arose', async () => {
+    make('mariadb', 'moving', 'datetime NOT NULL DEFAULT now() ON UPDATE now()', ["'2025-01-01'"]);
+    const { value } = await observe(storeOf('mariadb', servers.mariadb, [{ name: 'moving' }, { name: 'good' }]));
+    expect(value.missing).toMatchObject([{ name: 'moving', problem: 'moving-time' }]);
+    expect(value.tables).toHaveLength(1);
+  });
+
+  test('PostgreSQL: rows are estimated by what there is now, not when it was last looked at', async () => {
+    servers.postgresql.admin(
+      `CREATE TABLE grown (at date) WITH (autovacuum_enabled = false); INSERT INTO grown SELECT now() FROM generate_series(1, 1000); ANALYZE grown;
+       INSERT INTO grown SELECT now() FROM generate_series(1, 99000)`,
+      'trade',
+    );
+    const store = storeOf('postgresql', servers.postgresql, [{ name: 'grown' }]);
+    const rows = await withTable(store, async (_, table) => table.rows);
+    expect(rows).toBeGreaterThan(80_000);
+    expect(rows).toBeLessThan(120_000);
+  });
+
   test('PostgreSQL: a table that may not be read', async () => {
     servers.postgresql.admin(`CREATE TABLE secret (at date); REVOKE ALL ON secret FROM auditor`, 'trade');
     const { value } = await observe(storeOf('postgresql', servers.postgresql, [{ name: 'secret' }]));
@@ -341,6 +360,7 @@ describe('partitions', () => {
     const store = storeOf('postgresql', servers.postgresql, [{ name: 'parted' }]);
     const counts = await withTable(store, (session, table) => {
       expect(table.partitions).toEqual(['parted_old', 'parted_new']);
+      expect(table.rows).toBe(4800);
       return countRecords(session, table, 'Asia/Shanghai', none);
     });
     expect(counts).toMatchObject({ counted: 'all', rows: 4800, method: expect.stringMatching(/by index/) });

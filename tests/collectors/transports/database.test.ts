@@ -153,6 +153,14 @@ describe.each(engines)('%s', (engine) => {
     stop.abort();
     await expect(failure).rejects.toThrow();
     await eventually(() => admin(running[engine]) === '0');
+    // Not only because the server looks for the client, which older ones do not.
+    if (engine === 'postgresql') expect(servers.get(engine)?.log()).toMatch(/canceling statement due to user request/);
+  });
+
+  test('a failure that quotes a value does not say it', async () => {
+    const sql = { postgresql: `SELECT 'canary'::int`, mariadb: `SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'canary'` };
+    const failure = within(storeOf(engine), (session) => session.query(anything, sql[engine]));
+    await expect(failure).rejects.toMatchObject({ reason: 'failed', message: /^(?:22P02|ER_SIGNAL_EXCEPTION)$/ });
   });
 
   test('after a failed statement the session goes on', async () => {
@@ -189,6 +197,26 @@ describe.each(engines)('%s', (engine) => {
     const rights = await within(storeOf(engine, { user: 'boss' }), ownRights);
     expect(rights[0]).toMatch(/superuser|ALL PRIVILEGES ON \*\.\*/);
   });
+});
+
+test('MariaDB: a limit of rows that holds for all does not cut an answer short', async () => {
+  servers.get('mariadb')?.admin('SET GLOBAL sql_select_limit = 1');
+  const rows = await within(storeOf('mariadb'), (session) => session.query(anything, 'SELECT id FROM invoices'));
+  servers.get('mariadb')?.admin('SET GLOBAL sql_select_limit = DEFAULT');
+  expect(rows).toHaveLength(2);
+});
+
+test('MariaDB: rights are seen behind names that look like something else', async () => {
+  const name = '金额(元), SELECT ON *.* TO `x';
+  const quoted = `\`${name.replaceAll('`', '``')}\``;
+  servers.get('mariadb')?.admin(`CREATE TABLE trade.${quoted} (${quoted} int); CREATE USER odd IDENTIFIED BY 'right';
+    GRANT SELECT, INSERT (${quoted}) ON trade.${quoted} TO odd`);
+  expect(await within(storeOf('mariadb', { user: 'odd' }), ownRights)).toEqual([`INSERT ON \`trade\`.${quoted}`]);
+});
+
+test('PostgreSQL: who may make roles may take on any right', async () => {
+  servers.get('postgresql')?.admin(`CREATE ROLE maker LOGIN CREATEROLE PASSWORD 'right'`);
+  expect(await within(storeOf('postgresql', { user: 'maker' }), ownRights)).toEqual(['CREATEROLE (maker)']);
 });
 
 test('PostgreSQL: rows that a policy hides are an error', async () => {

@@ -34,11 +34,14 @@ export function readStoreOutput(store: CarriedStore, text: string, file: string)
     const named = { name: tableName(table), holds: table.holds };
     const [rows, twice] = printed.of('rows', `${index}`);
     if (twice) throw refused(file, faults.disorder);
-    const detail = printed.said(`rows|${index}`);
+    const detail = codesIn(printed.said(`rows|${index}`));
+    const kinds = printed.of('object', `${index}`).map(([kind = '']) => kind);
+    if (rows && kinds.some((kind) => kind !== 'TABLE'))
+      return { missing: { ...named, problem: 'not-a-table' as const, detail: kinds.join(', ').slice(0, 100) } };
     if (!rows) return { missing: { ...named, problem: 'failed' as const, detail } };
     const counts = countsOf(rows, printed.of('month', `${index}`), file);
-    const { deleters, unread } = deletersOf(printed, `${index}`);
-    return { table: { ...named, ...counts, deleters: [...deleters, ...purgesOf(store, table.name)], unread } };
+    const { deleters, unread } = deletersOf(printed, `${index}`, store.engine, kinds.length);
+    return { table: { ...named, ...counts, deleters: [...deleters, ...purgesOf(store, table)], unread } };
   });
   const tables = found.flatMap(({ table }) => table ?? []);
   const missing = found.flatMap(({ missing: lost }) => lost ?? []);
@@ -110,10 +113,21 @@ function countsOf(rows: Fields, months: readonly Fields[], file: string): Counts
 
 /** What each part asks, as it is named where it could not be read. */
 const parts = { cascade: 'DBA_CONSTRAINTS', code: 'DBA_SOURCE' } as const;
+const jobParts = { oracle: ['0', '1', '2', '3'], dameng: ['0', '1'] } as const;
 
-function deletersOf(printed: Printed, at: string): Pick<Records['tables'][number], 'deleters' | 'unread'> {
+// The rest of what a client says of a failure may quote values: ORA-00942, SP2-0734, [-2106].
+function codesIn(said: string): string {
+  return (said.match(/\b[A-Z][A-Z0-9]{1,4}-\d{4,5}\b|\[-?\d{1,6}\]|\bERROR \d{4}\b/g) ?? []).join(' ');
+}
+
+function deletersOf(
+  printed: Printed,
+  at: string,
+  engine: CarriedStore['engine'],
+  objects: number,
+): Pick<Records['tables'][number], 'deleters' | 'unread'> {
   const done = printed.of('done', at).map(([section]) => section);
-  const jobsDone = ['0', '1'].filter((job) => printed.of('done', job).some(([section]) => section === 'job'));
+  const jobsDone = jobParts[engine].filter((job) => printed.of('done', job).some(([section]) => section === 'job'));
   const deleters: Deleter[] = [
     ...printed.of('cascade', at).map(([name = '']) => deleter('foreign-key', name, 'ON DELETE CASCADE')),
     ...printed
@@ -124,7 +138,8 @@ function deletersOf(printed: Printed, at: string): Pick<Records['tables'][number
   ];
   const unread = [
     ...Object.entries(parts).flatMap(([section, view]) => (done.includes(section) ? [] : [view])),
-    ...(jobsDone.length === 2 ? [] : ['DBA_JOBS']),
+    ...(jobsDone.length === jobParts[engine].length ? [] : ['DBA_JOBS']),
+    ...(objects > 0 ? [] : ['DBA_OBJECTS']),
   ];
   return { deleters, unread };
 }

@@ -16,7 +16,7 @@ export const datedUntil = '2100-01-01';
 export type StoreScript = { readonly body: string; readonly digest: string };
 
 /** What a statement of the script prints, by the first word of its lines. */
-export type Section = 'begin' | 'rows' | 'month' | 'cascade' | 'code' | 'job' | 'end';
+export type Section = 'begin' | 'object' | 'rows' | 'month' | 'cascade' | 'code' | 'job' | 'end';
 
 /**
  * The statements that ask a store how far back its records go and what deletes them, for a person to run where no connection is allowed. All of it
@@ -75,6 +75,13 @@ function tableStatements(
   const mention = literal(`%${name.toUpperCase()}%`);
   return [
     {
+      // Of a view anything can be counted.
+      section: 'object',
+      at,
+      sql: `SELECT '${mark}object|${at}|' || object_type FROM dba_objects WHERE owner = ${owner} AND object_name = ${bare} AND object_type NOT LIKE '% %PARTITION';
+SELECT '${mark}done|${at}|object|' || COUNT(*) FROM dba_objects WHERE owner = ${owner}`,
+    },
+    {
       section: 'rows',
       at,
       sql: `SELECT '${mark}rows|${at}|' || COUNT(*) || '|' || COUNT(${dated}) || '|' || TO_CHAR(MIN(${dated}), 'YYYY-MM-DD') || '|' || TO_CHAR(MAX(${dated}), 'YYYY-MM-DD') FROM ${table}`,
@@ -93,17 +100,23 @@ SELECT '${mark}done|${at}|cascade|' || COUNT(*) FROM dba_constraints WHERE owner
     {
       section: 'code',
       at,
-      sql: `SELECT '${mark}code|${at}|' || type || '|' || REPLACE(owner || '.' || name, '|', '/') FROM dba_source WHERE owner NOT IN ('SYS', 'SYSTEM') AND (${deletes('text')}) AND name IN (SELECT name FROM dba_source WHERE UPPER(text) LIKE ${mention}) GROUP BY type, owner, name;
+      sql: `SELECT '${mark}code|${at}|' || type || '|' || REPLACE(owner || '.' || name, '|', '/') FROM dba_source WHERE owner NOT IN ('SYS', 'SYSTEM') AND ((${deletes('text')}) AND (name IN (SELECT name FROM dba_source WHERE UPPER(text) LIKE ${mention}) OR owner = ${owner} AND name IN (SELECT name FROM dba_source WHERE owner = ${owner} AND (${assembles}))) OR owner = ${owner} AND ${isSealed}) GROUP BY type, owner, name;
 SELECT '${mark}done|${at}|code|' || COUNT(*) FROM dba_source WHERE owner = ${owner}`,
     },
   ];
 }
+
+const unseenJobs = `SELECT '${mark}job|3|' || REPLACE(owner || '.' || job_name, '|', '/') FROM dba_scheduler_jobs WHERE enabled = 'TRUE' AND job_type IN ('EXECUTABLE', 'EXTERNAL_SCRIPT');
+SELECT '${mark}done|3|job|' || COUNT(*) FROM dba_scheduler_jobs`;
 
 const jobStatements: Readonly<Record<CarriedStore['engine'], readonly Statement[]>> = {
   // Jobs of the scheduler, and those of DBMS_JOB.
   oracle: [
     jobs('0', 'dba_scheduler_jobs', "owner || '.' || job_name", 'job_action', "enabled = 'TRUE'"),
     jobs('1', 'dba_jobs', 'job', 'what', "broken = 'N'"),
+    jobs('2', 'dba_scheduler_programs', "owner || '.' || program_name", 'program_action', "enabled = 'TRUE'"),
+    // What a program of the operating system does cannot be seen.
+    { section: 'job', at: '3', sql: unseenJobs },
   ],
   dameng: [
     jobs('0', 'SYSJOB.SYSJOBSTEPS', 'name', 'command', '1 = 1'),
@@ -120,8 +133,14 @@ SELECT '${mark}done|${at}|job|' || COUNT(*) FROM ${view}`,
   };
 }
 
+// Statements that are put together when they run: of which table shows only then.
+const assembles = `UPPER(text) LIKE '%EXECUTE IMMEDIATE%' OR UPPER(text) LIKE '%DBMS_SQL%'`;
+
+// By the wrap utility: nobody can read it.
+const isSealed = `UPPER(text) LIKE '% WRAPPED%A000000%'`;
+
 function deletes(text: string): string {
-  return ['%DELETE%', '%TRUNCATE%', '%DROP%PARTITION%', '%DROP%TABLE%']
+  return ['%DELETE%', '%TRUNCATE%', '%DROP%PARTITION%', '%DROP%TABLE%', '%EXCHANGE%PARTITION%']
     .map((pattern) => `UPPER(${text}) LIKE '${pattern}'`)
     .join(' OR ');
 }

@@ -12,7 +12,7 @@ export function quotedForMysql(name: string): string {
 const text = z.string().nullable();
 const kindSchema = z.object({ kind: z.string(), engine: text });
 const sizeSchema = z.object({ rows: text, bytes: text });
-const columnSchema = z.object({ type: z.string() });
+const columnSchema = z.object({ type: z.string(), extra: text });
 const keySchema = z.object({ name: z.string(), type: z.string() });
 const indexSchema = z.record(z.string(), text);
 const createSchema = z.record(z.string(), text);
@@ -38,10 +38,11 @@ export async function mysqlTable(session: Session, table: DeclaredTable, databas
     throw new TableUnavailable('not-a-table', `engine ${found.engine ?? 'unknown'}`);
   const [column] = await session.query(
     columnSchema,
-    'SELECT data_type AS type FROM information_schema.columns WHERE table_schema = ? AND table_name = ? AND column_name = ?',
+    'SELECT data_type AS type, extra FROM information_schema.columns WHERE table_schema = ? AND table_name = ? AND column_name = ?',
     [...of, time],
   );
   if (!column) throw new TableUnavailable('not-found', `${schema}.${name}.${time}`);
+  if (/on update/i.test(column.extra ?? '')) throw new TableUnavailable('moving-time', `${time}: ${column.extra}`);
   const [size] = await session.query(
     sizeSchema,
     'SELECT table_rows AS `rows`, data_length AS bytes FROM information_schema.tables WHERE table_schema = ? AND table_name = ?',
@@ -75,6 +76,7 @@ export async function mysqlTable(session: Session, table: DeclaredTable, databas
         }
       : {}),
     partitions: [],
+    relatives: [],
     definition: Object.entries(create ?? {}).find(([name_]) => /^create table$/i.test(name_))?.[1] ?? '',
   };
 }

@@ -14,6 +14,7 @@ const tableSchema = z.object({ oid: z.string(), kind: z.string() });
 const columnSchema = z.object({ type: z.string(), number: z.string() });
 const leafSchema = z.object({
   kind: z.string(),
+  schema: z.string(),
   name: z.string(),
   rows: number,
   pages: number,
@@ -21,6 +22,7 @@ const leafSchema = z.object({
   visible: number,
 });
 const indexSchema = z.object({ name: z.string() });
+const aboveSchema = z.object({ schema: z.string(), name: z.string() });
 
 const kinds: Readonly<Record<string, string>> = {
   v: 'view',
@@ -42,9 +44,17 @@ const leavesOf = `
     SELECT $1::oid AS oid
     UNION SELECT i.inhrelid FROM pg_inherits i JOIN part ON part.oid = i.inhparent
   )
-  SELECT c.relkind AS kind, c.relname AS name, greatest(c.reltuples, -1) AS rows, c.relpages AS pages, c.relallvisible AS visible,
+  SELECT c.relkind AS kind, n.nspname AS schema, c.relname AS name, greatest(c.reltuples, -1) AS rows, c.relpages AS pages, c.relallvisible AS visible,
          CASE WHEN c.relkind = 'r' THEN pg_relation_size(c.oid) ELSE 0 END AS bytes
-    FROM part JOIN pg_class c ON c.oid = part.oid ORDER BY c.oid LIMIT 10000`;
+    FROM part JOIN pg_class c ON c.oid = part.oid JOIN pg_namespace n ON n.oid = c.relnamespace ORDER BY c.oid LIMIT 10000`;
+
+// Whoever deletes from these deletes from it.
+const above = `
+  WITH RECURSIVE up AS (
+    SELECT i.inhparent AS oid FROM pg_inherits i WHERE i.inhrelid = $1::oid
+    UNION SELECT i.inhparent FROM pg_inherits i JOIN up ON up.oid = i.inhrelid
+  )
+  SELECT n.nspname AS schema, c.relname AS name FROM up JOIN pg_class c ON c.oid = up.oid JOIN pg_namespace n ON n.oid = c.relnamespace`;
 
 // Whole, in use, sorted, and with the time column first.
 const indexOf = `
@@ -73,6 +83,8 @@ export async function postgresqlTable(session: Session, table: DeclaredTable): P
   const foreign = leaves.find(({ kind }) => kind === 'f');
   if (foreign) throw new TableUnavailable('not-a-table', `partition ${foreign.name} is a foreign table`);
   const [index] = await session.query(indexSchema, indexOf, [found.oid, column.number]);
+  const parts = leaves.filter((leaf) => leaf.name !== name || leaf.schema !== schema);
+  const parents = await session.query(aboveSchema, above, [found.oid]);
   const bytes = sum(leaves.map((leaf) => leaf.bytes));
   const pages = sum(leaves.map((leaf) => leaf.pages));
   // An index of a parent by inheritance holds nothing of its children; that of a partitioned table does.
@@ -82,13 +94,23 @@ export async function postgresqlTable(session: Session, table: DeclaredTable): P
     name,
     place: `${quotedForPostgresql(schema)}.${quotedForPostgresql(name)}`,
     time: { name: time, column: quotedForPostgresql(time), family: familyOf(column.type), type: column.type },
-    rows: Math.round(sum(leaves.map((leaf) => (leaf.rows > 0 ? leaf.rows : leaf.bytes / usualRow)))),
+    rows: Math.round(sum(leaves.map(rowsOf))),
     bytes,
     ...(index && isCovered ? { index: index.name } : {}),
     visible: pages === 0 ? 0 : sum(leaves.map((leaf) => leaf.visible)) / pages,
-    partitions: leaves.filter((leaf) => leaf.name !== name).map((leaf) => leaf.name),
+    partitions: parts.map((leaf) => leaf.name),
+    relatives: [
+      ...parts.map((leaf) => ({ schema: leaf.schema, name: leaf.name, isAbove: false })),
+      ...parents.map((parent) => ({ ...parent, isAbove: true })),
+    ],
     definition: '',
   };
+}
+
+// As the planner does: by the density when it was last looked at, over the pages that there are now. A partitioned table itself holds none.
+function rowsOf({ kind, rows, pages, bytes }: z.output<typeof leafSchema>): number {
+  if (kind !== 'r') return 0;
+  return rows > 0 && pages > 0 ? (rows / pages) * (bytes / 8192) : bytes / usualRow;
 }
 
 const families: Readonly<Record<string, TimeFamily>> = {

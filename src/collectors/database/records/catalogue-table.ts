@@ -27,9 +27,14 @@ export type CatalogueTable = {
   readonly key?: { readonly column: string; readonly isNumber: boolean };
   /** Partitions that are tables of their own. */
   readonly partitions: readonly string[];
+  /** What holds rows of it, or it is a part of: partitions and parents, with their schemas. */
+  readonly relatives: readonly Relative[];
   /** What the server says of how the table is made; MySQL and its kin: SHOW CREATE TABLE. */
   readonly definition: string;
 };
+
+/** A table that is a part of another, or has it for a part. */
+export type Relative = { readonly schema: string; readonly name: string; readonly isAbove: boolean };
 
 /** A declared table that cannot be counted. */
 export class TableUnavailable extends Error {

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { Deleter } from '../../../evidence/database/records.ts';
 import { Unavailable } from '../../collector.ts';
 
@@ -18,16 +19,34 @@ export type Program = {
 export type Programs = {
   readonly programs: readonly Program[];
   readonly unread: readonly string[];
-  /** What is known to delete from a table without its text being read. */
-  readonly direct: readonly (Deleter & { readonly table: string })[];
+  /** What is known to delete from a table without its text being read; `by`: the column that its age is counted by, if it is one. */
+  readonly direct: readonly (Deleter & { readonly table: string; readonly by?: string })[];
+  /** Views, by which rows of tables can be deleted. */
+  readonly views: readonly View[];
 };
+
+/** A view, and what it is made of: places by {@link placeOf}; undefined if that is hidden. */
+export type View = { readonly schema: string; readonly name: string; readonly of: readonly string[] | undefined };
+
+/** The views that lead to one of some places, be it by other views, and those of which that is hidden. */
+export function viewsOver(views: readonly View[], places: readonly string[]): View[] {
+  const reached = new Set(places);
+  let found: View[] = [];
+  for (;;) {
+    const more = views.filter(({ of }) => of === undefined || of.some((each) => reached.has(each)));
+    if (more.length === found.length) return found;
+    found = more;
+    for (const each of found) reached.add(placeOf(each));
+  }
+}
 
 /** How many programs of a kind are read, and how many characters of each: beyond that the server’s view counts as unread. */
 export const mostPrograms = 2000;
 export const longestProgram = 50_000;
 
 /** Only what holds one of these words can delete, or call by name what deletes; a regular expression of both engines. */
-export const telling = 'delete|truncate|drop|detach|merge|rename|update|exchange|execute|call|perform|select';
+export const telling =
+  'delete|truncate|drop|detach|merge|rename|update|exchange|replace|alter|execute|prepare|call|perform|select';
 
 /** Whether not all was read. */
 export function isCut(rows: readonly { readonly text: string | null }[]): boolean {
@@ -39,7 +58,7 @@ export function placeOf({ schema, name }: { readonly schema: string; readonly na
   return JSON.stringify([schema, name]);
 }
 
-/** Asks for something that may be denied or absent: its name is then among what was not read. */
+/** Asks for something that may be denied, absent or not what it is known to be: its name is then among what was not read. */
 export async function unlessDenied<T>(
   name: string,
   unread: string[],
@@ -48,7 +67,8 @@ export async function unlessDenied<T>(
   try {
     return await ask();
   } catch (error) {
-    if (!(error instanceof Unavailable) || error.reason === 'unreachable') throw error;
+    const isOfView = error instanceof Unavailable ? error.reason !== 'unreachable' : error instanceof z.ZodError;
+    if (!isOfView) throw error;
     unread.push(name);
     return [];
   }

@@ -1,13 +1,14 @@
-import { spelledOut, type Token } from './sql-tokens.ts';
+import { type Dialect, spelledOut, type Token } from './sql-tokens.ts';
 
 const now = String.raw`(?:(?:now|sysdate|clock_timestamp|transaction_timestamp|statement_timestamp|utc_timestamp|utc_date|curdate|current_timestamp|localtimestamp|current_date|localtime) \( \d* ?\)|current_timestamp|localtimestamp|current_date|localtime|utc_timestamp|utc_date)`;
 const unit = '(year|quarter|month|week|day|hour|minute|second)';
 
+// PostgreSQL alone: to MySQL it is the number 20261122 less 1096.
+const dayAge = /^current_date - (?<days>\d+)$/;
 const ages = [
-  // PostgreSQL: now() - interval '3 years', now() - '3 years'::interval, current_date - 1096
+  // PostgreSQL: now() - interval '3 years', now() - '3 years'::interval
   new RegExp(`^${now} - interval '(?<interval>[^']+)'$`),
   new RegExp(`^${now} - '(?<interval>[^']+)' :: interval$`),
-  /^current_date - (?<days>\d+)$/,
   // MySQL, MariaDB, TiDB: NOW() - INTERVAL 3 YEAR, DATE_SUB(NOW(), INTERVAL 3 YEAR), TIMESTAMPADD(YEAR, -3, NOW())
   new RegExp(`^${now} - interval '?(?<count>\\d+)'? (?<unit>${unit})$`),
   new RegExp(`^(?:date_sub|subdate) \\( ${now} , interval '?(?<count>\\d+)'? (?<unit>${unit}) \\)$`),
@@ -35,10 +36,10 @@ type Age = { months: number; days: number };
  */
 export function keepsOf(
   tokens: readonly Token[],
-  { time, isDated }: { readonly time: string; readonly isDated: boolean },
+  { time, isDated, dialect }: { readonly time: string; readonly isDated: boolean; readonly dialect: Dialect },
 ): Age | undefined {
   if (!isDated) return undefined;
-  const all = spelledOut(tokens.map(inOneWord));
+  const all = spelledOut(tokens.map((token) => inOneWord(token, time)));
   const plain = all
     .replace(/^(?:do )?begin (?!transaction|;)/, '')
     .replace(/(?: ;)? return(?: new| old| null)? ; end(?: ;)?$| ; end(?: ;)?$/, '')
@@ -51,12 +52,13 @@ export function keepsOf(
   const [, left = '', sign = '', right = ''] = condition.match(/^(.+?) (<=?|>=?) (.+)$/) ?? [];
   const [column, moment] = sign.startsWith('<') ? [left, right] : [right, left];
   if (column.split(' . ').at(-1) !== oneWord(time).toLowerCase()) return undefined;
-  return ageIn(moment);
+  return ageIn(moment, dialect);
 }
 
-// A quoted name may hold blanks, and whatever else looks like SQL: as one word it is no more than a name.
-function inOneWord(token: Token): Token {
-  return token.kind === 'quoted' ? { ...token, text: oneWord(token.text) } : token;
+// A quoted name may hold blanks, and whatever else looks like SQL: as one word, that is no word of SQL, it is no more than a name.
+function inOneWord(token: Token, time: string): Token {
+  if (token.kind !== 'quoted') return token;
+  return { ...token, text: `${token.text.toLowerCase() === time.toLowerCase() ? '' : '\u0002'}${oneWord(token.text)}` };
 }
 
 function oneWord(name: string): string {
@@ -71,8 +73,9 @@ export function intervalOf(text: string): Age | undefined {
   return found.includes(undefined) ? undefined : sum(found.filter((each) => each !== undefined));
 }
 
-function ageIn(moment: string): Age | undefined {
-  const { groups } = ages.map((pattern) => moment.match(pattern)).find((match) => match !== null) ?? {};
+function ageIn(moment: string, dialect: Dialect): Age | undefined {
+  const patterns = dialect === 'postgresql' ? [...ages, dayAge] : ages;
+  const { groups } = patterns.map((pattern) => moment.match(pattern)).find((match) => match !== null) ?? {};
   if (!groups) return undefined;
   if (groups.days !== undefined) return { months: 0, days: Number(groups.days) };
   if (groups.interval !== undefined) return intervalOf(groups.interval);

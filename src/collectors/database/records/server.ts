@@ -1,3 +1,4 @@
+import { ScopeError } from '../../../errors.ts';
 import type { Records } from '../../../evidence/database/records.ts';
 import { type DeclaredTable, type ServerStore, tableName } from '../../../platform-stores.ts';
 import { type Found, type Tools, Unavailable } from '../../collector.ts';
@@ -17,7 +18,10 @@ type Missing = Records['missing'][number];
 /** Counts the declared tables of a store behind a server; a table that cannot be counted spoils no other. */
 export function serverRecords(store: ServerStore, tools: Tools): Promise<Found<'records'>> {
   return withStore(store, tools, async (session) => {
-    const programs = await programsOf(session);
+    const programs = await programsOf(
+      session,
+      store.tables.map(({ name }) => name),
+    );
     const counted: Counted[] = [];
     const missing: Missing[] = [];
     for (const [index, declared] of store.tables.entries()) {
@@ -54,7 +58,7 @@ async function countTable(
 ): Promise<Counted> {
   const table = await catalogueTable(session, declared, store.database);
   const { method, ...counts } = await countRecords(session, table, platform.timeZone);
-  const own = [...deletersInDefinition(table), ...purgesOf(store, declared.name)];
+  const own = [...deletersInDefinition(table), ...purgesOf(store, declared)];
   return {
     method,
     table: {
@@ -69,7 +73,9 @@ async function countTable(
 
 function problemOf(error: unknown): Pick<Missing, 'problem' | 'detail'> {
   if (error instanceof TableUnavailable) return { problem: error.problem, detail: error.message };
-  if (!(error instanceof Unavailable)) throw error;
+  if (error instanceof ScopeError) throw error;
+  // An answer that is none, of a server that is another than it says.
+  if (!(error instanceof Unavailable)) return { problem: 'failed', detail: error instanceof Error ? error.name : '' };
   const { reason, message } = error;
   // Of what a server says of its failures, only the known kinds are kept: others may quote values.
   if (reason === 'denied' || reason === 'timed-out' || reason === 'not-found')

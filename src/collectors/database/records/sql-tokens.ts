@@ -5,13 +5,15 @@ export type Dialect = 'postgresql' | 'mysql';
 export type Token = {
   readonly kind: 'word' | 'quoted' | 'string' | 'number' | 'sign';
   readonly text: string;
+  /** In double quotes, which MySQL takes for a string unless it is told otherwise. */
+  readonly isDoubtful?: true;
   /** Where it stands in the text. */
   readonly from: number;
   readonly to: number;
 };
 
 const rest =
-  /(?<double>"(?:[^"]|"")*(?:"|$))|(?<back>`(?:[^`]|``)*(?:`|$))|(?<number>\d+(?:\.\d+)?)|(?<word>[\p{L}_@][\p{L}\p{N}_$@]*)|(?<sign><=|>=|<>|!=|::|:=|\|\||[\s\S])/u
+  /(?<double>"(?:[^"]|"")*(?:"|$))|(?<back>`(?:[^`]|``)*(?:`|$))|(?<number>0x[\da-fA-F]+|\d+(?:\.\d+)?)|(?<word>[\p{L}_@][\p{L}\p{N}_$@]*)|(?<sign><=|>=|<>|!=|::|:=|\|\||[\s\S])/u
     .source;
 
 // PostgreSQL: quotes by dollars, a backslash means something in E'' only. MySQL: # and `-- ` are comments, a backslash escapes.
@@ -37,19 +39,26 @@ export function tokensOf(sql: string, dialect: Dialect): Token[] {
   const spelled = spellings[dialect];
   spelled.lastIndex = 0;
   for (let match = spelled.exec(text); match !== null; match = spelled.exec(text)) {
-    const read = tokenOf(match[0], match.groups ?? {});
+    const read = tokenOf(match[0], match.groups ?? {}, dialect);
     if (read) tokens.push({ ...read, from: match.index, to: match.index + match[0].length });
   }
   return tokens;
 }
 
-function tokenOf(raw: string, groups: Record<string, string | undefined>): Pick<Token, 'kind' | 'text'> | undefined {
+function tokenOf(
+  raw: string,
+  groups: Record<string, string | undefined>,
+  dialect: Dialect,
+): Pick<Token, 'kind' | 'text' | 'isDoubtful'> | undefined {
   const { space, dollar, tag = '', string, double, back, number, word } = groups;
   if (space !== undefined) return undefined;
   if (dollar !== undefined) return { kind: 'string', text: raw.slice(tag.length + 2, -(tag.length + 2)) };
   if (string !== undefined)
     return { kind: 'string', text: raw.slice(raw.indexOf("'") + 1, -1).replace(/''|\\'/g, "'") };
-  if (double !== undefined) return { kind: 'quoted', text: raw.slice(1, -1).replaceAll('""', '"') };
+  if (double !== undefined) {
+    const text = raw.slice(1, -1).replaceAll('""', '"');
+    return { kind: 'quoted', text, ...(dialect === 'mysql' ? { isDoubtful: true } : {}) };
+  }
   if (back !== undefined) return { kind: 'quoted', text: raw.slice(1, -1).replaceAll('``', '`') };
   if (number !== undefined) return { kind: 'number', text: raw };
   return { kind: word === undefined ? 'sign' : 'word', text: raw };
