@@ -9,6 +9,7 @@ import { dataFields } from './platform-data.ts';
 import { documentSchema, factSchema, ledgerSchema, statementSchema } from './platform-filed.ts';
 import { checkLogStores, logStoreOf, logStoreSchema } from './platform-log-stores.ts';
 import { containerLogSchema, logSchema } from './platform-logs.ts';
+import { bucketHost, objectStoreOf, objectStoreSchema } from './platform-object-stores.ts';
 import { checkJumps, jumpHostSchema, sshSchema } from './platform-ssh.ts';
 import { checkInvoices, checkPurges, serverStores, storeSchema, tableName } from './platform-stores.ts';
 import { readYaml } from './yaml.ts';
@@ -93,6 +94,8 @@ export const platformSchema = z
     stores: z.array(storeSchema(address)).default([]),
     /** Central stores of logs: Elasticsearch, OpenSearch, Loki. */
     logStores: listOf(logStoreSchema),
+    /** Buckets with files of tax data or with backups. */
+    objectStores: listOf(objectStoreSchema),
     administrators: z
       .array(
         z.strictObject({
@@ -162,6 +165,7 @@ export const platformSchema = z
     checkPurges(platform.stores, context);
     unique(platform.logStores, 'logStores', context);
     checkLogStores(platform, context);
+    unique(platform.objectStores, 'objectStores', context);
     unique(platform.facts, 'facts', context);
     oneNameEach(platform.endpoints, context);
     unique(
@@ -219,6 +223,7 @@ export function declarationOf(platform: Platform): PlatformDeclaration {
       ...('writers' in store && store.writers ? { writers: store.writers } : {}),
     })),
     ...(platform.logStores.length > 0 ? { logStores: platform.logStores.map(logStoreOf) } : {}),
+    ...(platform.objectStores.length > 0 ? { objectStores: platform.objectStores.map(objectStoreOf) } : {}),
     administrators: platform.administrators,
     agents: platform.agents,
     ...(platform.taxAuthority.length > 0 ? { taxAuthority: platform.taxAuthority } : {}),
@@ -235,7 +240,8 @@ export function namesAskedBy({ resolvers, endpoints }: Platform): { named: strin
 export function declaredTargets(platform: Platform): string[] {
   const { hosts, jumpHosts, endpoints, stores } = platform;
   const logStores = platform.logStores.map(logStoreOf);
-  const all = [...hosts, ...jumpHosts, ...endpoints, ...serverStores(stores), ...logStores];
+  const buckets = platform.objectStores.map((store) => ({ address: bucketHost(store) }));
+  const all = [...hosts, ...jumpHosts, ...endpoints, ...serverStores(stores), ...logStores, ...buckets];
   return [...new Set(all.map((each) => each.address))];
 }
 

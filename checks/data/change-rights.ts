@@ -6,6 +6,7 @@ import { type Party, partyTitles } from '../../src/evidence/host/parties.ts';
 import type { Seen } from '../../src/evidence/observation.ts';
 import { joined, type Text } from '../../src/text.ts';
 import { defineCheck, type Finding, met, stricter, unmet, unproven } from '../check.ts';
+import { judgeBucketRights } from '../shared/bucket-rights.ts';
 import { messages, remedies } from '../shared/change-rights-words.ts';
 
 type Found = Finding<keyof typeof messages>;
@@ -16,10 +17,10 @@ export const check = defineCheck({
   id: 'data/change-rights',
   title: { zh: '数据更改和删除权限', en: 'Rights to change and delete data' },
   about: {
-    zh: '从数据库的角色、授权和属主查出能更改、删除声明各表记录的登录账号（含经角色、视图、级联外键、以属主权限运行的函数或程序、PROXY 取得的），与平台文件 stores 的 writers 核对。有这种权限不等于用过，授权本身由声明答复。MariaDB 中账号是否锁定，以及 SET USER、BINLOG REPLAY 等权限看不到。采集账号自身可写的，写明。',
-    en: 'Finds, from roles, grants and owners, the accounts that can change or delete rows of the declared tables (by roles, views, foreign keys that cascade, PROXY, and functions or routines that run with their owner’s rights, too), and holds them against writers of the store in the platform file. A right is not its use; authorisation itself is answered by a signed statement. Whether an account of MariaDB is locked, and its rights SET USER, BINLOG REPLAY and the like, are not seen. If the account that scans could write, that is said.',
+    zh: '从数据库的角色、授权和属主查出能更改、删除声明各表记录的登录账号（含经角色、视图、级联外键、以属主权限运行的函数或程序、PROXY 取得的），与平台文件 stores 的 writers 核对。有这种权限不等于用过，授权本身由声明答复。MariaDB 中账号是否锁定，以及 SET USER、BINLOG REPLAY 等权限看不到。采集账号自身可写的，写明。存储桶（包括存放备份的）向任何人开放的不符合；其余的列出对象锁定、桶策略和访问控制列表中可写的账号，账号自身的策略看不到。',
+    en: 'Finds, from roles, grants and owners, the accounts that can change or delete rows of the declared tables (by roles, views, foreign keys that cascade, PROXY, and functions or routines that run with their owner’s rights, too), and holds them against writers of the store in the platform file. A right is not its use; authorisation itself is answered by a signed statement. Whether an account of MariaDB is locked, and its rights SET USER, BINLOG REPLAY and the like, are not seen. If the account that scans could write, that is said. A bucket, of backups too, that is open to anybody is unmet; of others its lock and the writers that its policy and grants name are shown, and it stays open, for accounts’ own policies are not seen.',
   },
-  reads: ['platform', 'storeRights'],
+  reads: ['platform', 'storeRights', 'buckets'],
   parameters: z.strictObject({
     /** Parties whose accounts may change data. */
     allow: z
@@ -30,14 +31,16 @@ export const check = defineCheck({
   messages,
   remedies,
 
-  judge({ platform, storeRights }, { allow }) {
-    if (storeRights.length === 0) return [unproven('noStore', platform, {}, 'stores')];
-    return storeRights.flatMap((seen) => {
+  judge({ platform, storeRights, buckets }, { allow }) {
+    const files = buckets.flatMap(judgeBucketRights);
+    if (storeRights.length + files.length === 0) return [unproven('noStore', platform, {}, 'stores')];
+    const found = storeRights.flatMap((seen) => {
       const writers = platform.flatMap(
         ({ value }) => value.stores.find(({ name }) => name === seen.subject)?.writers ?? [],
       );
       return judgeStore(seen, writers, allow);
     });
+    return [...found, ...files];
   },
 });
 

@@ -4,8 +4,11 @@ import { unreadViewsText } from '../../src/evidence/database/unread-views.ts';
 import type { Seen } from '../../src/evidence/observation.ts';
 import type { Text } from '../../src/text.ts';
 import { defineCheck, type Finding, met, notApplicable, unmet, unproven } from '../check.ts';
+import { judgeBucketInTransit } from '../shared/bucket-encryption.ts';
+import { bucketInTransitMessages, bucketInTransitRemedies } from '../shared/bucket-encryption-words.ts';
 
 const messages = {
+  ...bucketInTransitMessages,
   localOnly: {
     zh: '数据库「{{store}}」只监听本机（{{listens}}），数据不经网络传输',
     en: 'store “{{store}}” listens at its own machine only ({{listens}}): its data goes over no network',
@@ -69,16 +72,17 @@ export const check = defineCheck({
   id: 'data/encryption-in-transit',
   title: { zh: '数据库连接加密', en: 'Connections to databases are encrypted' },
   about: {
-    zh: '查看数据库服务器的设置、访问规则（PostgreSQL 的 pg_hba.conf 现有内容，以已重新加载为前提；MariaDB、MySQL 的 require_secure_transport 和账号的 REQUIRE）以及现有会话：其他主机只能以 TLS 连接，且没有明文会话的，符合。数据库前另设的代理、连接池之后的路段不在其内。',
-    en: 'Looks at the server’s settings, its rules (pg_hba.conf as the file stands, taken to be loaded; require_secure_transport and the accounts’ REQUIRE in MariaDB and MySQL) and the sessions under way: met where other hosts can connect by TLS only, and none is connected without. The way before a proxy or pool that stands in front is not part of it.',
+    zh: '查看数据库服务器的设置、访问规则（PostgreSQL 的 pg_hba.conf 现有内容，以已重新加载为前提；MariaDB、MySQL 的 require_secure_transport 和账号的 REQUIRE）以及现有会话：其他主机只能以 TLS 连接，且没有明文会话的，符合。数据库前另设的代理、连接池之后的路段不在其内。对象存储以 TLS 应答且桶策略拒绝明文请求（SecureTransport）的，符合；以明文访问的，不符合。',
+    en: 'Looks at the server’s settings, its rules (pg_hba.conf as the file stands, taken to be loaded; require_secure_transport and the accounts’ REQUIRE in MariaDB and MySQL) and the sessions under way: met where other hosts can connect by TLS only, and none is connected without. The way before a proxy or pool that stands in front is not part of it. A bucket is met where it answers by TLS and its policy turns clear text away (SecureTransport); one that is reached in clear text is unmet.',
   },
-  reads: ['platform', 'storeEncryption'],
+  reads: ['platform', 'storeEncryption', 'buckets'],
   parameters: z.strictObject({
     /** Versions of TLS that the server may not be set to allow. */
     forbidden: z.array(z.string()).default([]),
   }),
   messages,
   remedies: {
+    ...bucketInTransitRemedies,
     plainSessions: {
       zh: '让应用以 TLS 连接（sslmode=verify-full、ssl-mode=VERIFY_IDENTITY）',
       en: 'let the applications connect by TLS (sslmode=verify-full, ssl-mode=VERIFY_IDENTITY)',
@@ -102,9 +106,12 @@ export const check = defineCheck({
     noStore: { zh: '在平台文件 stores 中声明数据库', en: 'declare the databases under stores in the platform file' },
   },
 
-  judge({ platform, storeEncryption }, { forbidden }) {
-    if (storeEncryption.length === 0) return [unproven('noStore', platform, {}, 'stores')];
-    return storeEncryption.flatMap((seen) => judgeStore(seen, forbidden));
+  judge({ platform, storeEncryption, buckets }, { forbidden }) {
+    if (storeEncryption.length + buckets.length === 0) return [unproven('noStore', platform, {}, 'stores')];
+    return [
+      ...storeEncryption.flatMap((seen) => judgeStore(seen, forbidden)),
+      ...buckets.map((bucket) => judgeBucketInTransit(bucket, forbidden)),
+    ];
   },
 });
 

@@ -12,6 +12,7 @@ import {
 import type { Seen } from '../../src/evidence/observation.ts';
 import type { Text } from '../../src/text.ts';
 import { defineCheck, type Finding, met, stricter, unmet, unproven } from '../check.ts';
+import { judgeBucket } from '../shared/bucket-retention.ts';
 import { judgeDeleters } from '../shared/deleters.ts';
 import { messages, remedies, type Says } from '../shared/retention-words.ts';
 import { thinMonths } from '../shared/thin-months.ts';
@@ -23,10 +24,10 @@ export const check = defineCheck({
   id: 'data/retention',
   title: { zh: '数据留存', en: 'Data retention' },
   about: {
-    zh: '统计数据库中每月的记录数：最早记录须早于应留存期起点（或平台投入使用之时），期内不得有空月；无索引的大表只抽样，抽样只证明有、不证明无。库内会删除记录的触发器、规则、函数、事件、定时任务、分区清理、级联和 TTL 逐一列出：能读出保留期限的与要求比较，读不出的或者无权查看的，不作符合判定。',
-    en: 'Counts records a month in the store: the oldest must be older than the period (or as old as the platform), no month within may be empty. Large tables without an index are sampled, which shows that rows are there, never that they are not. Triggers, rules, routines, events, jobs, partition sets, cascades and times to live that delete are named: one whose age can be read is held against the period; where it cannot, or they may not be looked at, nothing is said to be met.',
+    zh: '统计数据库中每月的记录数：最早记录须早于应留存期起点（或平台投入使用之时），期内不得有空月；无索引的大表只抽样，抽样只证明有、不证明无。库内会删除记录的触发器、规则、函数、事件、定时任务、分区清理、级联和 TTL 逐一列出：能读出保留期限的与要求比较，读不出的或者无权查看的，不作符合判定。对象存储中的文件看生命周期规则（版本桶连同旧版本的规则）和各月写入的对象：提前删除的不符合，写入时间本身只证明有、不证明无。',
+    en: 'Counts records a month in the store: the oldest must be older than the period (or as old as the platform), no month within may be empty. Large tables without an index are sampled, which shows that rows are there, never that they are not. Triggers, rules, routines, events, jobs, partition sets, cascades and times to live that delete are named: one whose age can be read is held against the period; where it cannot, or they may not be looked at, nothing is said to be met. Of files in buckets the lifecycle rules are read (with those on old versions), and the months that objects were written in: a rule that deletes early is unmet; when an object was written shows what is there, never what is not.',
   },
-  reads: ['records', 'platform'],
+  reads: ['records', 'buckets', 'platform'],
   parameters: z.strictObject({
     /** What the tables must hold; each needs at least one table. */
     holds: z.array(z.string()).min(1),
@@ -38,9 +39,11 @@ export const check = defineCheck({
   messages,
   remedies,
 
-  judge({ records, platform }, { holds, ...asked }) {
+  judge({ records, buckets, platform }, { holds, ...asked }) {
     const since = platform[0]?.value.since;
-    return holds.flatMap((kind): Finding<Says>[] => {
+    const files = buckets.filter(({ value }) => value.holds.some((kind) => holds.includes(kind)));
+    const kept = files.flatMap((bucket) => judgeBucket(bucket, asked.months, since));
+    const tables = holds.flatMap((kind): Finding<Says>[] => {
       const all = records.flatMap((store) => ofKind(store.value.tables, kind));
       const found = records.flatMap((store) => [
         ...ofKind(store.value.tables, kind).flatMap((table) => judgeTable({ store, table, all, since, ...asked })),
@@ -48,8 +51,10 @@ export const check = defineCheck({
           unproven('notCounted', store, { table: name, why: tableProblems[problem] }, `${store.subject}/${name}`),
         ),
       ]);
-      return found.length > 0 ? found : [unproven('noTable', [], { holds: kind }, kind)];
+      if (found.length > 0 || files.some(({ value }) => value.holds.includes(kind))) return found;
+      return [unproven('noTable', [], { holds: kind }, kind)];
     });
+    return [...tables, ...kept];
   },
 });
 

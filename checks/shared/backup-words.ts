@@ -1,10 +1,44 @@
 import type { Text } from '../../src/text.ts';
+import { ledgerMessages, ledgerRemedies } from './ledger.ts';
 
 /** What `data/backups` says. */
 export const backupMessages = {
+  ...ledgerMessages,
   backedUp: {
     zh: '{{store}}：{{path}} 中最新备份距今 {{age}} 天（{{form}}，{{state}}）；计划任务和代理：{{tools}}',
     en: '{{store}}: the newest backup in {{path}} is {{age}} days old ({{form}}, {{state}}); schedules and agents: {{tools}}',
+  },
+  inBucket: {
+    zh: '{{store}}：{{path}}（{{address}}）中最新备份距今 {{age}} 天（{{state}}）；{{keeping}}',
+    en: '{{store}}: the newest backup in {{path}} ({{address}}) is {{age}} days old ({{state}}); {{keeping}}',
+  },
+  bucketDenied: {
+    zh: '{{store}}：存放备份的 {{path}} 未能列出对象',
+    en: '{{store}}: the objects in {{path}}, declared for backups, could not be listed',
+  },
+  sameHost: {
+    zh: '{{store}}：{{path}} 由数据所在的主机（{{address}}）提供，主机损坏时一并丢失',
+    en: '{{store}}: {{path}} is served from a host of the data itself ({{address}}), and would be lost with it',
+  },
+  restored: {
+    zh: '{{store}}：最近一次恢复测试于 {{on}} 成功（所用备份：{{backup}}），在 {{within}} 个月以内',
+    en: '{{store}}: the last restore test, on {{on}}, passed (from {{backup}}); it is within {{within}} months',
+  },
+  restoreNone: {
+    zh: '{{store}}：台账没有登记恢复测试，未能证明备份可以恢复（本工具的理解：{{within}} 个月内测试一次）',
+    en: '{{store}}: no restore test is entered, so that it is not shown that a backup can be restored (our reading: a test within {{within}} months)',
+  },
+  restoreOld: {
+    zh: '{{store}}：最近一次恢复测试在 {{on}}，超过 {{within}} 个月（本工具的理解），未能证明现在的备份可以恢复',
+    en: '{{store}}: the last restore test was on {{on}}, more than {{within}} months ago (our reading); of the backups of today it shows nothing',
+  },
+  restoreFailed: {
+    zh: '{{store}}：{{on}} 的恢复测试没有成功，此后没有再测：{{entries}}',
+    en: '{{store}}: the restore test on {{on}} did not pass, and none was held since: {{entries}}',
+  },
+  restoreNoRecord: {
+    zh: '{{store}}：{{on}} 的恢复测试没有写明记录材料：{{entries}}',
+    en: '{{store}}: no record is named of the restore test on {{on}}: {{entries}}',
   },
   tooOld: {
     zh: '{{store}}：{{path}} 中最新备份距今 {{age}} 天，应在 {{within}} 天以内',
@@ -80,6 +114,10 @@ const asRoot: Text = {
   zh: '以 root 采集，或在平台文件中允许 sudo',
   en: 'collect as root or allow sudo in the platform file',
 };
+const test: Text = {
+  zh: '把备份恢复到隔离环境，核对数据，登记《备份恢复测试台账》并附记录材料',
+  en: 'restore a backup apart from production, check the data, and enter the test with its record in the ledger of restore tests',
+};
 const encrypt: Text = {
   zh: '以 restic、GPG 等加密备份，或写入加密卷',
   en: 'encrypt backups by restic, GPG or the like, or write them to an encrypted volume',
@@ -87,6 +125,16 @@ const encrypt: Text = {
 
 /** What to do about these. */
 export const backupRemedies = {
+  ...ledgerRemedies,
+  bucketDenied: {
+    zh: '按 examples/object-stores 中的策略为采集账号授予只读权限',
+    en: 'grant the account of the scan what only reads, by the policies in examples/object-stores',
+  },
+  sameHost: { zh: '另存一份到其他主机', en: 'keep a copy on another host' },
+  restoreNone: test,
+  restoreOld: test,
+  restoreFailed: test,
+  restoreNoRecord: test,
   tooOld: repair,
   namedOlder: repair,
   empty: repair,

@@ -1,7 +1,9 @@
 import type { Text } from '../../src/text.ts';
+import { bucketRightsMessages, bucketRightsRemedies } from './bucket-rights.ts';
 
 /** What data/change-rights says. */
 export const messages = {
+  ...bucketRightsMessages,
   declared: {
     zh: '数据库「{{store}}」中能更改或删除数据的登录账号均已申报（共 {{logins}} 个登录账号，其中全权账号 {{all}} 个）：{{names}}；采集账号 {{account}} 只读',
     en: 'in store “{{store}}” every account that can change or delete data is declared ({{logins}} can log in, {{all}} of them may do everything): {{names}}; {{account}}, which scans, can only read',
@@ -42,6 +44,7 @@ export const messages = {
 
 /** What to do about it. */
 export const remedies = {
+  ...bucketRightsRemedies,
   everybody: {
     zh: 'REVOKE 授予 PUBLIC 的权限，改为授予业务账号',
     en: 'revoke what PUBLIC was granted; grant it to the accounts that need it',

@@ -1,7 +1,9 @@
 import type { Text } from '../../src/text.ts';
+import { bucketAtRestMessages, bucketAtRestRemedies } from './bucket-encryption-words.ts';
 
 /** What data/encryption-at-rest says. */
 export const messages = {
+  ...bucketAtRestMessages,
   encrypted: {
     zh: '{{path}} 所在卷全部由主机加密：{{volumes}}',
     en: '{{path}} lies on volumes that the host encrypts whole: {{volumes}}',
@@ -104,6 +106,7 @@ const grantViews: Text = {
 
 /** What to do about it. */
 export const remedies = {
+  ...bucketAtRestRemedies,
   cipherUnread: asRoot,
   bothOpen: encrypt,
   engineOpen: encrypt,

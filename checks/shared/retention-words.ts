@@ -1,5 +1,8 @@
+import { bucketMessages, bucketRemedies } from './bucket-retention-words.ts';
+
 /** What data/retention says. */
 export const messages = {
+  ...bucketMessages,
   kept: {
     zh: '{{table}} 最早记录 {{oldest}}（应不晚于 {{due}}），期内无空月，共 {{rows}} 条',
     en: '{{table}} reaches back to {{oldest}} ({{due}} is asked), no month is empty, {{rows}} rows',
@@ -78,6 +81,7 @@ export type Says = keyof typeof messages;
 
 /** What to do about it. */
 export const remedies = {
+  ...bucketRemedies,
   tooYoung: {
     zh: '恢复或归档早于 {{oldest}} 的记录，并停止提前清理',
     en: 'restore or archive what is older than {{oldest}}, and stop deleting it early',

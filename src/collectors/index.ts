@@ -1,5 +1,6 @@
 import type { Kind } from '../evidence/kinds.ts';
 import type { Collector } from './collector.ts';
+import { buckets } from './database/buckets.ts';
 import { clearText } from './database/clear-text.ts';
 import { invoices } from './database/invoices.ts';
 import { records } from './database/records.ts';
@@ -41,6 +42,7 @@ export const collectors: readonly Collector[] = [
   auditRecords,
   authorityWay,
   backups,
+  buckets,
   centralLogs,
   clearText,
   clock,

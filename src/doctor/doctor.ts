@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readSshHome, type SshHome } from '../collectors/transports/ssh-files.ts';
 import type { Gate } from '../gate.ts';
+import { bucketProbes } from './buckets.ts';
 import { fileProbes } from './files.ts';
 import { hostsProbe } from './hosts.ts';
 import { logStoreProbes } from './log-stores.ts';
@@ -63,6 +64,7 @@ function planProbes(plan: Plan, options: DoctorOptions): Probe[] {
     ...sshProbes(plan, ssh),
     ...storeProbes(plan, { signal, environment }),
     ...logStoreProbes(plan, { environment, signal, relaysKnown: hosts.relaysKnown }),
+    ...bucketProbes(plan, { environment, signal, now, relaysKnown: hosts.relaysKnown }),
   ];
 }
 

@@ -99,10 +99,13 @@ async function examine(plan: Plan, host: DeclaredHost, options: HostOptions): Pr
 
 // Only where an endpoint or a log store is going to be contacted, and a scan would ask as well.
 function learners(plan: Plan): HostCollector[] {
-  const asksStores = plan.kinds.includes('centralLogs') && plan.platform.logStores.length > 0;
+  const { kinds, platform } = plan;
+  const asksStores =
+    (kinds.includes('centralLogs') && platform.logStores.length > 0) ||
+    (kinds.includes('buckets') && platform.objectStores.length > 0);
   return inboundOf(plan).length === 0 && !asksStores
     ? []
-    : hostCollectorsOf(plan.kinds.filter((kind) => kind === 'forwards'));
+    : hostCollectorsOf(kinds.filter((kind) => kind === 'forwards'));
 }
 
 function learn(plan: Plan, host: DeclaredHost, examined: Examined, { now, signal }: HostOptions): boolean {

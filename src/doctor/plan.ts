@@ -40,9 +40,9 @@ export function leavesOf({ profile, occasion, kinds }: Plan, lost: readonly Kind
   return { requirements: readers.map(({ id }) => id), surely };
 }
 
-/** The kinds of a scan that stores are asked for. */
+/** The kinds of a scan that databases are asked for. */
 export function storeKinds({ kinds }: Pick<Plan, 'kinds'>): Kind[] {
-  return kinds.filter((kind) => originOf(kind) === 'database');
+  return kinds.filter((kind) => originOf(kind) === 'database' && kind !== 'buckets');
 }
 
 /** The kinds of a scan that hosts are asked for by commands; with `rootOn`, those that ask for root on that host. */

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Text } from '../text.ts';
+import { buckets } from './database/buckets.ts';
 import { clearText } from './database/clear-text.ts';
 import { invoices } from './database/invoices.ts';
 import { records } from './database/records.ts';
@@ -48,6 +49,7 @@ export type Per =
   | 'store'
   | 'invoice-store'
   | 'log-store'
+  | 'object-store'
   | 'document'
   | 'fact'
   | 'ledger'
@@ -70,6 +72,7 @@ export const kinds = {
   auditRecords,
   authorityWay,
   backups,
+  buckets,
   centralLogs,
   clearText,
   clock,

@@ -29,6 +29,8 @@ export function expectedSubjects(per: Per, declaration: PlatformDeclaration): st
         .map((store) => store.name);
     case 'log-store':
       return (declaration.logStores ?? []).map((store) => store.name);
+    case 'object-store':
+      return (declaration.objectStores ?? []).map((store) => store.name);
     case 'document':
     case 'fact':
     case 'ledger':

@@ -59,6 +59,9 @@ endpoints:${endpoints.length > 0 ? `\n${endpoints.join('\n')}` : ' []'}
 ${say('# 集中存放日志的 Elasticsearch、OpenSearch 或 Loki；密码只写环境变量名（见 docs/central-logs.md）', '# Elasticsearch, OpenSearch or Loki that logs are collected in; of a password only the variable’s name (docs/central-logs.md)')}
 # logStores: [{ name: app-logs, kind: elasticsearch, url: 'https://10.0.0.9:9200', of: application, indices: ['app-*'], hosts: [app-1], auth: { user: audit, password: ES_PASSWORD } }]
 
+${say('# 存放涉税文件或备份的存储桶（MinIO、OSS、COS、OBS、Ceph）；密钥只写环境变量名（见 docs/stores.md）', '# Buckets with files of tax data or with backups; of keys only the variables’ names (docs/stores.md)')}
+# objectStores: [{ name: archive, url: 'https://10.0.0.9:9000', bucket: tax, prefix: invoices/, holds: [invoices], accessKey: { id: { env: S3_ID }, secret: { env: S3_SECRET } } }]
+
 ${say('# 查询端点域名所用的 DNS 服务器；不写则用本机的', '# DNS resolvers that are asked about the endpoints’ names; without them the machine’s own are')}
 # resolvers: [223.5.5.5, 119.29.29.29]
 

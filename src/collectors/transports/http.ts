@@ -1,4 +1,4 @@
-import { type IncomingMessage, request } from 'node:http';
+import { type IncomingHttpHeaders, type IncomingMessage, request } from 'node:http';
 import type { Socket } from 'node:net';
 import { connect, type TLSSocket } from 'node:tls';
 import ipaddr from 'ipaddr.js';
@@ -28,13 +28,28 @@ export type HttpLimits = {
 };
 
 /** An answer that came whole. */
-export type HttpAnswer = { readonly status: number; readonly text: string };
+export type HttpAnswer = {
+  readonly status: number;
+  readonly text: string;
+  readonly headers: IncomingHttpHeaders;
+  /** The version of TLS that it came by; absent in clear text. */
+  readonly protocol?: string;
+};
+
+/** What is asked: by its path alone, or by HEAD, or with headers of its own. */
+export type Asked =
+  | string
+  | {
+      readonly method: 'GET' | 'HEAD';
+      readonly path: string;
+      readonly headers: Readonly<Record<string, string>>;
+    };
 
 /**
- * Asks by GET, on a connection of its own that the gate opened. Redirections are not followed, packed answers not unpacked. Throws
+ * Asks by GET or HEAD, on a connection of its own that the gate opened. Redirections are not followed, packed answers not unpacked. Throws
  * {@link Unavailable} where no whole answer comes.
  */
-export async function httpGet(server: HttpServer, path: string, limits: HttpLimits): Promise<HttpAnswer> {
+export async function httpGet(server: HttpServer, asked: Asked, limits: HttpLimits): Promise<HttpAnswer> {
   const { gate, host, port, signal } = server;
   let socket: Socket | undefined;
   let isLate = false;
@@ -45,8 +60,10 @@ export async function httpGet(server: HttpServer, path: string, limits: HttpLimi
   try {
     socket = await gate.connect(host, port, { timeout: limits.seconds, signal, by: 'http' });
     if (isLate) throw new Error('late');
-    const stream = server.tls ? await secured(socket, server, server.tls) : socket;
-    return await exchange(stream, server, path, limits);
+    if (!server.tls) return await exchange(socket, server, asked, limits);
+    const stream = await secured(socket, server, server.tls);
+    const protocol = stream.getProtocol() ?? '';
+    return { ...(await exchange(stream, server, asked, limits)), protocol };
   } catch (error) {
     if (error instanceof ScopeError) throw error;
     if (isLate) throw new Unavailable('timed-out', `${limits.seconds} s`);
@@ -87,24 +104,25 @@ function notTrusted(error: Error): Error {
   return new Unavailable('failed', said(words));
 }
 
-function exchange(
-  stream: Socket,
-  { host, port, tls, headers }: HttpServer,
-  path: string,
-  { bytes }: HttpLimits,
-): Promise<HttpAnswer> {
+/** What the Host header says of a server: the port only where it is not the usual one. */
+export function hostHeader({ host, port, tls }: Pick<HttpServer, 'host' | 'port' | 'tls'>): string {
+  const name = host.includes(':') ? `[${host}]` : host;
+  return port === (tls ? 443 : 80) ? name : `${name}:${port}`;
+}
+
+function exchange(stream: Socket, server: HttpServer, what: Asked, { bytes }: HttpLimits): Promise<HttpAnswer> {
+  const { method, path, headers } = typeof what === 'string' ? { method: 'GET', path: what, headers: {} } : what;
   return new Promise((resolve, reject) => {
-    const name = host.includes(':') ? `[${host}]` : host;
-    const isUsual = port === (tls ? 443 : 80);
     const asked = request({
       createConnection: () => stream,
-      method: 'GET',
+      method,
       path,
       headers: {
-        host: isUsual ? name : `${name}:${port}`,
+        host: hostHeader(server),
         accept: 'application/json, application/yaml, text/plain',
         'accept-encoding': 'identity',
         'user-agent': 'leqi-audit',
+        ...server.headers,
         ...headers,
         connection: 'close',
       },
@@ -112,19 +130,21 @@ function exchange(
     asked.once('error', reject);
     asked.once('close', () => reject(Object.assign(new Error('closed'), { code: 'ECONNRESET' })));
     asked.once('response', (answer) => {
-      read(answer, bytes).then(resolve, reject);
+      read(answer, bytes, method === 'HEAD').then(resolve, reject);
     });
     asked.end();
   });
 }
 
-async function read(answer: IncomingMessage, limit: number): Promise<HttpAnswer> {
+async function read(answer: IncomingMessage, limit: number, isHead: boolean): Promise<HttpAnswer> {
   const { statusCode: status = 0, headers } = answer;
   if (status >= 300 && status < 400) {
     const to = printable(headers.location ?? '').slice(0, 200);
     const words = { zh: `服务器要求转到 ${to}，未跟随`, en: `the server points to ${to}, which is not followed` };
     throw new Unavailable('failed', said(words));
   }
+  // Of HEAD the encoding is the object's own.
+  if (isHead) return { status, text: '', headers };
   if (!['', 'identity'].includes(headers['content-encoding'] ?? ''))
     throw new Unavailable('unparsable', printable(`content-encoding: ${headers['content-encoding']}`).slice(0, 200));
   // Otherwise it ends with the connection, and half of a configuration is one, too.
@@ -137,5 +157,5 @@ async function read(answer: IncomingMessage, limit: number): Promise<HttpAnswer>
     if (size > limit) throw new Unavailable('too-large', `> ${limit} B`);
     chunks.push(chunk);
   }
-  return { status, text: new TextDecoder().decode(Buffer.concat(chunks)) };
+  return { status, text: new TextDecoder().decode(Buffer.concat(chunks)), headers };
 }

@@ -111,6 +111,24 @@ export const ledgerTypes = {
       topic: text('演练内容', 'Topic', filled, '内容', '科目'),
     },
   },
+  'restore-tests': {
+    title: { zh: '备份恢复测试台账', en: 'Restore tests' },
+    key: [],
+    columns: {
+      testedOn: date('测试日期', 'Tested on', filled, '恢复测试日期', '演练日期', '日期'),
+      store: text('数据库', 'Store', filled, '数据存储', '系统', '对象'),
+      backup: text('所用备份', 'Backup used', filled, '备份', '备份文件'),
+      outcome: choice(
+        { passed: ['成功', 'passed', '通过', '正常'], failed: ['失败', 'failed', '不成功', '未通过', '部分成功'] },
+        '恢复结果',
+        'Outcome',
+        filled,
+        '结果',
+        '测试结果',
+      ),
+      record: text('记录材料', 'Record', present, '证明材料', '测试报告', '报告'),
+    },
+  },
   trainings: {
     title: { zh: '数据安全培训台账', en: 'Trainings' },
     key: [],

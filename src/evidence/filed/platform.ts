@@ -80,6 +80,19 @@ export const platform = {
         }),
       )
       .optional(),
+    /** Buckets with tax data or backups. */
+    objectStores: z
+      .array(
+        z.strictObject({
+          name: z.string(),
+          /** `s3://bucket/prefix`. */
+          place: z.string(),
+          holds: z.array(z.string()),
+          /** The store whose backups it holds. */
+          backupsOf: z.string().optional(),
+        }),
+      )
+      .optional(),
     /** Who may administer the hosts, and for whom they work. */
     administrators: z.array(
       z.strictObject({ account: z.string(), party: z.enum(['unit', 'related', 'vendor']), keys: z.array(z.string()) }),

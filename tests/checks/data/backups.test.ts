@@ -1,7 +1,10 @@
 import { check } from '../../../checks/data/backups.ts';
+import type { Buckets } from '../../../src/evidence/database/buckets.ts';
 import type { BackupPlace, Backups } from '../../../src/evidence/host/backups.ts';
+import { bucket, listing } from '../../support/buckets.ts';
 import { seen, testCheck } from '../../support/check-tester.ts';
 import { declaration } from '../../support/declaration.ts';
+import { register, shortfalls } from '../../support/ledgers.ts';
 import { place as dataPlace, openVolume, volume, volumesOf } from '../../support/volumes.ts';
 
 const platform = [seen('platform', declaration({ stores: [{ name: 'orders', engine: 'sqlite', tables: [] }] }))];
@@ -44,8 +47,53 @@ const without = (value: BackupPlace): BackupPlace => {
   return rest;
 };
 
+const on = (address: string) =>
+  seen(
+    'platform',
+    declaration({
+      stores: [{ name: 'orders', engine: 'sqlite', tables: [] }],
+      hosts: [
+        { name: 'app-1', addresses: [address] },
+        { name: 'db-1', addresses: ['10.0.0.2'] },
+      ],
+    }),
+  );
+const inBucket = (value: Partial<Buckets>) => ({
+  platform: [on('10.0.0.1')],
+  buckets: [bucket({ place: 's3://dumps/', holds: [], backupsOf: 'orders', ...value })],
+});
+const holding = (subject: string) => seen('volumes', volumesOf({ data: [dataPlace({ of: 'orders' })] }), { subject });
+const restoring = { parameters: { ...parameters, restored: { ledger: 'restore-tests', within: 12 } } };
+const test = (testedOn: string, outcome = 'passed') => ({
+  testedOn,
+  store: 'orders',
+  backup: 'orders-20260101.dump',
+  outcome,
+  record: '恢复记录',
+});
+const tested = (
+  entries: Parameters<typeof register<'restore-tests'>>[1],
+  changes: Parameters<typeof register>[2] = {},
+) => ({
+  ...given(place()),
+  ...restoring,
+  ledgers: [register('restore-tests', entries, changes)],
+});
+
 testCheck(check, parameters, '2026-03-01', {
   met: {
+    'in a bucket at another address': { ...inBucket({}), says: 'inBucket' },
+    'in a bucket, encrypted, which is asked for': { ...inBucket({}), ...encrypting },
+    'in a bucket, listed in part': inBucket({ listing: listing({ partial: true }) }),
+    'in time in a bucket, an old folder beside it': {
+      ...inBucket({}),
+      backups: [backups([place({ newestHours: 900 })])],
+      says: ['inBucket', 'olderCopy'],
+    },
+    'on the host of other data': { ...inBucket({ address: '10.0.0.1' }), volumes: [holding('db-1')] },
+    'restored on the last day that counts': { ...tested([test('2025-03-01')]), says: ['backedUp', 'restored'] },
+    'restored at last': tested([test('2025-09-01', 'failed'), test('2026-02-01')]),
+    'planned for later': tested([test('2025-09-01'), test('2026-03-02', 'failed')]),
     'named after yesterday, written this morning': given(place({ namedHours: 10 })),
     'of this morning': { ...given(place()), says: 'backedUp' },
     'old by the limit itself': given(place({ newestHours: 48 })),
@@ -71,6 +119,11 @@ testCheck(check, parameters, '2026-03-01', {
     },
   },
   unmet: {
+    'the bucket has nothing new': { ...inBucket({ listing: listing({ newestHours: 49 }) }), says: 'tooOld' },
+    'the bucket is empty': {
+      ...inBucket({ listing: { objects: 0, bytes: 0, partial: false, months: {}, days: [] } }),
+      says: 'empty',
+    },
     'too old': { ...given(place({ newestHours: 48.1 })), says: 'tooOld' },
     'all copies are too old': given(place({ newestHours: 100 }), place({ path: '/b', newestHours: 200 })),
     'the folder is empty': { ...given(without(place({ count: 0, days: [] }))), says: 'empty' },
@@ -78,6 +131,50 @@ testCheck(check, parameters, '2026-03-01', {
     'some of it in clear': { ...given(place({ encrypted: 'part' })), ...encrypting, says: 'plain' },
   },
   unproven: {
+    'the bucket could not be listed': { ...inBucket({ listing: undefined }), says: 'bucketDenied' },
+    'nothing new in the part of the bucket that was listed': {
+      ...inBucket({ listing: listing({ newestHours: 49, partial: true }) }),
+      says: 'unread',
+    },
+    'old dumps that were copied this morning': {
+      ...inBucket({ listing: listing({ namedHours: 900 }) }),
+      says: 'namedOlder',
+    },
+    'the bucket’s newest is small': {
+      ...inBucket({ listing: listing({ days: daily(10, 1000, 1000, 1000) }) }),
+      says: 'shrunk',
+    },
+    'the bucket is on a host of the platform, and which has the data is not known': {
+      ...inBucket({ address: '10.0.0.1' }),
+      says: 'sameHost',
+    },
+    'the bucket is on the host of the data, by its name': {
+      ...inBucket({ host: 'app-1.internal', address: '10.9.9.9' }),
+      volumes: [holding('app-1')],
+      platform: [on('app-1.internal')],
+      says: 'sameHost',
+    },
+    'the bucket does not encrypt all, which is asked for': {
+      ...inBucket({ heads: { asked: 40, encrypted: 39, plain: 1 } }),
+      ...encrypting,
+      says: 'maybePlain',
+    },
+    'the bucket did not say of all whether they are encrypted': {
+      ...inBucket({ heads: { asked: 9, encrypted: 8, plain: 0 }, unread: [{ part: 'heads', why: 'HTTP 503' }] }),
+      ...encrypting,
+      says: 'maybePlain',
+    },
+    'no ledger of restore tests': { ...given(place()), ...restoring, says: ['backedUp', 'noLedger'] },
+    'a ledger of another store': { ...tested([{ ...test('2026-02-01'), store: 'other' }]), says: 'restoreNone' },
+    'restored too long ago': { ...tested([test('2025-02-28')]), says: 'restoreOld' },
+    'not restored at last': { ...tested([test('2025-06-01'), test('2026-02-01', 'failed')]), says: 'restoreFailed' },
+    'twice on one day, once in vain': tested([test('2026-02-01'), test('2026-02-01', 'failed')]),
+    'restored without a record': {
+      ...tested([{ testedOn: '2026-02-01', store: 'orders', backup: 'x', outcome: 'passed' }]),
+      says: 'restoreNoRecord',
+    },
+    'on a day that is none': tested([test('2026-02-30')]),
+    ...shortfalls((changes) => tested([test('2026-02-20')], changes)),
     'written this morning, named after a day of last year': {
       ...given(place({ namedHours: 9000 })),
       says: 'namedOlder',

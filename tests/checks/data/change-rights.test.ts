@@ -1,6 +1,7 @@
 import { check } from '../../../checks/data/change-rights.ts';
 import type { StoreRights } from '../../../src/evidence/database/store-rights.ts';
 import type { PlatformDeclaration } from '../../../src/evidence/filed/platform.ts';
+import { bucket } from '../../support/buckets.ts';
 import { seen, testCheck } from '../../support/check-tester.ts';
 import { declaration } from '../../support/declaration.ts';
 import { holder, rightsOf } from '../../support/stores.ts';
@@ -28,6 +29,10 @@ const table = (value: Partial<StoreRights['tables'][number]>) => ({
 
 testCheck(check, { allow: ['unit', 'related'] }, '2026-03-01', {
   met: {
+    'a bucket of backups that is open to nobody': {
+      ...given({}),
+      buckets: [bucket({ holds: [], backupsOf: 'orders' })],
+    },
     nobody: { ...given({}), says: 'nobody' },
     'the application and the administrator, declared': {
       ...given({ accounts: [holder(), dba] }, [app, { account: 'postgres', party: 'related' }]),
@@ -50,10 +55,39 @@ testCheck(check, { allow: ['unit', 'related'] }, '2026-03-01', {
     ),
   },
   unmet: {
+    'a bucket that anybody may read': {
+      buckets: [bucket({ everybody: ['read'], isPublic: true })],
+      says: 'bucketEverybody',
+    },
+    'backups that anybody may read': {
+      ...given({}),
+      buckets: [bucket({ holds: [], backupsOf: 'orders', everybody: ['read'] })],
+    },
+    'a bucket that anybody may write to': { ...given({}), buckets: [bucket({ everybody: ['write'] })] },
     everybody: { ...given(table({ everybody: ['delete'] })), says: 'everybody' },
     'everybody, beside a declared account': given({ ...table({ everybody: ['update'] }), accounts: [holder()] }, [app]),
   },
   unproven: {
+    'a bucket, for accounts have policies of their own': {
+      buckets: [
+        bucket({ lock: { enabled: true, mode: 'COMPLIANCE', years: 3 }, versioning: 'enabled', replication: ['dr'] }),
+      ],
+      says: ['bucketRights'],
+    },
+    'a bucket with locks of days, or none by default': {
+      buckets: [
+        bucket({ lock: { enabled: true, mode: 'GOVERNANCE', days: 30 } }),
+        bucket({ lock: { enabled: true } }),
+        bucket({ lock: undefined, versioning: undefined, writers: [], unread: [{ part: 'lock', why: 'HTTP 403' }] }),
+      ],
+    },
+    'backups whose policy is unread': {
+      ...given({}),
+      buckets: [bucket({ holds: [], backupsOf: 'orders', unread: [{ part: 'policy', why: 'HTTP 403' }] })],
+      says: 'bucketRights',
+    },
+    'a bucket that the server calls public': { buckets: [bucket({ isPublic: true })], says: 'bucketMaybePublic' },
+    'a bucket that we could write to': { buckets: [bucket({ ownWrites: ['acl'] })], says: 'bucketScannerWrites' },
     'an account that is not declared': { ...given({ accounts: [holder()] }), says: 'undeclared' },
     'an account of unknown state': given({ accounts: [holder({ login: 'unknown' })] }),
     'the administrator is not declared': given({ accounts: [holder(), dba] }, [app]),

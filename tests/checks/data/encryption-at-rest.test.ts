@@ -1,6 +1,7 @@
 import { check } from '../../../checks/data/encryption-at-rest.ts';
 import type { StoreEncryption } from '../../../src/evidence/database/store-encryption.ts';
 import type { Volume, Volumes } from '../../../src/evidence/host/volumes.ts';
+import { bucket } from '../../support/buckets.ts';
 import { seen, testCheck } from '../../support/check-tester.ts';
 import { declaration } from '../../support/declaration.ts';
 import { encryptionOf, wholeEngine } from '../../support/stores.ts';
@@ -25,6 +26,12 @@ const plainSwap = swap({ encryption: 'none', by: [], devices: ['sda2', 'sda'] })
 
 testCheck(check, { level: 'any' }, '2026-03-01', {
   met: {
+    'a bucket that encrypts, and all that was asked about is': { buckets: [bucket()], says: 'bucketEncrypted' },
+    'a bucket and a host': { ...given({}), buckets: [bucket()] },
+    'a bucket of backups is not asked': {
+      ...given({}),
+      buckets: [bucket({ holds: [], backupsOf: 'x', encryption: 'none' })],
+    },
     'on LUKS': { ...given({}), says: 'encrypted' },
     'on LUKS, where the volume must be': given({}, 'volume'),
     'data, logs and table spaces on three encrypted volumes, a scratch folder in memory': given(
@@ -103,6 +110,35 @@ testCheck(check, { level: 'any' }, '2026-03-01', {
     },
   },
   unproven: {
+    'objects from before encryption was set': {
+      buckets: [bucket({ heads: { asked: 40, encrypted: 30, plain: 10 } })],
+      says: 'bucketPlain',
+    },
+    'a bucket that encrypts only what asks for it': { buckets: [bucket({ encryption: 'none' })], says: 'bucketOpen' },
+    'objects that may not be asked about': {
+      buckets: [bucket({ heads: undefined, unread: [{ part: 'heads', why: 'HTTP 403' }] })],
+      says: 'bucketUnclear',
+    },
+    'objects that could not all be asked about': {
+      buckets: [
+        bucket({ heads: { asked: 9, encrypted: 8, plain: 0 }, unread: [{ part: 'heads', why: 'HTTP 503 SlowDown' }] }),
+      ],
+      says: 'bucketUnclear',
+    },
+    'a store that does not know encryption by default': {
+      buckets: [bucket({ encryption: undefined, unread: [{ part: 'encryption', why: 'HTTP 501 NotImplemented' }] })],
+      says: 'bucketUnclear',
+    },
+    'objects that were listed in part only': {
+      buckets: [bucket({ unread: [{ part: 'objects', why: '> 200 × 1000' }] })],
+      says: 'bucketUnclear',
+    },
+    'an empty bucket': { buckets: [bucket({ heads: undefined })] },
+    'an encrypted bucket beside a store of which nothing is known': {
+      platform: [stored],
+      buckets: [bucket()],
+      says: ['bucketEncrypted', 'noPlace'],
+    },
     'neither the disk nor the engine, but the application is said to encrypt the fields': {
       ...byEngine(encryptionOf()),
       platform: [

@@ -1,5 +1,6 @@
 import { check } from '../../../checks/data/encryption-in-transit.ts';
 import type { StoreEncryption, Wire } from '../../../src/evidence/database/store-encryption.ts';
+import { bucket } from '../../support/buckets.ts';
 import { seen, testCheck } from '../../support/check-tester.ts';
 import { encryptionOf, wireOf } from '../../support/stores.ts';
 
@@ -15,6 +16,7 @@ const denied = { unread: [{ view: 'pg_hba_file_rules', why: 'denied' as const }]
 
 testCheck(check, { forbidden: ['TLSv1.1', 'TLSv1.0', 'SSLv3'] }, '2026-03-01', {
   met: {
+    'a bucket that turns clear text away': { buckets: [bucket()], says: 'bucketTls' },
     'only hostssl lines, sessions by TLS': { ...given(wireOf()), says: 'tlsOnly' },
     'no session from elsewhere at all': given(wireOf({ sessions: { tls: 0, plain: 0, here: 2 } })),
     'required by a setting of now, sessions by TLS': given(wireOf({ required: 'now' }), { engine: 'mariadb' }),
@@ -43,6 +45,11 @@ testCheck(check, { forbidden: ['TLSv1.1', 'TLSv1.0', 'SSLv3'] }, '2026-03-01', {
     },
   },
   unmet: {
+    'a bucket reached in clear text': {
+      buckets: [bucket({ channel: 'clear', tls: undefined })],
+      says: 'bucketClear',
+    },
+    'a bucket by an old version': { buckets: [bucket({ tls: 'TLSv1' })], says: 'bucketOld' },
     'a session in clear text': {
       ...given(wireOf({ sessions: { tls: 9, plain: 1, here: 0 } })),
       says: 'plainSessions',
@@ -76,6 +83,12 @@ testCheck(check, { forbidden: ['TLSv1.1', 'TLSv1.0', 'SSLv3'] }, '2026-03-01', {
       says: ['clusterOpen', 'localOnly'],
     },
     'versions that are not shown': { ...given(without('versions')), says: ['tlsOnly', 'versionsUnseen'] },
+    'a bucket without such a policy': { buckets: [bucket({ deniesClear: false })], says: 'bucketAlsoClear' },
+    'a bucket whose policy is unread': { buckets: [bucket({ deniesClear: undefined })], says: 'bucketPolicyUnread' },
+    'a bucket whose certificate was not verified': {
+      buckets: [bucket({ channel: 'unverified' })],
+      says: 'bucketUnverified',
+    },
     'rules unseen': { ...given(without('admitsPlain'), denied), says: 'unseen' },
     'rules unseen, own session by TLS': given(without('admitsPlain', { sessions: { tls: 1, plain: 0, here: 0 } })),
     'sessions unseen': { ...given(without('sessions'), denied), says: 'sessionsUnseen' },

@@ -2,6 +2,7 @@ import { check } from '../../../checks/data/retention.ts';
 import type { Deleter, Records } from '../../../src/evidence/database/records.ts';
 import { monthsFrom } from '../../../src/evidence/dates.ts';
 import type { PlatformDeclaration } from '../../../src/evidence/filed/platform.ts';
+import { bucket, listing, rule } from '../../support/buckets.ts';
 import { seen, testCheck } from '../../support/check-tester.ts';
 
 type Table = Records['tables'][number];
@@ -57,6 +58,38 @@ const declared = (since: string) =>
 
 testCheck(check, { holds: ['invoices'], months: 36, thin: 0.1 }, '2026-03-01', {
   met: {
+    'files of every month for three years': { buckets: [bucket()], says: 'bucketKept' },
+    'to the day': { buckets: [bucket({ listing: listing({ first: '2023-03' }) })] },
+    'a rule that expires after three years, and one that is off': {
+      buckets: [
+        bucket({ rules: [rule({ expires: { days: 1096 } }), rule({ enabled: false, expires: { days: 30 } })] }),
+      ],
+      says: 'bucketExpiresLate',
+    },
+    'a rule for other keys': { buckets: [bucket({ rules: [rule({ prefix: 'tmp/', expires: { days: 1 } })] })] },
+    'a rule that only moves, and one on old versions': {
+      buckets: [bucket({ versioning: 'enabled', rules: [rule({ transitions: 1, noncurrentDays: 1 })] })],
+    },
+    'versions stay below the delete marker': {
+      buckets: [bucket({ versioning: 'enabled', rules: [rule({ expires: { days: 400 }, noncurrentDays: 696 })] })],
+      says: 'bucketExpiresLate',
+    },
+    'versions below the delete marker are never deleted': {
+      buckets: [bucket({ versioning: 'enabled', rules: [rule({ expires: { date: '2026-01-01' } })] })],
+      says: 'bucketHides',
+    },
+    'files as old as the platform': {
+      buckets: [bucket({ listing: listing({ first: '2025-07' }) })],
+      platform: [declared('2025-06-01')],
+    },
+    'a table, and a bucket of backups': {
+      records: [store(table())],
+      buckets: [bucket({ holds: [], backupsOf: 'ledger', rules: [rule({ expires: { days: 7 } })] })],
+      says: ['kept'],
+    },
+    'listed in part, which reaches back and has every month': {
+      buckets: [bucket({ listing: listing({ partial: true }), unread: [{ part: 'objects', why: '> 200 × 1000' }] })],
+    },
     'three years to the day': { records: [store(table({ oldest: '2023-03-01', first: '2023-03' }))], says: 'kept' },
     'an empty month before the period': { records: [store(table({ without: ['2022-12'] }))] },
     'as old as the platform': {
@@ -141,6 +174,26 @@ testCheck(check, { holds: ['invoices'], months: 36, thin: 0.1 }, '2026-03-01', {
     },
   },
   unmet: {
+    'a rule that deletes after a year': {
+      buckets: [bucket({ rules: [rule({ expires: { days: 365 } })] })],
+      says: 'bucketExpiresEarly',
+    },
+    'a day too early': { buckets: [bucket({ rules: [rule({ expires: { days: 1095 } })] })] },
+    'versions that go soon after the delete marker': {
+      buckets: [bucket({ versioning: 'enabled', rules: [rule({ expires: { days: 365 }, noncurrentDays: 30 })] })],
+    },
+    'versions that another rule deletes': {
+      buckets: [
+        bucket({
+          versioning: 'enabled',
+          rules: [rule({ expires: { days: 365 } }), rule({ prefix: 'invoices/', noncurrentDays: 1 })],
+        }),
+      ],
+    },
+    'no versions are kept any more': {
+      buckets: [bucket({ versioning: 'suspended', rules: [rule({ expires: { days: 365 } })] })],
+    },
+    'all at a date': { buckets: [bucket({ rules: [rule({ expires: { date: '2027-01-01' } })] })] },
     'one day short': { records: [store(table({ oldest: '2023-03-02', first: '2023-03' }))], says: 'tooYoung' },
     'two empty months': { records: [store(table({ without: ['2024-06', '2025-01'] }))], says: 'emptyMonths' },
     'the first month of the period is empty': {
@@ -191,6 +244,61 @@ testCheck(check, { holds: ['invoices'], months: 36, thin: 0.1 }, '2026-03-01', {
     },
   },
   unproven: {
+    'a rule for some of the files': {
+      buckets: [bucket({ rules: [rule({ prefix: 'invoices/tmp/', expires: { days: 1 } })] })],
+      says: 'bucketExpiresPart',
+    },
+    'a rule by tag': { buckets: [bucket({ rules: [rule({ narrowed: true, expires: { days: 1 } })] })] },
+    'a rule that is not understood': {
+      buckets: [bucket({ rules: [rule({ expires: { unknown: true } })] })],
+      says: 'bucketExpiresUnclear',
+    },
+    'an early rule, and versioning unread': {
+      buckets: [bucket({ versioning: undefined, rules: [rule({ expires: { days: 1 } })] })],
+      says: 'bucketExpiresUnclear',
+    },
+    'rules unread': {
+      buckets: [bucket({ rules: undefined, unread: [{ part: 'lifecycle', why: 'HTTP 403 AccessDenied' }] })],
+      says: 'bucketRulesUnread',
+    },
+    'files that could not be listed': {
+      buckets: [bucket({ listing: undefined, unread: [{ part: 'objects', why: 'HTTP 403 AccessDenied' }] })],
+      says: 'bucketNotListed',
+    },
+    'no files at all': {
+      buckets: [bucket({ listing: { objects: 0, bytes: 0, partial: false, months: {}, days: [] } })],
+      says: 'bucketEmpty',
+    },
+    'files that were all written lately': {
+      buckets: [bucket({ listing: listing({ first: '2025-06' }) })],
+      says: 'bucketYoung',
+    },
+    'files that begin long after the platform': {
+      buckets: [bucket({ listing: listing({ first: '2025-09' }) })],
+      platform: [declared('2025-06-01')],
+      says: 'bucketYoung',
+    },
+    'a month without files': { buckets: [bucket({ listing: listing({ without: ['2024-06'] }) })], says: 'bucketGaps' },
+    'no files since last year': {
+      buckets: [bucket({ listing: listing({ newest: '2025-12-31' }) })],
+      says: 'bucketStopped',
+    },
+    'listed in part, and a month is missing': {
+      buckets: [bucket({ listing: listing({ partial: true, without: ['2024-06'] }) })],
+      says: 'bucketPartial',
+    },
+    'files of a platform that has not begun': {
+      buckets: [bucket()],
+      platform: [declared('2026-04-01')],
+      says: 'bucketNotStarted',
+    },
+    'a table is young, though files are old': {
+      records: [store(table({ first: '2025-09' }))],
+      buckets: [bucket()],
+      platform: [declared('2025-06-01')],
+      says: ['beginsLater', 'bucketKept'],
+    },
+    'a bucket of something else': { buckets: [bucket({ holds: ['audit-records'] })], says: 'noTable' },
     'begins long after the platform': {
       records: [store(table({ first: '2025-09' }))],
       platform: [declared('2025-06-01')],

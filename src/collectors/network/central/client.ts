@@ -105,7 +105,11 @@ async function authorization(
   return { authorization: `ApiKey ${secret.includes(':') ? packed(secret) : secret}` };
 }
 
-async function authoritiesOf({ authority }: DeclaredLogStore, platform: Platform): Promise<string[] | undefined> {
+/** The certificates of a declared file of authorities; undefined where none is declared. Throws {@link Unavailable} for one that holds none. */
+export async function authoritiesOf(
+  { authority }: { readonly authority?: string | undefined },
+  platform: Platform,
+): Promise<string[] | undefined> {
   if (authority === undefined) return undefined;
   const path = pathFrom(platform, authority);
   const found = await stat(path).then(
