@@ -43,6 +43,11 @@ describe('PostgreSQL', () => {
     expect(named((await found('postgresql', 'viewed')).deleters)).toEqual(['routine public.by_view']);
   });
 
+  test('by the server itself, after a failure', async () => {
+    admin('CREATE UNLOGGED TABLE volatile (at date)');
+    expect(named((await found('postgresql', 'volatile')).deleters)).toEqual(['ttl UNLOGGED']);
+  });
+
   test('in a schema of the server’s own', async () => {
     admin(
       `CREATE TABLE hidden_from (at date); CREATE FUNCTION pg_catalog.tidy_up() RETURNS void LANGUAGE sql AS 'DELETE FROM public.hidden_from'`,

@@ -191,7 +191,7 @@ async function judged(trade: Trade): Promise<string[]> {
   const on = dateIn(new Date(), 'Asia/Shanghai');
   const parameters = { holds: ['invoices', 'transactions'], months: 36, thin: 0.1 };
   const findings = check.judge(
-    { records: [seen('records', value, { subject: 'store', on })], platform: [] } as never,
+    { records: [seen('records', value, { subject: 'store', on })], buckets: [], platform: [] } as never,
     check.parameters.parse(parameters),
     on,
   );

@@ -20,6 +20,7 @@ const leafSchema = z.object({
   pages: number,
   bytes: number,
   visible: number,
+  persistence: z.string(),
 });
 const indexSchema = z.object({ name: z.string() });
 const aboveSchema = z.object({ schema: z.string(), name: z.string() });
@@ -44,7 +45,7 @@ const leavesOf = `
     SELECT $1::oid AS oid
     UNION SELECT i.inhrelid FROM pg_inherits i JOIN part ON part.oid = i.inhparent
   )
-  SELECT c.relkind AS kind, n.nspname AS schema, c.relname AS name, greatest(c.reltuples, -1) AS rows, c.relpages AS pages, c.relallvisible AS visible,
+  SELECT c.relkind AS kind, n.nspname AS schema, c.relname AS name, greatest(c.reltuples, -1) AS rows, c.relpersistence AS persistence, c.relpages AS pages, c.relallvisible AS visible,
          CASE WHEN c.relkind = 'r' THEN pg_relation_size(c.oid) ELSE 0 END AS bytes
     FROM part JOIN pg_class c ON c.oid = part.oid JOIN pg_namespace n ON n.oid = c.relnamespace ORDER BY c.oid LIMIT 10000`;
 
@@ -103,7 +104,7 @@ export async function postgresqlTable(session: Session, table: DeclaredTable): P
       ...parts.map((leaf) => ({ schema: leaf.schema, name: leaf.name, isAbove: false })),
       ...parents.map((parent) => ({ ...parent, isAbove: true })),
     ],
-    definition: '',
+    definition: leaves.some(({ persistence }) => persistence === 'u') ? 'UNLOGGED' : '',
   };
 }
 

@@ -29,7 +29,7 @@ export type CatalogueTable = {
   readonly partitions: readonly string[];
   /** What holds rows of it, or it is a part of: partitions and parents, with their schemas. */
   readonly relatives: readonly Relative[];
-  /** What the server says of how the table is made; MySQL and its kin: SHOW CREATE TABLE. */
+  /** What the server says of how the table is made; MySQL and its kin: SHOW CREATE TABLE; PostgreSQL: `UNLOGGED`, or nothing. */
   readonly definition: string;
 };
 

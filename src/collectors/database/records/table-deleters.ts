@@ -3,10 +3,12 @@ import type { CatalogueTable } from './catalogue-table.ts';
 import { intervalOf } from './purge-age.ts';
 import { type Token, tokensOf } from './sql-tokens.ts';
 
-/** What the making of a table of MySQL, MariaDB or their kin says of rows that go by themselves: cascades and time to live. */
+/** What the making of a table says of rows that go by themselves: cascades, time to live, and that the server empties it after a failure. */
 export function deletersInDefinition({ definition, time }: Pick<CatalogueTable, 'definition' | 'time'>): Deleter[] {
   if (definition === '') return [];
   const tokens = tokensOf(definition, 'mysql');
+  // An unlogged table is emptied by recovery (PostgreSQL, CREATE TABLE).
+  if (areWords(tokens, 0, 'unlogged')) return [{ kind: 'ttl', name: 'UNLOGGED', definition: 'UNLOGGED' }];
   const keys = tokens.flatMap((_, index) => (areWords(tokens, index, 'foreign', 'key') ? cascade(tokens, index) : []));
   return [...keys, ...timeToLive(tokens, time.name)];
 }
