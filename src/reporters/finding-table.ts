@@ -1,8 +1,10 @@
-import type { AssessedFinding, AssessedRequirement, Assessment } from '../assessment/assessment.ts';
+import type { AssessedFinding, AssessedRequirement, AssessedWaiver, Assessment } from '../assessment/assessment.ts';
 import { basisTitles, partTitles } from '../assessment/profile-words.ts';
 import { type Verdict, verdictTitles } from '../assessment/verdict.ts';
+import type { PlainDate } from '../evidence/dates.ts';
 import type { Language, Text } from '../text.ts';
 import { tableTexts } from './table-words.ts';
+import { waiverLabel } from './waiver-words.ts';
 
 /** One finding in its requirement; a requirement without findings has one row of its own. */
 export type FindingRow = {
@@ -10,6 +12,8 @@ export type FindingRow = {
   /** From 1, in the order of the assessment. */
   readonly position?: number;
   readonly finding?: AssessedFinding;
+  /** The waiver that covers it; the outcome is what it is. */
+  readonly waiver?: AssessedWaiver;
 };
 
 /** A column of a table: its head, its width in characters, and what stands in it. Cells are raw: whoever writes them makes them safe. */
@@ -24,13 +28,24 @@ export type Column<Row> = {
 };
 
 /** Every finding in the order of the assessment. */
-export function findingRows({ requirements }: Assessment): FindingRow[] {
+export function findingRows({ requirements, waivers = [] }: Assessment): FindingRow[] {
+  const byId = new Map(waivers.map((waiver) => [waiver.id, waiver]));
   return requirements.flatMap((requirement): FindingRow[] =>
     requirement.findings.length === 0
       ? [{ requirement }]
-      : requirement.findings.map((finding, index) => ({ requirement, finding, position: index + 1 })),
+      : requirement.findings.map((finding, index) => {
+          const waiver = finding.waiver === undefined ? undefined : byId.get(finding.waiver);
+          return { requirement, finding, position: index + 1, ...(waiver ? { waiver } : {}) };
+        }),
   );
 }
+
+/** The waiver of a finding: until when, by whom and why. */
+export const waiverColumn: Column<FindingRow> = {
+  title: tableTexts.waiver,
+  width: 20,
+  cell: ({ waiver }, language) => (waiver ? `${waiverLabel(waiver)[language]}: ${waiver.reason}` : ''),
+};
 
 /** The columns that every table of findings has. */
 export const findingColumns: readonly Column<FindingRow>[] = [
@@ -69,18 +84,20 @@ export const findingColumns: readonly Column<FindingRow>[] = [
     cell: ({ finding }, language) => finding?.figure?.threshold[language] ?? '',
   },
   { title: tableTexts.margin, width: 9, cell: ({ finding }, language) => finding?.figure?.margin[language] ?? '' },
-  { title: tableTexts.dueBy, width: 11, cell: ({ finding }) => finding?.due ?? '' },
+  { title: tableTexts.dueBy, width: 11, cell: ({ finding }) => dueOf(finding) ?? '' },
   {
     title: tableTexts.remedy,
     width: 28,
     cell: ({ requirement, finding }, language) => remedyOf(requirement, finding)?.[language] ?? '',
   },
+  waiverColumn,
   {
     title: tableTexts.findingBasis,
     width: 10,
     cell: ({ finding }, language) => (finding?.basis ? basisTitles[finding.basis][language] : ''),
     isDetail: true,
   },
+  { title: tableTexts.findingId, width: 16, cell: ({ finding }) => finding?.id ?? '', isDetail: true },
   { title: tableTexts.check, width: 20, cell: ({ finding }) => checkOf(finding), isDetail: true },
   { title: tableTexts.findingKey, width: 14, cell: ({ finding }) => finding?.says ?? '', isDetail: true },
   { title: tableTexts.evidenceIds, width: 16, cell: ({ finding }) => (finding?.cites ?? []).join(' '), isDetail: true },
@@ -93,6 +110,11 @@ function outcomeOf({ requirement, finding }: FindingRow): Verdict {
 /** The clauses of a requirement by the codes of their sources: `QD 5-4; QD 3-1-(3)`. */
 export function clausesOf({ cites }: AssessedRequirement): string {
   return cites.map(({ source, clause }) => `${source} ${clause}`).join('; ');
+}
+
+/** By when something must be done; what was measured has no such date: retention says under `due` how far back records are to reach. */
+export function dueOf(finding: AssessedFinding | undefined): PlainDate | undefined {
+  return finding?.basis === 'measured' ? undefined : finding?.due;
 }
 
 /** The check that a finding is of; empty for what the assessment itself says. */

@@ -6,6 +6,7 @@ import { clausesOf, remedyOf } from './finding-table.ts';
 import { onOneLine, plainShort } from './plain.ts';
 import type { Renderer } from './reporter.ts';
 import { tableTexts } from './table-words.ts';
+import { acceptedLabel, waiverLabel, waiversOf } from './waiver-words.ts';
 import { xmlText, xmlValue } from './xml.ts';
 
 /** UTF-16 units of the line that a list shows, of one text below it, and of all that stands there. */
@@ -13,7 +14,10 @@ const longestMessage = 400;
 const longestPart = 2000;
 const longestBody = 16_000;
 
-/** How a verdict stands in a test report: unproven is neither passed nor skipped, so it is an error, “could not be determined”. */
+/**
+ * How a verdict stands in a test report: unproven is neither passed nor skipped, so it is an error, “could not be
+ * determined”. What waivers cover wholly is skipped, as the exit status accepts it; its type says what it is.
+ */
 const elements: Readonly<Record<Verdict, 'failure' | 'error' | 'skipped' | undefined>> = {
   unmet: 'failure',
   partial: 'failure',
@@ -55,7 +59,7 @@ function suiteOf(assessment: Assessment, part: Part, index: number, language: La
   return [
     `<testsuite name="${xmlValue(name)}" id="${index}" ${counts} time="0" timestamp="${xmlValue(timestamp)}">`,
     propertiesOf(assessment, language),
-    ...own.map((requirement) => caseOf(requirement, className, language)),
+    ...own.map((requirement) => caseOf(assessment, requirement, className, language)),
     '</testsuite>',
   ].join('\n');
 }
@@ -75,33 +79,52 @@ function propertiesOf({ number, profile, unit, platform, asOf, evidence }: Asses
   return ['<properties>', ...lines, '</properties>'].join('\n');
 }
 
-function caseOf(requirement: AssessedRequirement, className: string, language: Language): string {
+function elementOf({ verdict, remaining }: AssessedRequirement): (typeof elements)[Verdict] {
+  if (remaining === 'none') return 'skipped';
+  return elements[remaining ?? verdict];
+}
+
+function caseOf(
+  assessment: Assessment,
+  requirement: AssessedRequirement,
+  className: string,
+  language: Language,
+): string {
   const { id, title, verdict } = requirement;
   const name = xmlValue(onOneLine(plainShort(`${id} ${title[language]}`, longestMessage, language)));
   const open = `<testcase classname="${className}" name="${name}" time="0"`;
-  const element = elements[verdict];
+  const element = elementOf(requirement);
   if (element === undefined) return `${open}/>`;
-  const message = xmlValue(onOneLine(plainShort(messageOf(requirement, language), longestMessage, language)));
-  const body = element === 'skipped' ? '' : xmlText(plainShort(bodyOf(requirement, language), longestBody, language));
+  const message = xmlValue(
+    onOneLine(plainShort(messageOf(assessment, requirement, language), longestMessage, language)),
+  );
+  const body =
+    verdict === 'not-applicable'
+      ? ''
+      : xmlText(plainShort(bodyOf(assessment, requirement, language), longestBody, language));
   return `${open}>\n<${element} type="${verdict}" message="${message}">${body}</${element}>\n</testcase>`;
 }
 
-function messageOf({ verdict, findings, reason, title }: AssessedRequirement, language: Language): string {
+function messageOf(assessment: Assessment, requirement: AssessedRequirement, language: Language): string {
+  const { verdict, findings, reason, title } = requirement;
   const deciding = findings.find(({ outcome }) => outcome === (verdict === 'partial' ? 'unmet' : verdict));
   const why = deciding ? `${deciding.subject}: ${deciding.text[language]}` : (reason ?? title)[language];
-  return `${verdictTitles[verdict][language]}: ${why}`;
+  return `${verdictTitles[verdict][language]}${acceptedLabel(requirement, assessment)[language]}: ${why}`;
 }
 
-function bodyOf(requirement: AssessedRequirement, language: Language): string {
+function bodyOf(assessment: Assessment, requirement: AssessedRequirement, language: Language): string {
+  const waivers = waiversOf(requirement, assessment);
   const short = (text: string): string => plainShort(text, longestPart, language);
   const say = (label: keyof typeof tableTexts, text: string): string =>
     `${tableTexts[label][language]}: ${short(text)}`;
   // What decides comes first: a long body is cut at its end.
   const order = verdicts.flatMap((verdict) => requirement.findings.filter(({ outcome }) => outcome === verdict));
   const findings = order.map((finding) => {
+    const waiver = waivers.find(({ id }) => id === finding.waiver);
     const remedy = finding.remedy && remedyOf(requirement, finding)?.[language];
     return [
       `[${verdictTitles[finding.outcome][language]}] ${short(finding.subject)}: ${short(finding.text[language])}`,
+      ...(waiver ? [`  ${say('waiver', `${waiverLabel(waiver)[language]}: ${waiver.reason}`)}`] : []),
       ...(remedy ? [`  ${say('remedy', remedy)}`] : []),
       ...(finding.cites.length > 0 ? [`  ${say('evidence', finding.cites.join(' '))}`] : []),
     ].join('\n');
@@ -112,7 +135,7 @@ function bodyOf(requirement: AssessedRequirement, language: Language): string {
 
 function countsOf(requirements: readonly AssessedRequirement[]) {
   const counted = (element: string): number =>
-    requirements.filter(({ verdict }) => elements[verdict] === element).length;
+    requirements.filter((requirement) => elementOf(requirement) === element).length;
   return {
     tests: requirements.length,
     failures: counted('failure'),

@@ -1,11 +1,13 @@
 import type { AssessedFinding, AssessedRequirement, Assessment, EvidenceEntry } from '../assessment/assessment.ts';
 import { type Verdict, verdictTitles } from '../assessment/verdict.ts';
+import { isAccepted } from '../assessment/waivers.ts';
 import { addDays, addMonths, beginningOf, dateIn } from '../evidence/dates.ts';
 import { fill, type Language } from '../text.ts';
-import { checkOf, clausesOf, remedyOf } from './finding-table.ts';
+import { checkOf, clausesOf, dueOf, remedyOf } from './finding-table.ts';
 import { listed, type OscalText, property, tokenOf } from './oscal-text.ts';
 import { tableTexts } from './table-words.ts';
 import { uuidOf } from './uuid.ts';
+import { waiverLabel, waiversOf } from './waiver-words.ts';
 
 /** What every part of the results is made with. */
 export type OscalFrame = {
@@ -87,6 +89,7 @@ export function findingOf(frame: OscalFrame, requirement: AssessedRequirement): 
         ...property('verdict', verdict, text),
         ...property('basis', basis, text),
         ...property('part', part, text),
+        ...waiverProperties(frame, requirement),
       ],
       target: {
         type: 'objective-id',
@@ -109,7 +112,7 @@ export function riskOf(frame: OscalFrame, requirement: AssessedRequirement): obj
   const { text, language, assessment } = frame;
   const { id, title, ifMissed, findings } = requirement;
   const open = findings.filter(({ outcome }) => outcome === 'unmet');
-  const [due] = open.flatMap((finding) => finding.due ?? []).toSorted();
+  const [due] = open.flatMap((finding) => dueOf(finding) ?? []).toSorted();
   const remedies = new Set(open.flatMap((finding) => remedyOf(requirement, finding)?.[language] ?? []));
   return [
     {
@@ -119,7 +122,9 @@ export function riskOf(frame: OscalFrame, requirement: AssessedRequirement): obj
       statement: text.markup(
         ifMissed?.[language] ?? `${verdictTitles[requirement.verdict][language]}: ${title[language]}`,
       ),
-      status: 'open',
+      props: [...property('verdict', requirement.verdict, text), ...waiverProperties(frame, requirement)],
+      // A waiver is an approved deviation: the verdict stays.
+      status: isAccepted(requirement) ? 'deviation-approved' : 'open',
       ...(due ? { deadline: beginningOf(addDays(due, 1), assessment.timeZone) } : {}),
       ...listed(
         'remediations',
@@ -148,6 +153,16 @@ function listOf(findings: readonly AssessedFinding[], language: Language): strin
   return [
     ...findings.slice(0, mostListed).map(({ subject, text }) => `${subject}: ${text[language]}`),
     ...(more > 0 ? [fill(tableTexts.others, { count: more })[language]] : []),
+  ];
+}
+
+// Who accepts it until when and why, one property a waiver; whether they cover all of it.
+function waiverProperties({ assessment, text, language }: OscalFrame, requirement: AssessedRequirement): object[] {
+  const waivers = waiversOf(requirement, assessment);
+  if (waivers.length === 0) return [];
+  return [
+    ...property('waived', isAccepted(requirement) ? 'whole' : 'part', text),
+    ...waivers.flatMap((each) => property('waiver', `${each.id} ${waiverLabel(each)[language]}: ${each.reason}`, text)),
   ];
 }
 

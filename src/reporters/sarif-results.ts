@@ -1,12 +1,19 @@
 import { createHash } from 'node:crypto';
 import type { Outcome } from '../../checks/check.ts';
-import type { AssessedFinding, AssessedRequirement, Assessment, EvidenceEntry } from '../assessment/assessment.ts';
+import type {
+  AssessedFinding,
+  AssessedRequirement,
+  AssessedWaiver,
+  Assessment,
+  EvidenceEntry,
+} from '../assessment/assessment.ts';
 import type { Language } from '../text.ts';
 import { findingLines } from './finding-lines.ts';
-import { checkOf, remedyOf } from './finding-table.ts';
+import { checkOf, dueOf, remedyOf } from './finding-table.ts';
 import { plainShort } from './plain.ts';
 import { sarifMessage, sarifText } from './sarif-text.ts';
 import { tableTexts } from './table-words.ts';
+import { waiverLabel } from './waiver-words.ts';
 
 /** Places that one result names; UTF-16 units of a place's name, and of each text of a message. */
 const mostPlaces = 50;
@@ -40,6 +47,7 @@ export function resultsOf(assessment: Assessment, language: Language): object[] 
         locationOf(place?.findings[index], [subjectPlace(finding, language), ...places(finding, entries, language)]),
       ],
       partialFingerprints: { 'finding/v1': fingerprint(requirement, finding, seen) },
+      ...suppressed(finding, assessment.waivers, language),
       properties: propertiesOf(requirement, finding, entries),
     }));
   });
@@ -96,16 +104,36 @@ function places({ cites }: AssessedFinding, entries: ReadonlyMap<string, Evidenc
   });
 }
 
+// Where there is a list of waivers, every result says whether one covers it (3.27.23).
+function suppressed(
+  { waiver }: AssessedFinding,
+  waivers: readonly AssessedWaiver[] | undefined,
+  language: Language,
+): object {
+  if (!waivers) return {};
+  const suppressions = waivers
+    .filter(({ id }) => id === waiver)
+    .map((each) => ({
+      kind: 'external',
+      status: 'accepted',
+      justification: plainShort(`${waiverLabel(each)[language]}: ${each.reason}`, longestPart, language),
+      properties: { waiver: sarifText(each.id), from: each.from, until: each.until },
+    }));
+  return { suppressions };
+}
+
 function propertiesOf(
   { verdict }: AssessedRequirement,
   finding: AssessedFinding,
   entries: ReadonlyMap<string, EvidenceEntry>,
 ): object {
-  const { outcome, says, basis, due, cites } = finding;
+  const { outcome, says, basis, cites } = finding;
+  const due = dueOf(finding);
   const check = checkOf(finding);
   return {
     verdict,
     outcome,
+    ...(finding.id ? { findingId: sarifText(finding.id) } : {}),
     ...(check ? { check } : {}),
     says: plainShort(says, longestName, 'en'),
     ...(basis ? { basis } : {}),

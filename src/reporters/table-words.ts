@@ -8,6 +8,7 @@ export const tableTexts = {
   requirements: { zh: '要求', en: 'Requirements' },
   findings: { zh: '发现', en: 'Findings' },
   plan: { zh: '整改', en: 'Correction plan' },
+  waivers: { zh: '例外清单', en: 'Waivers' },
   evidenceIndex: { zh: '证据', en: 'Evidence' },
 
   requirementId: { zh: '要求编号', en: 'Requirement id' },
@@ -21,6 +22,8 @@ export const tableTexts = {
   threshold: { zh: '要求数值', en: 'Asked' },
   margin: { zh: '差额', en: 'Margin' },
   dueBy: { zh: '最迟日期', en: 'Due by' },
+  waiver: { zh: '例外', en: 'Waiver' },
+  findingId: { zh: '发现 ID', en: 'Finding id' },
   evidenceIds: { zh: '证据编号', en: 'Evidence ids' },
 
   unmetFindings: { zh: '不符合的发现', en: 'Findings unmet' },
@@ -28,6 +31,16 @@ export const tableTexts = {
   metFindings: { zh: '符合的发现', en: 'Findings met' },
   statementState: { zh: '声明状态', en: 'State of the statement' },
   reasonOrFinding: { zh: '原因或主要发现', en: 'Reason or main finding' },
+
+  waiverId: { zh: '例外编号', en: 'Waiver id' },
+  state: { zh: '状态', en: 'State' },
+  waived: { zh: '所涉要求或发现', en: 'Requirement or finding' },
+  coveredFindings: { zh: '所涵盖的发现', en: 'Findings covered' },
+  waiverReason: { zh: '理由', en: 'Reason' },
+  approver: { zh: '批准人', en: 'Approver' },
+  from: { zh: '自', en: 'From' },
+  until: { zh: '至', en: 'Until' },
+  paper: { zh: '单号或文件', en: 'Ticket or paper' },
 
   who: { zh: '责任人', en: 'Responsible' },
   byWhen: { zh: '计划完成日期', en: 'Planned for' },

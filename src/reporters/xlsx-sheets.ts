@@ -1,11 +1,21 @@
-import type { AssessedRequirement, Assessment, EvidenceEntry } from '../assessment/assessment.ts';
+import type { AssessedRequirement, AssessedWaiver, Assessment, EvidenceEntry } from '../assessment/assessment.ts';
 import { basisTitles, partTitles } from '../assessment/profile-words.ts';
 import { type Verdict, verdictTitles } from '../assessment/verdict.ts';
 import { reasons } from '../evidence/observation.ts';
 import { heard, type Language, type Text } from '../text.ts';
-import { type Column, clausesOf, type FindingRow, findingColumns, findingRows, remedyOf } from './finding-table.ts';
+import {
+  type Column,
+  clausesOf,
+  dueOf,
+  type FindingRow,
+  findingColumns,
+  findingRows,
+  remedyOf,
+  waiverColumn,
+} from './finding-table.ts';
 import { clockIn } from './show.ts';
 import { planStatuses, tableTexts } from './table-words.ts';
+import { acceptedLabel, waiverStateTitles } from './waiver-words.ts';
 import { originTitles, texts } from './words.ts';
 
 /** A cell: raw text or a number, and how it looks. */
@@ -32,9 +42,10 @@ export type Sheet = {
 export function tableSheets(assessment: Assessment, language: Language): Sheet[] {
   const rows = findingRows(assessment);
   return [
-    table(tableTexts.requirements, requirementColumns, assessment.requirements, language),
+    table(tableTexts.requirements, requirementColumns(assessment), assessment.requirements, language),
     table(tableTexts.findings, findingColumns, rows, language),
     planSheet(rows, language),
+    ...waiversSheet(assessment, language),
     table(tableTexts.evidenceIndex, evidenceColumns(assessment), assessment.index, language),
   ];
 }
@@ -51,7 +62,7 @@ function table<Row>(title: Text, columns: readonly Column<Row>[], rows: readonly
 const countOf = (outcome: string) => (requirement: AssessedRequirement) =>
   requirement.findings.filter((finding) => finding.outcome === outcome).length;
 
-const requirementColumns: readonly Column<AssessedRequirement>[] = [
+const requirementColumns = (assessment: Assessment): readonly Column<AssessedRequirement>[] => [
   { title: tableTexts.requirementId, width: 12, cell: ({ id }) => id },
   { title: tableTexts.requirement, width: 28, cell: ({ title }, language) => title[language] },
   { title: tableTexts.part, width: 9, cell: ({ part }, language) => partTitles[part][language] },
@@ -61,6 +72,11 @@ const requirementColumns: readonly Column<AssessedRequirement>[] = [
     width: 9,
     cell: ({ verdict }, language) => verdictTitles[verdict][language],
     verdict: ({ verdict }) => verdict,
+  },
+  {
+    title: tableTexts.waiver,
+    width: 16,
+    cell: (requirement, language) => acceptedLabel(requirement, assessment)[language].trim(),
   },
   {
     title: tableTexts.verdictBasis,
@@ -105,7 +121,8 @@ const planColumns: readonly Column<FindingRow>[] = [
   { title: tableTexts.subject, width: 16, cell: ({ finding }) => finding?.subject ?? '' },
   { title: tableTexts.findingText, width: 32, cell: ({ finding }, language) => finding?.text[language] ?? '' },
   { title: tableTexts.measure, width: 28, cell: measureOf },
-  { title: tableTexts.dueBy, width: 11, cell: ({ finding }) => finding?.due ?? '' },
+  { title: tableTexts.dueBy, width: 11, cell: ({ finding }) => dueOf(finding) ?? '' },
+  { ...waiverColumn, width: 14 },
   { title: tableTexts.who, width: 10, cell: blank },
   { title: tableTexts.byWhen, width: 11, cell: blank },
   { title: tableTexts.status, width: 9, cell: blank },
@@ -134,6 +151,27 @@ function planSheet(rows: readonly FindingRow[], language: Language): Sheet {
       { column: columnOf(tableTexts.doneOn), hint: tableTexts.dateHint },
     ],
   };
+}
+
+// Every entry of the unit's list, whether it holds or not; no sheet without a list.
+function waiversSheet({ waivers, requirements }: Assessment, language: Language): Sheet[] {
+  if (!waivers) return [];
+  const covered = (waiver: AssessedWaiver): string =>
+    requirements
+      .flatMap(({ id, findings }) => findings.filter((each) => each.waiver === waiver.id).map((each) => each.id ?? id))
+      .join(' ');
+  const columns: readonly Column<AssessedWaiver>[] = [
+    { title: tableTexts.waiverId, width: 14, cell: ({ id }) => id },
+    { title: tableTexts.state, width: 12, cell: ({ state }, inLanguage) => waiverStateTitles[state][inLanguage] },
+    { title: tableTexts.waived, width: 18, cell: ({ requirement, finding }) => finding ?? requirement ?? '' },
+    { title: tableTexts.coveredFindings, width: 30, cell: covered },
+    { title: tableTexts.waiverReason, width: 44, cell: ({ reason }) => reason },
+    { title: tableTexts.approver, width: 14, cell: ({ approver }) => approver },
+    { title: tableTexts.from, width: 11, cell: ({ from }) => from },
+    { title: tableTexts.until, width: 11, cell: ({ until }) => until },
+    { title: tableTexts.paper, width: 18, cell: ({ ticket, paper }) => [ticket, paper].filter(Boolean).join('; ') },
+  ];
+  return [table(tableTexts.waivers, columns, waivers, language)];
 }
 
 function evidenceColumns({ timeZone }: Assessment): readonly Column<EvidenceEntry>[] {

@@ -8,6 +8,7 @@ import { clockIn, offsetOf } from './show.ts';
 import { tableTexts } from './table-words.ts';
 import { titleOf } from './view.ts';
 import { countsOf } from './view-requirements.ts';
+import { acceptedCounts } from './waiver-words.ts';
 import { modeTitles, texts, verdictMeanings, wordsIn } from './words.ts';
 import type { Sheet, SheetCell } from './xlsx-sheets.ts';
 
@@ -48,7 +49,8 @@ function subjectRows(assessment: Assessment, language: Language): SheetCell[][] 
   return pairs.map(([label, value]) => [{ value: label[language], isHead: true }, { value }]);
 }
 
-function countRows({ requirements, counts }: Assessment, language: Language): SheetCell[][] {
+function countRows(assessment: Assessment, language: Language): SheetCell[][] {
+  const { requirements, counts } = assessment;
   const head: SheetCell[] = [
     { value: texts.part[language], isHead: true },
     { value: texts.total[language], isHead: true },
@@ -59,7 +61,13 @@ function countRows({ requirements, counts }: Assessment, language: Language): Sh
     const ownCounts = countsOf(own);
     return rowOf(partTitles[part][language], own.length, ownCounts);
   });
-  return [head, ...byPart, rowOf(texts.total[language], requirements.length, counts)];
+  const waived = acceptedCounts(assessment)[language];
+  return [
+    head,
+    ...byPart,
+    rowOf(texts.total[language], requirements.length, counts),
+    ...(waived ? [[{ value: tableTexts.waiver[language], isHead: true }, { value: waived }]] : []),
+  ];
 }
 
 function rowOf(label: string, total: number, counts: Assessment['counts']): SheetCell[] {

@@ -89,6 +89,7 @@ const risk = z.strictObject({
   title: markupLine,
   description: markup,
   statement: markup,
+  props,
   status: z.enum(['open', 'deviation-approved']),
   deadline: instant.optional(),
   remediations: list(

@@ -40,15 +40,15 @@ describe.each(languages)('in %s', (language) => {
     const last = plan?.rows.length ?? 0;
     const rules = elementsOf(plan?.xml ?? '').filter(({ name }) => name === 'dataValidation');
     expect(rules.map(({ attributes }) => [attributes.type, attributes.sqref])).toEqual([
-      ['date', `I2:I${last}`],
-      ['list', `J2:J${last}`],
-      ['date', `K2:K${last}`],
+      ['date', `J2:J${last}`],
+      ['list', `K2:K${last}`],
+      ['date', `L2:L${last}`],
     ]);
     const [list] = elementsOf(plan?.xml ?? '').filter(({ name, text }) => name === 'formula1' && text.startsWith('"'));
     expect(list?.text).toBe(
       language === 'zh' ? '"未开始,进行中,已完成,不需整改"' : '"Not started,Under way,Done,Not needed"',
     );
-    for (const row of plan?.rows.slice(1) ?? []) expect(row.slice(7)).toEqual(['', '', '', '', '']);
+    for (const row of plan?.rows.slice(1) ?? []) expect(row.slice(8)).toEqual(['', '', '', '', '']);
   });
 });
 
