@@ -2,20 +2,25 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createDatabases, type DatabaseServer } from '../tests/support/databases.ts';
-import { buildCli, type Cost, cost } from './lab.ts';
+import { buildCli, type Cost, cost, row } from './lab.ts';
 
 export type Engine = 'postgresql' | 'mariadb';
 
 /** What a statement or a command made the server read: rows, and bytes by their pages, also those that lay in its memory. */
 export type Read = { readonly rows: number; readonly megabytes: number };
 
+/** One line of a table: what it took, its ratio to the first line, and what the server read. */
+export function printLine(what: string, spent: Cost, first: Cost, { rows, megabytes }: Read): void {
+  process.stdout.write(row(what, spent, first, `${rows} rows, ${megabytes.toFixed(0)} MB read`));
+}
+
 /** A server that holds the synthetic data, and the command line that scans it. */
 export type DataLab = {
   readonly engine: Engine;
   readonly server: DatabaseServer;
   readonly rows: number;
-  /** Runs a command of `leqi-audit` on a platform file that declares these tables. */
-  collect(tables: readonly object[]): Promise<Cost>;
+  /** Runs `leqi-audit collect` for one check, on a platform file that declares these tables. */
+  collect(check: object, tables: readonly object[]): Promise<Cost>;
   /** Runs a statement as an administrator would, by the server’s own client. */
   byHand(sql: string): Cost;
   /** What the server read meanwhile. */
@@ -29,6 +34,7 @@ const settings: Record<Engine, readonly string[]> = {
     'wal_level=minimal',
     'max_wal_senders=0',
     'log_statement=none',
+    'maintenance_work_mem=512MB',
   ],
   mariadb: [
     ...['--innodb-buffer-pool-size=2G', '--innodb-log-file-size=1G', '--innodb-flush-log-at-trx-commit=0'],
@@ -36,21 +42,25 @@ const settings: Record<Engine, readonly string[]> = {
   ],
 };
 
-// What other checks ask of a store is measured by itself.
-const retentionOnly = `profile: retention
-title: { zh: 数据留存, en: Retention }
-mode: any
-maxAge: { months: 3 }
-sources: { S: { title: { zh: 测量, en: Measurement } } }
-requirements:
-  X-1:
-    title: { zh: 数据留存, en: Retention }
-    cites: [{ source: S, clause: 1-1 }]
-    part: technology
-    occasions: always
-    basis: measured
-    checks: [{ data/retention: { holds: [invoices], months: 36, thin: 0.1 } }]
-`;
+// What other checks ask of a store is measured by itself. JSON is YAML.
+const profileOf = (check: object): string =>
+  JSON.stringify({
+    profile: 'one-check',
+    title: { zh: '测量', en: 'Measurement' },
+    mode: 'any',
+    maxAge: { months: 3 },
+    sources: { S: { title: { zh: '测量', en: 'Measurement' } } },
+    requirements: {
+      'X-1': {
+        title: { zh: '测量', en: 'Measurement' },
+        cites: [{ source: 'S', clause: '1-1' }],
+        part: 'technology',
+        occasions: 'always',
+        basis: 'measured',
+        checks: [check],
+      },
+    },
+  });
 
 // Forty months of invoices, each number of which is made of its place and the seed alone.
 const seed = 20_261_122;
@@ -74,7 +84,6 @@ export async function withData(rows: number, use: (lab: DataLab) => Promise<void
   const folder = await mkdtemp(join(tmpdir(), 'leqi-audit-data-'));
   try {
     const cli = await buildCli(folder);
-    await writeFile(join(folder, 'retention.yaml'), retentionOnly);
     for (const engine of ['postgresql', 'mariadb'] as const) {
       const databases = createDatabases();
       try {
@@ -113,8 +122,9 @@ function labOf(engine: Engine, server: DatabaseServer, rows: number, cli: readon
     engine,
     server,
     rows,
-    async collect(declared) {
+    async collect(check, declared) {
       const file = join(folder, 'platform.yaml');
+      await writeFile(join(folder, 'profile.yaml'), profileOf(check));
       await writeFile(file, platformFile(engine, server.port, declared, folder));
       return cost(
         [...cli, 'collect', '--platform', file, '--origin', 'database', '--out', join(folder, 'out'), '--quiet'],
@@ -133,10 +143,9 @@ function labOf(engine: Engine, server: DatabaseServer, rows: number, cli: readon
   };
 }
 
-// JSON is YAML.
 function platformFile(engine: Engine, port: number, declared: readonly object[], folder: string): string {
   return JSON.stringify({
-    profile: join(folder, 'retention.yaml'),
+    profile: join(folder, 'profile.yaml'),
     unit: { name: '示例科技有限公司', creditCode: '91370200MA3C00000X' },
     platform: { name: '示例直连平台', mode: 'joint-use', since: '2023-01-01' },
     stores: [

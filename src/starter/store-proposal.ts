@@ -27,9 +27,13 @@ export type Proposal = {
   /** The column of time; absent where none looks like one. */
   readonly time?: string;
   readonly columns: Readonly<Partial<Record<Role, string>>>;
+  /** The words of the status column that mean void, as its type or comment lists them. */
+  readonly void?: readonly string[];
+  /** The table of transactions that a foreign key leads to, where there is more than one that it could be. */
+  readonly of?: string;
 };
 
-type Role = 'number' | 'transaction' | 'amount' | 'unit' | 'uploaded';
+type Role = 'number' | 'transaction' | 'amount' | 'unit' | 'uploaded' | 'status' | 'corrects';
 
 // Names as developers write them: English, pinyin, its initials as tax software has them (kprq, jshj, xsfnsrsbh), and Chinese comments.
 const holdingWords: readonly (readonly [Holding, RegExp])[] = [
@@ -52,7 +56,17 @@ const roleWords: Readonly<Record<Role, readonly RegExp[]>> = {
     /nsrsbh|credit_?code|taxpayer|tax_?(no|id|code)|统一社会信用代码|纳税人识别号|税号/,
   ],
   uploaded: [/upload\w*(at|time|date)|scsj|sc_?rq|上传(时间|日期)/],
+  status: [
+    /(^|_)(fp|kp|invoice)_?(zt|status|state)(_?dm)?$|发票状态|开票状态|作废(标志|状态|标识)|zfbz|zf_?zt/,
+    /^(status|state|zt)$|^状态/,
+  ],
+  corrects: [
+    /^(y(sdfp|fp|lp)|lzfp|lp)_?hm$|^(orig\w*|blue|reversed|corrected)_?(invoice_?)?(no|num|number|code)$|(原|蓝字|被冲红?的?|对应蓝字)(数电票|发票|蓝票)号/,
+  ],
 };
+
+// 作废, and what English status words say: `void`, `voided`, `cancelled`. 冲红 is a correction, not a void invoice.
+const voidWord = /^(已?作废|void(ed)?|cancell?ed|invalid(ated)?|annulled)$/i;
 
 const timeWords: Readonly<Record<Holding, readonly RegExp[]>> = {
   invoices: [/kprq|kpsj|issue\w*|invoice_?(date|time)|开票(日期|时间)/],
@@ -89,9 +103,14 @@ function proposalFor(table: KnownTable & { holds: Holding }, traded: ReadonlySet
   const time = pick(moments, [...timeWords[holds], ...anyTime])?.name;
   const isInvoice = holds === 'invoices';
   const link = columns.find(({ refers }) => refers !== undefined && traded.has(refers));
+  const corrects = isInvoice ? pick(columns, roleWords.corrects) : undefined;
   const number = isInvoice
-    ? pick(columns, roleWords.number)
+    ? pick(
+        columns.filter((column) => column !== corrects),
+        roleWords.number,
+      )
     : (pick(columns, roleWords.transaction) ?? columns.find(({ isKey }) => isKey));
+  const status = pick(columns, roleWords.status);
   const roles: Record<Role, KnownColumn | undefined> = {
     number,
     transaction: isInvoice ? (link ?? pick(columns, roleWords.transaction)) : undefined,
@@ -104,7 +123,10 @@ function proposalFor(table: KnownTable & { holds: Holding }, traded: ReadonlySet
       roleWords.unit,
     ),
     uploaded: isInvoice ? pick(columns.filter(isTime), roleWords.uploaded) : undefined,
+    status: isInvoice ? status : undefined,
+    corrects,
   };
+  const words = isInvoice && status ? voidWordsOf(status) : [];
   const found = Object.entries(roles).flatMap(([role, column]) => (column ? [[role, column.name] as const] : []));
   return {
     schema,
@@ -112,7 +134,17 @@ function proposalFor(table: KnownTable & { holds: Holding }, traded: ReadonlySet
     holds,
     ...(time === undefined ? {} : { time }),
     columns: holds === 'audit-records' ? {} : Object.fromEntries(found),
+    ...(words.length === 0 ? {} : { void: words }),
+    ...(isInvoice && link?.refers !== undefined && traded.size > 1 ? { of: link.refers } : {}),
   };
+}
+
+// `enum('ok','void')`, or a comment such as `0 正常 1 作废` and `N:normal, V:void`: the code that stands before the word, else the word itself.
+function voidWordsOf({ type, comment }: KnownColumn): string[] {
+  const listed = [...type.matchAll(/'((?:[^']|'')*)'/g)].map(([, word = '']) => word.replaceAll("''", "'"));
+  if (listed.length > 0) return listed.filter((word) => voidWord.test(word));
+  const coded = [...comment.matchAll(/([A-Za-z0-9]{1,10})\s*[:：=＝\-－、.]?\s*(\p{Script=Han}{2,6}|[a-z]{4,11})/giu)];
+  return [...new Set(coded.flatMap(([, code = '', word = '']) => (voidWord.test(word) ? [code] : [])))];
 }
 
 function pick(columns: readonly KnownColumn[], patterns: readonly RegExp[]): KnownColumn | undefined {
@@ -178,7 +210,7 @@ export function storeEntry(place: StorePlace, proposals: readonly Proposal[], la
 }
 
 function tableLines(
-  { schema, name, holds, time, columns }: Proposal,
+  { schema, name, holds, time, columns, void: words, of }: Proposal,
   engine: string,
   say: (zh: string, en: string) => string,
 ): string[] {
@@ -192,5 +224,10 @@ function tableLines(
       ? `        # time: ${say('没有看起来表示产生时间的列', 'no column looks like the time it arose')}`
       : `        time: ${scalar(time)}`,
     ...(known.length === 0 ? [] : [`        columns: { ${known.join(', ')} }`]),
+    ...(words ? [`        void: [${words.map(scalar).join(', ')}]`] : []),
+    ...(columns.status !== undefined && !words
+      ? [`        # void: ${say('状态列中表示作废的取值', 'the words of the status column that mean void')}`]
+      : []),
+    ...(of === undefined ? [] : [`        of: [${scalar(of)}]`]),
   ];
 }

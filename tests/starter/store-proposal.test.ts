@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { platformSchema } from '../../src/platform.ts';
 import { type KnownTable, proposalsFor, storeEntry } from '../../src/starter/store-proposal.ts';
 
 /** A table as `name [comment]`, its columns as `name type [comment]`; `*` marks the key, `-> table` a foreign key. */
@@ -109,6 +110,47 @@ test.each([
     ],
   ],
   [
+    'states, corrections, and which transactions',
+    [
+      table('sd_order', 'order_no* varchar(20)', 'created_at timestamp', 'fpzt varchar(2)'),
+      table('sd_trade', 'trade_no* varchar(20)', 'created_at timestamp'),
+      table(
+        'sd_fp',
+        'yfphm char(20) 原发票号码',
+        'fphm* char(20) 发票号码',
+        'order_no varchar(20) -> sd_order',
+        'fpzt varchar(2) 发票状态：0正常，1-红冲，2：已作废',
+        'kprq datetime',
+      ),
+      table(
+        'other_invoice',
+        'original_invoice_no varchar(20)',
+        'invoice_no* varchar(20)',
+        `status enum('ok','voided','red')`,
+        'issued_at datetime',
+      ),
+    ],
+    [
+      { name: 'sd_order', holds: 'transactions', time: 'created_at', columns: { number: 'order_no' } },
+      { name: 'sd_trade', holds: 'transactions', time: 'created_at', columns: { number: 'trade_no' } },
+      {
+        name: 'sd_fp',
+        holds: 'invoices',
+        time: 'kprq',
+        columns: { number: 'fphm', transaction: 'order_no', status: 'fpzt', corrects: 'yfphm' },
+        void: ['2'],
+        of: 'sd_order',
+      },
+      {
+        name: 'other_invoice',
+        holds: 'invoices',
+        time: 'issued_at',
+        columns: { number: 'invoice_no', status: 'status', corrects: 'original_invoice_no' },
+        void: ['voided'],
+      },
+    ],
+  ],
+  [
     'a table without a time',
     [table('payments', 'id* int')],
     [{ name: 'payments', holds: 'payments', columns: { number: 'id' } }],
@@ -116,6 +158,28 @@ test.each([
   ['nothing that looks like tax data', [table('users', 'id* int', 'created_at timestamp')], []],
 ])('%s', (_, tables, expected) => {
   expect(proposalsFor(tables)).toEqual(expected.map((each) => ({ schema: 'public', ...each })));
+});
+
+test('the entry takes what was guessed of states as the platform file does, and asks for what was not', () => {
+  const place = { engine: 'mariadb', address: '127.0.0.1', port: 1, database: 'd', user: 'a', tls: 'verified' };
+  const known = [
+    table('a_order', 'order_no* int', 'created_at datetime'),
+    table('b_order', 'order_no* int', 'created_at datetime'),
+    table('a_fp', 'fphm* int', 'order_no int -> b_order', 'fpzt int 0正常1作废', 'kprq datetime'),
+    table('b_fp', 'fphm* int', 'order_no int -> a_order', 'fpzt int', 'kprq datetime'),
+  ];
+  const text = storeEntry({ ...place, passwordVariable: 'V' }, proposalsFor(known), 'en');
+  const { stores } = platformSchema.parse({
+    profile: 'p',
+    unit: { name: 'u', creditCode: 'c' },
+    platform: { name: 'n', mode: 'self-use', since: '2023-01-01' },
+    ...parse(text),
+  });
+  expect(stores[0]?.tables.slice(2)).toMatchObject([
+    { name: 'a_fp', columns: { status: 'fpzt' }, void: ['1'], of: ['b_order'] },
+    { name: 'b_fp', columns: { status: 'fpzt' }, of: ['a_order'] },
+  ]);
+  expect(text.match(/# void: the words of the status column that mean void/g)).toHaveLength(1);
 });
 
 test('the entry is YAML that says what was found, names quoted where they must be', () => {

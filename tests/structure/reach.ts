@@ -17,7 +17,7 @@ const grants: Readonly<Record<string, Readonly<Record<string, readonly string[]>
   'src/collectors/transports/ssh-connect.ts': { ssh2: ['*'] },
   'src/collectors/transports/ssh-login.ts': { ssh2: ['*'] },
   // Clients of databases over a stream that the gate opened.
-  'src/collectors/transports/mysql.ts': { 'mysql2/promise': ['createConnection'], mysql2: ['authPlugins'] },
+  'src/collectors/transports/mysql.ts': { mysql2: ['authPlugins', 'createConnection'] },
   'src/collectors/transports/postgresql.ts': { pg: ['*'], 'node:tls': ['checkServerIdentity', 'TLSSocket'] },
   'src/collectors/transports/database.ts': { 'node:net': ['isIP'] },
   'src/collectors/transports/service-talk.ts': { 'node:tls': ['connect'] },

@@ -1,26 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import {
-  chmodSync,
-  chownSync,
-  copyFileSync,
-  globSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir, userInfo } from 'node:os';
+import { globSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Issued } from './certificates.ts';
+import { asUser, createNobodysFolder, isRoot, user } from './nobodys-folder.ts';
 import { freePort } from './servers.ts';
 import { createServers } from './tls-servers.ts';
-
-// Neither program runs as root.
-const isRoot = process.getuid?.() === 0;
-const nobody = 65_534;
-const user = isRoot ? 'nobody' : userInfo().username;
-const asUser = isRoot ? ['setpriv', '--reuid=nobody', '--regid=nogroup', '--clear-groups'] : [];
 
 /** A real database server of a test: where it listens, and what its administrator does there. */
 export type DatabaseServer = {
@@ -38,27 +22,7 @@ export type DatabaseServer = {
 /** Starts real database servers with accounts and, if there is a certificate, TLS; `remove` ends them and removes their data. */
 export function createDatabases() {
   const servers = createServers();
-  const folder = mkdtempSync(join(tmpdir(), 'leqi-audit-databases-'));
-  let count = 0;
-  chmodSync(folder, 0o755);
-
-  const own = (path: string, mode: number): string => {
-    chmodSync(path, mode);
-    if (isRoot) chownSync(path, nobody, nobody);
-    return path;
-  };
-  const newFolder = (): string => {
-    count += 1;
-    const path = join(folder, `${count}`);
-    mkdirSync(path);
-    return own(path, 0o700);
-  };
-  const filesOf = ({ file, keyFile }: Issued): { cert: string; key: string } => {
-    const at = newFolder();
-    copyFileSync(file, join(at, 'cert.pem'));
-    copyFileSync(keyFile, join(at, 'key.pem'));
-    return { cert: own(join(at, 'cert.pem'), 0o600), key: own(join(at, 'key.pem'), 0o600) };
-  };
+  const { newFolder, filesOf, remove } = createNobodysFolder('leqi-audit-databases-');
   const start = (program: readonly string[], input?: string): string => {
     const [name = '', ...args] = program;
     return execFileSync(name, args, {
@@ -174,7 +138,7 @@ export function createDatabases() {
 
     async remove(): Promise<void> {
       await servers.ended();
-      rmSync(folder, { recursive: true, force: true });
+      remove();
     },
   };
 }

@@ -1,43 +1,15 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, chownSync, copyFileSync, globSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir, userInfo } from 'node:os';
+import { globSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Issued } from './certificates.ts';
+import { asUser, createNobodysFolder, group, isRoot, user } from './nobodys-folder.ts';
 import { freePort } from './servers.ts';
 import { createServers } from './tls-servers.ts';
-
-// None of these programs runs as root.
-const isRoot = process.getuid?.() === 0;
-const nobody = 65_534;
-const user = isRoot ? 'nobody' : userInfo().username;
-const group = isRoot ? 'nogroup' : userInfo().gid;
-const asUser = isRoot ? ['setpriv', '--reuid=nobody', '--regid=nogroup', '--clear-groups'] : [];
 
 /** Real servers that begin in clear text, in a folder of their own; `close` ends them and removes it. */
 export function createStartTlsServers() {
   const servers = createServers();
-  const folder = mkdtempSync(join(tmpdir(), 'leqi-audit-start-tls-'));
-  let count = 0;
-  chmodSync(folder, 0o755);
-
-  const own = (path: string, mode: number): string => {
-    chmodSync(path, mode);
-    if (isRoot) chownSync(path, nobody, nobody);
-    return path;
-  };
-  const newFolder = (): string => {
-    count += 1;
-    const path = join(folder, `${count}`);
-    mkdirSync(path);
-    return own(path, 0o700);
-  };
-  // PostgreSQL wants a key that is its own.
-  const filesOf = ({ file, keyFile }: Issued): { cert: string; key: string } => {
-    const at = newFolder();
-    copyFileSync(file, join(at, 'cert.pem'));
-    copyFileSync(keyFile, join(at, 'key.pem'));
-    return { cert: own(join(at, 'cert.pem'), 0o600), key: own(join(at, 'key.pem'), 0o600) };
-  };
+  const { own, newFolder, filesOf, remove } = createNobodysFolder('leqi-audit-start-tls-');
   let cluster: string | undefined;
   const newCluster = (bin: string): string => {
     const data = newFolder();
@@ -116,7 +88,7 @@ export function createStartTlsServers() {
 
     async remove(): Promise<void> {
       await servers.ended();
-      rmSync(folder, { recursive: true, force: true });
+      remove();
     },
   };
 }

@@ -35,13 +35,19 @@ const nameChoices = {
 
 type Name = keyof typeof nameChoices;
 
-/** A made-up trade in one database: its names are drawn from a seed, its rows lie evenly over the months before a moment. */
+/**
+ * A made-up trade in one database: its names are drawn from a seed. Its rows lie over the months before a moment, fewer from month to month: what is
+ * traced row by row are the last twelve months, and a test cannot wait for all of millions.
+ */
 export type Trade = {
   readonly engine: Engine;
   readonly names: Readonly<Record<Name, string>>;
   /** Credit codes of those who issue; GB 32100-2015 holds. */
   readonly units: readonly string[];
+  /** Transactions, and as many invoices. */
   readonly rows: number;
+  /** Settlements of twenty transactions each. */
+  readonly payments: number;
   /** Epoch seconds of the first row. */
   readonly since: number;
   /** Epoch seconds after the last row. */
@@ -53,7 +59,7 @@ export type Trade = {
 };
 
 /** A healthy trade: each invoice has its transaction and was uploaded in minutes, no identity data in clear text, nothing deletes. */
-export function tradeOf(engine: Engine, seed: number, { rows = 60_000, months = 40, now = Date.now() } = {}): Trade {
+export function tradeOf(engine: Engine, seed: number, { rows = 100_000, months = 40, now = Date.now() } = {}): Trade {
   const random = randomFrom(seed);
   const pick = <T>(list: readonly T[]): T => {
     const found = list[Math.floor(random() * list.length)];
@@ -67,7 +73,7 @@ export function tradeOf(engine: Engine, seed: number, { rows = 60_000, months = 
   const until = Math.floor(now / 1000) - 3600;
   const since = until - Math.floor(months * 30.44 * 86_400);
   const quoted = quotes[engine];
-  const trade = { engine, names, units, rows, since, until, quoted };
+  const trade = { engine, names, units, rows, payments: Math.floor(rows / together), since, until, quoted };
   return { ...trade, create: () => statements(trade) };
 }
 
@@ -76,42 +82,84 @@ const quotes: Readonly<Record<Engine, (name: string) => string>> = {
   mariadb: (name) => `\`${name.replaceAll('`', '``')}\``,
 };
 
-function statements({ engine, names, units, rows, since, until, quoted: q }: Omit<Trade, 'create'>): string {
-  const step = (until - since) / rows;
-  const isPostgresql = engine === 'postgresql';
-  const g = isPostgresql ? 'g' : 'seq';
-  const series = isPostgresql ? `generate_series(1, ${rows}) AS g` : `seq_1_to_${rows}`;
-  const moment = (extra: number): string =>
-    isPostgresql
-      ? `to_timestamp(${since + extra} + (${g} - 1) * ${step})`
-      : `from_unixtime(${since + extra} + (${g} - 1) * ${step})`;
-  const time = isPostgresql ? 'timestamptz' : 'datetime';
-  const list = units.map((code) => `'${code}'`).join(', ');
-  const unit = isPostgresql
-    ? `(ARRAY[${list}])[1 + ${g} % ${units.length}]`
-    : `elt(1 + ${g} % ${units.length}, ${list})`;
+/** Transactions that are paid together. */
+const together = 20;
+/** How fast trade wanes: the first day has e³ times the rows of the last, the last twelve months have 8 % of all. */
+const waning = 3;
+
+type Numbered = Readonly<Record<Name, string>>;
+
+// Made by the server out of a series, so that millions take seconds: tables first, what the tables are searched by when they are full.
+function statements({ engine, names, units, rows, payments, since, until, quoted: q }: Omit<Trade, 'create'>): string {
+  const { g, series, time, moment, float, digits, digest, some, begin, end } = wordings[engine];
+  const n = Object.fromEntries(Object.entries(names).map(([role, name]) => [role, q(name)])) as Numbered;
+  const at = (place: string, extra: number): string =>
+    moment(
+      `${since + extra} - ${(until - since) / waning} * ln(1 - ${float(`${place} - 1`)} * ${(1 - Math.exp(-waning)) / rows})`,
+    );
+  const unit = some(units.map((code) => `'${code}'`));
   const amount = `(${g} * 7919 % 1000003) / 100.0`;
-  const number = isPostgresql ? `'26372000' || lpad(${g}::text, 12, '0')` : `concat('26372000', lpad(${g}, 12, '0'))`;
-  const digest = isPostgresql ? `encode(sha256(${g}::text::bytea), 'hex')` : `sha2(${g}, 256)`;
-  const masked = isPostgresql
-    ? `'138****' || lpad((${g} % 10000)::text, 4, '0')`
-    : `concat('138****', lpad(${g} % 10000, 4, '0'))`;
-  const n = Object.fromEntries(Object.entries(names).map(([role, name]) => [role, q(name)])) as Record<Name, string>;
-  return `${isPostgresql ? '' : "SET time_zone = '+08:00';"}
+  return `${begin}
     CREATE TABLE ${n.transactions} (${n.number} bigint PRIMARY KEY, ${n.unit} varchar(20), ${n.amount} numeric(18, 2), ${n.at} ${time});
-    INSERT INTO ${n.transactions} SELECT ${g}, ${unit}, ${amount}, ${moment(0)} FROM ${series};
+    INSERT INTO ${n.transactions} SELECT ${g}, ${unit}, ${amount}, ${at(g, 0)} FROM ${series(rows)};
     CREATE INDEX tx_at ON ${n.transactions} (${n.at});
     CREATE TABLE ${n.invoices} (${n.number} char(20) PRIMARY KEY, ${n.link} bigint, ${n.unit} varchar(20), ${n.amount} numeric(18, 2), ${n.at} ${time}, ${n.uploaded} ${time});
-    INSERT INTO ${n.invoices} SELECT ${number}, ${g}, ${unit}, ${amount}, ${moment(600)}, ${moment(900)} FROM ${series};
+    INSERT INTO ${n.invoices} SELECT ${digits('26372000', g, 12)}, ${g}, ${unit}, ${amount}, ${at(g, 600)}, ${at(g, 900)} FROM ${series(rows)};
     CREATE INDEX fp_at ON ${n.invoices} (${n.at});
     CREATE INDEX fp_link ON ${n.invoices} (${n.link});
     CREATE TABLE ${n.payments} (${n.number} bigint PRIMARY KEY, ${n.amount} numeric(18, 2), ${n.at} ${time});
-    INSERT INTO ${n.payments} SELECT ${g}, ${amount}, ${moment(60)} FROM ${series};
+    INSERT INTO ${n.payments} SELECT ${g}, ${amount}, ${at(`${g} * ${together}`, 60)} FROM ${series(payments)};
     CREATE INDEX zf_at ON ${n.payments} (${n.at});
     CREATE TABLE ${n.customers} (${n.number} bigint PRIMARY KEY, ${n.phone} varchar(40), ${n.card} varchar(80), ${n.remark} text);
-    INSERT INTO ${n.customers} SELECT ${g}, ${masked}, ${digest}, 'VIP' FROM ${isPostgresql ? 'generate_series(1, 3000) AS g' : 'seq_1_to_3000'};
-    ${isPostgresql ? 'ANALYZE;' : `ANALYZE TABLE ${n.transactions}, ${n.invoices}, ${n.payments}, ${n.customers};`}`;
+    INSERT INTO ${n.customers} SELECT ${g}, ${digits('138****', `${g} % 10000`, 4)}, ${digest}, 'VIP' FROM ${series(3000)};
+    ${end([n.transactions, n.invoices, n.payments, n.customers])}`;
 }
+
+/** How an engine writes what the statements need. */
+type Wording = {
+  /** The number of a row of the series. */
+  readonly g: string;
+  series(count: number): string;
+  readonly time: string;
+  /** A time from epoch seconds. */
+  moment(seconds: string): string;
+  /** A number that is computed with quickly. */
+  float(number: string): string;
+  digits(start: string, number: string, length: number): string;
+  readonly digest: string;
+  /** One of a list, by the number of the row. */
+  some(list: readonly string[]): string;
+  readonly begin: string;
+  end(tables: readonly string[]): string;
+};
+
+const wordings: Readonly<Record<Engine, Wording>> = {
+  postgresql: {
+    g: 'g',
+    series: (count) => `generate_series(1::bigint, ${count}) AS g`,
+    time: 'timestamptz',
+    moment: (seconds) => `to_timestamp(${seconds})`,
+    float: (number) => `(${number})::float8`,
+    digits: (start, number, length) => `'${start}' || lpad((${number})::text, ${length}, '0')`,
+    digest: `encode(sha256(g::text::bytea), 'hex')`,
+    some: (list) => `(ARRAY[${list.join(', ')}])[1 + g % ${list.length}]`,
+    // What is made and filled in one transaction needs no log (wal_level=minimal).
+    begin: 'BEGIN;',
+    end: () => 'COMMIT; VACUUM (ANALYZE);',
+  },
+  mariadb: {
+    g: 'seq',
+    series: (count) => `seq_1_to_${count}`,
+    time: 'datetime',
+    moment: (seconds) => `from_unixtime(${seconds})`,
+    float: (number) => `(${number}) * 1e0`,
+    digits: (start, number, length) => `concat('${start}', lpad(${number}, ${length}, '0'))`,
+    digest: 'sha2(seq, 256)',
+    some: (list) => `elt(1 + seq % ${list.length}, ${list.join(', ')})`,
+    begin: `SET time_zone = '+08:00';`,
+    end: (tables) => `ANALYZE TABLE ${tables.join(', ')};`,
+  },
+};
 
 const alphabet = '0123456789ABCDEFGHJKLMNPQRTUWXY';
 

@@ -19,7 +19,8 @@ export type Driver = {
   readonly version: string;
   /** What the connection is protected by; absent in clear text. */
   readonly tls?: { readonly protocol: string; readonly cipher: string };
-  run(sql: string, values: readonly Bound[]): Promise<readonly Row[]>;
+  /** Hands over each row as it comes; what is done with it throws nothing. */
+  run(sql: string, values: readonly Bound[], each: (row: Row) => void): Promise<void>;
   /** Says goodbye, or hangs up where that is not heard. */
   close(): Promise<void>;
   /** Ends what the server is busy with, and hangs up. */
@@ -33,6 +34,8 @@ export type Session = {
   readonly tls?: Driver['tls'];
   /** Runs one statement, values bound by `$1` or `?`, and reads each row; throws {@link Unavailable} if the server refuses or is too slow. */
   query<T extends z.ZodType>(row: T, sql: string, values?: readonly Bound[]): Promise<z.output<T>[]>;
+  /** The same where there are many rows: each is handed over as it comes, as text, and kept nowhere. */
+  each(sql: string, values: readonly Bound[], use: (row: Row) => void): Promise<void>;
 };
 
 /** What a driver needs to log in. */
@@ -90,19 +93,44 @@ async function inSession<T>(
   signal.addEventListener('abort', stop, { once: true });
   try {
     const seconds = platform.limits.stores.statement + grace;
+    const each: Session['each'] = async (sql, values, take) => {
+      const { guarded, rethrow } = guard(take);
+      await unlessRefused(() => within(seconds, driver.run(sql, values, guarded), stop));
+      rethrow();
+    };
     return await use({
       engine: store.engine,
       version: driver.version,
       ...(driver.tls ? { tls: driver.tls } : {}),
+      each,
       async query(row, sql, values = []) {
-        const rows = await unlessRefused(() => within(seconds, driver.run(sql, values), stop));
-        return rows.map((each) => row.parse(each));
+        const rows: z.output<typeof row>[] = [];
+        await each(sql, values, (one) => rows.push(row.parse(one)));
+        return rows;
       },
     });
   } finally {
     signal.removeEventListener('abort', stop);
     await within(connecting, driver.close(), stop).catch(() => undefined);
   }
+}
+
+// What is thrown among the events of a driver would end the process.
+function guard(take: (row: Row) => void): { guarded: (row: Row) => void; rethrow: () => void } {
+  const failures: unknown[] = [];
+  return {
+    guarded(row) {
+      if (failures.length > 0) return;
+      try {
+        take(row);
+      } catch (error) {
+        failures.push(error);
+      }
+    },
+    rethrow() {
+      if (failures.length > 0) throw failures[0];
+    },
+  };
 }
 
 async function open(

@@ -31,18 +31,21 @@ export async function openPostgresql(login: Login): Promise<Driver> {
   await client.connect();
   const limits = `SET LOCAL statement_timeout = ${login.seconds * 1000}; SET LOCAL lock_timeout = 5000; SET LOCAL search_path = pg_catalog; SET LOCAL row_security = off; SET LOCAL timezone = 'UTC'; SET LOCAL datestyle = ISO`;
   let watch = '';
-  const run = async (sql: string, values: readonly Bound[]): Promise<readonly Row[]> => {
+  const run: Driver['run'] = async (sql, values, each) => {
     await client.query(`BEGIN TRANSACTION READ ONLY; ${limits}${watch}`);
     try {
-      const { rows } = await client.query<Record<string, string | null>>(sql, [...values]);
-      return rows;
+      await rowsOf(client, sql, values, each);
     } finally {
       await client.query('ROLLBACK').catch(() => undefined);
     }
   };
-  const [settings] = await run(
+  let settings: Row | undefined;
+  await run(
     `SELECT version() AS version, current_setting('server_version_num') AS number, current_setting('transaction_read_only') AS read_only`,
     [],
+    (row) => {
+      settings = row;
+    },
   );
   const { success, data } = settingsSchema.safeParse(settings);
   if (!success) throw new Unavailable('failed', 'the server does not confirm that the session is read-only');
@@ -58,6 +61,16 @@ export async function openPostgresql(login: Login): Promise<Driver> {
       await cancel(client, login);
     },
   };
+}
+
+function rowsOf(client: pg.Client, sql: string, values: readonly Bound[], each: (row: Row) => void): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const query = new pg.Query<Record<string, string | null>>(sql, [...values]);
+    query.on('row', each);
+    query.on('error', reject);
+    query.on('end', () => resolve());
+    client.query(query);
+  });
 }
 
 // Up to 13 the server does not notice that the client is gone (PostgreSQL, 55.2.8: CancelRequest, on a connection of its own).

@@ -34,6 +34,7 @@ function sessionOf(variables: Readonly<Record<string, string>>): Session {
   return {
     engine: 'mysql',
     version: '8.0.36',
+    each: () => Promise.reject(new Error('not asked')),
     query: async (row, sql) => answer(sql).map((each) => row.parse(each)),
   };
 }

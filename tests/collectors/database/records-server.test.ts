@@ -253,12 +253,25 @@ test.each<[Engine, string[]]>([
   expect(found.map(({ method }) => method.replace(/^.*?: /, '').slice(0, 8))).toEqual([
     'every ro',
     'by index',
-    engine === 'postgresql' ? 'TABLESAM' : '5 rows a',
+    engine === 'postgresql' ? 'TABLESAM' : 'the next',
   ]);
   const months = { '2024-02': 1, '2024-03': 1 };
   expect(found[0]).toMatchObject({ months, undated: odd.length, oldest: '2024-02-29', newest: '2024-03-01' });
   expect(found[1]).toMatchObject({ months, undated: odd.length, oldest: '2024-02-29', newest: '2024-03-01' });
   expect(Object.keys(found[2]?.months ?? {}).toSorted()).toEqual(['2024-02', '2024-03']);
+});
+
+test('MariaDB: a point of the sample costs few pages, as the server counts them', async () => {
+  const read = (): number =>
+    Number(servers.mariadb.admin(`SHOW GLOBAL STATUS LIKE 'Innodb_buffer_pool_read_requests'`).split('\t')[1]);
+  const store = storeOf('mariadb', servers.mariadb, [{ name: 's_local' }]);
+  const pages = await withTable(store, async (session, { index: _, ...table }) => {
+    const before = read();
+    await countRecords(session, table, 'Asia/Shanghai', { ...none, points: 1000 });
+    return read() - before;
+  });
+  expect(pages).toBeGreaterThan(1000);
+  expect(pages).toBeLessThan(12_000);
 });
 
 test('PostgreSQL: a plan that reads the table is not run', async () => {

@@ -173,6 +173,23 @@ describe.each(engines)('%s', (engine) => {
     expect(row).toEqual({ one: '1' });
   });
 
+  test('many rows are handed over as they come; what is thrown meanwhile fails the statement alone', async () => {
+    const many =
+      engine === 'postgresql' ? 'SELECT g AS n FROM generate_series(1, 5000) g' : 'SELECT seq AS n FROM seq_1_to_5000';
+    await within(storeOf(engine), async (session) => {
+      let sum = 0;
+      await session.each(many, [], ({ n }) => {
+        sum += Number(n);
+      });
+      expect(sum).toBe(12_502_500);
+      const failure = session.each(many, [], ({ n }) => {
+        if (n === '7') throw new Error('seven');
+      });
+      await expect(failure).rejects.toThrow('seven');
+      expect(await session.query(anything, 'SELECT 1 AS one')).toEqual([{ one: '1' }]);
+    });
+  });
+
   test('a store has one session at a time', async () => {
     const platform = platformOf({ stores: [storeOf(engine)] }, '/');
     const tools = toolsFor(platform, new AbortController().signal, async () => 'right');
@@ -197,6 +214,28 @@ describe.each(engines)('%s', (engine) => {
     const rights = await within(storeOf(engine, { user: 'boss' }), ownRights);
     expect(rights[0]).toMatch(/superuser|ALL PRIVILEGES ON \*\.\*/);
   });
+});
+
+test.each(engines)('%s: a server that dies among the rows leaves a failure, not fewer rows', async (engine) => {
+  const server = await databases[engine](mint.issue('localhost', authority));
+  server.admin(
+    engine === 'postgresql'
+      ? `CREATE DATABASE trade; CREATE ROLE auditor LOGIN PASSWORD 'right'`
+      : `CREATE DATABASE trade; CREATE USER auditor IDENTIFIED BY 'right'; GRANT SELECT ON trade.* TO auditor`,
+  );
+  const slowly =
+    engine === 'postgresql'
+      ? `SELECT repeat('x', 10000) AS x, CASE WHEN g > 3000 THEN pg_sleep(0.01) END FROM generate_series(1, 9000) g`
+      : `SELECT repeat('x', 10000) AS x, IF(seq > 3000, sleep(0.01), 0) FROM seq_1_to_9000`;
+  let rows = 0;
+  const failure = within(storeOf(engine, { port: server.port }), (session) =>
+    session.each(slowly, [], () => {
+      rows += 1;
+      if (rows === 100) server.kill();
+    }),
+  );
+  await expect(failure).rejects.toMatchObject({ name: 'Unavailable' });
+  expect(rows).toBeGreaterThanOrEqual(100);
 });
 
 test('MariaDB: a limit of rows that holds for all does not cut an answer short', async () => {

@@ -1,7 +1,7 @@
 import type { InvoiceTable } from '../../../evidence/database/invoices.ts';
 import type { DeclaredTable } from '../../../platform-stores.ts';
 import type { Row } from '../../transports/database.ts';
-import { amountOf, canHold, type Fields, isKey, lookUp, type OpenTable } from './lookup.ts';
+import { amountOf, canHold, type Fields, isKey, lookUp, type OpenTable, repeatedKeys } from './lookup.ts';
 import { isFast, Unread, withoutIndex } from './shape.ts';
 import { type Invoiced, type Lookups, type Sum, total } from './trace.ts';
 
@@ -96,6 +96,9 @@ function madeOf(own: OpenTable, siblings: readonly OpenTable[] | undefined) {
         traded: (keys) => traded(sides, keys, alike),
         isLike: (each) => alike.has(folded(each)),
         ...(isUnique ? {} : { invoiced: (keys) => invoiced(tables, keys) }),
+        ...(isUnique || links || tables.length > 1 || !own.connection.dialect.groups
+          ? {}
+          : { shared: (keys) => repeatedKeys(own, key, keys) }),
         ...(corrects === undefined || number === undefined ? {} : { known: (numbers) => known(numbered, numbers) }),
         ...(links ? { links } : {}),
       },
@@ -147,19 +150,20 @@ async function traded(
   alike: Set<string>,
 ): Promise<ReadonlyMap<string, Sum>> {
   const sums = new Map<string, Sum>();
-  const wanted = new Set(keys);
   for (const { at, key } of sides) {
     const { amount } = at.table.columns;
-    const { rows, crowded } = await lookUp(at, key, keys, amount === undefined ? {} : { amount });
-    for (const row of rows) {
-      if (row.key == null) continue;
-      if (!wanted.has(row.key)) {
-        alike.add(folded(row.key));
-        continue;
-      }
-      const before = sums.has(row.key) ? sums.get(row.key) : 0n;
-      sums.set(row.key, total([before, amountOf(at, row.amount)]));
-    }
+    const fields: Fields = amount === undefined ? {} : { amount };
+    const { found, crowded } = await lookUp<Sum>(
+      at,
+      key,
+      keys,
+      fields,
+      (mine, each, row) => {
+        mine.set(each, total([mine.has(each) ? mine.get(each) : 0n, amountOf(at, row.amount)]));
+      },
+      (other) => alike.add(folded(other)),
+    );
+    for (const [each, sum] of found) sums.set(each, sums.has(each) ? total([sums.get(each), sum]) : sum);
     for (const each of crowded) sums.set(each, undefined);
   }
   return sums;
@@ -167,25 +171,28 @@ async function traded(
 
 // An invoice that was copied to another table counts once.
 async function invoiced(tables: readonly Side[], keys: readonly string[]): Promise<ReadonlyMap<string, Invoiced>> {
-  const found = new Map<string, Invoiced>();
-  const wanted = new Set(keys);
+  const sums = new Map<string, Invoiced>();
   const copied = new Set<string>();
   for (const { at, key } of tables) {
     const { number } = at.table.columns;
     const fields = { ...judgedFields(at.table), ...(number === undefined ? {} : { number }) };
-    const { rows, crowded } = await lookUp(at, key, keys, fields);
-    const mine: string[] = [];
-    for (const row of rows) {
-      if (row.key == null || !wanted.has(row.key)) continue;
-      const amount = amountOf(at, row.amount);
-      const copy = JSON.stringify([row.key, row.number ?? null, String(amount)]);
-      if (tables.length > 1 && row.number != null) mine.push(copy);
-      if (!copied.has(copy)) found.set(row.key, withOne(found.get(row.key), at.table, row, amount));
-    }
-    for (const each of mine) copied.add(each);
-    for (const each of crowded) found.set(each, { net: undefined, plain: undefined, hasPlain: true });
+    const { found, crowded } = await lookUp<Row[]>(at, key, keys, fields, (mine, each, row) => {
+      const rows = mine.get(each);
+      if (rows) rows.push(row);
+      else mine.set(each, [row]);
+    });
+    const here: string[] = [];
+    for (const [each, rows] of found)
+      for (const row of rows) {
+        const amount = amountOf(at, row.amount);
+        const copy = JSON.stringify([each, row.number ?? null, String(amount)]);
+        if (tables.length > 1 && row.number != null) here.push(copy);
+        if (!copied.has(copy)) sums.set(each, withOne(sums.get(each), at.table, row, amount));
+      }
+    for (const each of here) copied.add(each);
+    for (const each of crowded) sums.set(each, { net: undefined, plain: undefined, hasPlain: true });
   }
-  return found;
+  return sums;
 }
 
 function withOne(before: Invoiced | undefined, table: DeclaredTable, row: Row, amount: Sum): Invoiced {
@@ -201,15 +208,14 @@ function withOne(before: Invoiced | undefined, table: DeclaredTable, row: Row, a
 
 // What corrects another is no origin: in some systems both name each other, or each its own number.
 async function known(tables: readonly Side[], numbers: readonly string[]): Promise<ReadonlySet<string>> {
-  const found = new Set<string>();
+  const all = new Set<string>();
   for (const { at, key } of tables) {
-    const { rows } = await lookUp(at, key, numbers, judgedFields(at.table));
-    for (const row of rows) {
-      const isRed = isCorrection(at.table, row, amountOf(at, row.amount));
-      if (row.key != null && !isRed) found.add(row.key);
-    }
+    const { found } = await lookUp<true>(at, key, numbers, judgedFields(at.table), (mine, each, row) => {
+      if (!isCorrection(at.table, row, amountOf(at, row.amount))) mine.set(each, true);
+    });
+    for (const each of found.keys()) all.add(each);
   }
-  return found;
+  return all;
 }
 
 // What a server may take for the same, whatever its collation.
@@ -231,15 +237,12 @@ function linksBy({
     to: string,
     keys: readonly string[],
   ): Promise<ReadonlyMap<string, readonly string[]>> => {
-    const found = new Map<string, string[]>();
-    const wanted = new Set(keys);
-    const { rows } = await lookUp(at, from, keys, { end: to });
-    for (const { key, end } of rows) {
-      if (key == null || !wanted.has(key) || end == null || isBlank(end)) continue;
-      const ends = found.get(key);
-      if (!ends) found.set(key, [end]);
+    const { found } = await lookUp<string[]>(at, from, keys, { end: to }, (mine, key, { end }) => {
+      if (end == null || isBlank(end)) return;
+      const ends = mine.get(key);
+      if (!ends) mine.set(key, [end]);
       else if (!ends.includes(end)) ends.push(end);
-    }
+    });
     return found;
   };
   return {

@@ -20,34 +20,83 @@ export function selected({ connection: { dialect } }: OpenTable, fields: Fields)
     .join(', ');
 }
 
+/** What was found of each key, and the keys that have too many rows to be read. */
+export type LookedUp<T> = { readonly found: Map<string, T>; readonly crowded: readonly string[] };
+
 /**
- * The rows whose column is one of some keys, with the key itself under `key`; those of keys that have too many rows are left out, and the keys
- * returned. What the server takes for equal (`A` and `a`, `A` and `A `) is among them: who asks compares exactly.
+ * Reads the rows whose column is one of some keys; `put` is told each with its key. What the server takes for equal (`A` and `a`, `A` and `A `) and
+ * is not, `other` is told.
  */
-export async function lookUp(
+export async function lookUp<T>(
   at: OpenTable,
   column: string,
   keys: readonly string[],
   fields: Fields,
-): Promise<{ rows: readonly Row[]; crowded: readonly string[] }> {
-  const { dialect } = at.connection;
-  const type = at.shape.columns.get(column) ?? 'other';
-  const batch =
-    at.shape.indexed.has(column) || at.shape.unique.has(column) ? dialect.batch : Math.max(dialect.batch, 20_000);
-  const rows: Row[] = [];
+  put: (found: Map<string, T>, key: string, row: Row) => void,
+  other: (key: string) => void = () => {},
+): Promise<LookedUp<T>> {
+  const found = new Map<string, T>();
   const crowded: string[] = [];
-  const open: (readonly string[])[] = [];
-  const wanted = keys.filter((key) => canHold(type, key));
-  for (let from = 0; from < wanted.length; from += batch) open.push(wanted.slice(from, from + batch));
+  const open = batchesOf(at, column, keys);
   for (let part = open.pop(); part !== undefined; part = open.pop()) {
-    const { sql, values } = dialect.among(column, type, part);
-    const text = `SELECT ${selected(at, { key: column, ...fields })} FROM ${dialect.named(at.table)} WHERE ${sql} LIMIT ${mostRows + 1}`;
-    const found = await at.connection.run(text, values);
-    if (found.length <= mostRows) for (const row of found) rows.push(row);
-    else if (part.length === 1) crowded.push(...part);
+    const wanted = new Set(part);
+    let rows = 0;
+    await ask(at, column, part, { key: column, ...fields }, `LIMIT ${mostRows + 1}`, (row) => {
+      rows += 1;
+      if (rows > mostRows || row.key == null) return;
+      if (wanted.has(row.key)) put(found, row.key, row);
+      else other(row.key);
+    });
+    if (rows <= mostRows) continue;
+    for (const key of part) found.delete(key);
+    if (part.length === 1) crowded.push(...part);
     else open.push(part.slice(0, part.length / 2), part.slice(part.length / 2));
   }
-  return { rows, crowded };
+  return { found, crowded };
+}
+
+/**
+ * Of some keys that are there, those that more than one row has. Where the server may take for equal what is not, all that were asked together with
+ * such a key.
+ */
+export async function repeatedKeys(at: OpenTable, column: string, keys: readonly string[]): Promise<Set<string>> {
+  const type = at.shape.columns.get(column) ?? 'other';
+  const isExact = type === 'integer' || type === 'decimal' || type === 'uuid';
+  const repeated = new Set<string>();
+  const rest = `GROUP BY ${at.connection.dialect.quoted(column)} HAVING count(*) > 1`;
+  for (const part of batchesOf(at, column, keys)) {
+    let isAny = false;
+    await ask(at, column, part, { key: column }, rest, ({ key }) => {
+      isAny = true;
+      if (isExact && key != null) repeated.add(key);
+    });
+    if (isAny && !isExact) for (const key of part) repeated.add(key);
+  }
+  return repeated;
+}
+
+function batchesOf({ connection, shape }: OpenTable, column: string, keys: readonly string[]): (readonly string[])[] {
+  const { batch: usual } = connection.dialect;
+  const type = shape.columns.get(column) ?? 'other';
+  // Without an index each question reads the whole table.
+  const batch = shape.indexed.has(column) || shape.unique.has(column) ? usual : Math.max(usual, 20_000);
+  const wanted = keys.filter((key) => canHold(type, key));
+  const parts: (readonly string[])[] = [];
+  for (let from = 0; from < wanted.length; from += batch) parts.push(wanted.slice(from, from + batch));
+  return parts;
+}
+
+async function ask(
+  at: OpenTable,
+  column: string,
+  keys: readonly string[],
+  fields: Fields,
+  rest: string,
+  use: (row: Row) => void,
+): Promise<void> {
+  const { dialect, each } = at.connection;
+  const { sql, values } = dialect.among(column, at.shape.columns.get(column) ?? 'other', keys);
+  await each(`SELECT ${selected(at, fields)} FROM ${dialect.named(at.table)} WHERE ${sql} ${rest}`, values, use);
 }
 
 /** Whether a column of a type can hold a key exactly as it is written; `007` and `7` are two keys. */

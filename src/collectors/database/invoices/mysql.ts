@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { DeclaredTable } from '../../../platform-stores.ts';
 import type { Session } from '../../transports/database.ts';
-import { type ColumnType, type Connection, type Dialect, mostLetters, type Shape, textRow, Unread } from './shape.ts';
+import { type ColumnType, type Connection, type Dialect, mostLetters, type Shape, Unread } from './shape.ts';
 
 const quoted = (name: string): string => `\`${name.replaceAll('`', '``')}\``;
 
@@ -25,7 +25,8 @@ const dialect: Dialect = {
   },
   // MariaDB makes a join of lists of 1000 and more (in_predicate_conversion_threshold).
   batch: 512,
-  slice: 5000,
+  slice: 2000,
+  groups: true,
 };
 
 const here = 'table_schema = COALESCE(?, DATABASE()) AND table_name = ?';
@@ -51,7 +52,7 @@ export function mysqlConnection(session: Session): Connection {
     engine: session.engine,
     version: session.version,
     dialect,
-    run: (sql, values) => session.query(textRow, sql, values),
+    each: session.each,
     async shapeOf(table): Promise<Shape> {
       const place = [table.schema ?? null, table.name];
       const [found] = await session.query(tableRow, tableSql, place);

@@ -1,7 +1,12 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
-/** Places for as many numbers as fit in 64 MiB at a load of five eighths. */
-const mostSlots = 2 ** 23;
+/** Memory for the numbers of one table, in bytes: enough for some seven million. */
+const mostBytes = 64 * 2 ** 20;
+
+// Parts that grow one by one: a whole that doubles would for a moment take half as much again. They are full at three quarters.
+const parts = 256;
+const full = 0.75;
+const growth = 1.25;
 
 /** Counts numbers that were there before, by 64 bits of a hash each. */
 export type SeenNumbers = {
@@ -10,42 +15,65 @@ export type SeenNumbers = {
   repeated(): number | undefined;
 };
 
-/** Remembers numbers in 8 bytes each: of five million, two are taken for one in a millionth of all runs. */
-export function createSeenNumbers(most = mostSlots): SeenNumbers {
-  let slots = new BigUint64Array(Math.min(most, 2 ** 12));
-  let used = 0;
+/** Remembers numbers in some 12 bytes each: of five million, two are taken for one in a millionth of all runs. */
+export function createSeenNumbers(most = mostBytes): SeenNumbers {
+  const tables = Array.from({ length: parts }, () => createPart(16));
+  const used = new Uint32Array(parts);
+  let bytes = parts * 16 * 8;
   let repeated: number | undefined = 0;
 
-  const placeOf = (table: BigUint64Array, hash: bigint): number => {
-    const mask = table.length - 1;
-    let at = Number(hash & BigInt(mask));
-    while (table[at] !== 0n && table[at] !== hash) at = (at + 1) & mask;
-    return at;
-  };
-  const grow = (): void => {
-    const larger = new BigUint64Array(slots.length * 2);
-    for (const hash of slots) if (hash !== 0n) larger[placeOf(larger, hash)] = hash;
-    slots = larger;
+  const grown = (part: number, table: Part): Part | undefined => {
+    const slots = Math.ceil((table.high.length * growth) / 2) * 2;
+    bytes += (slots - table.high.length) * 8;
+    if (bytes > most) return undefined;
+    const larger = createPart(slots);
+    for (const [at, high] of table.high.entries()) place(larger, high, table.low[at] ?? 0);
+    tables[part] = larger;
+    return larger;
   };
 
   return {
     add(number) {
       if (repeated === undefined) return;
-      const hash = createHash('sha256').update(number).digest().readBigUInt64LE() | 1n;
-      if (used > slots.length * 0.625) {
-        if (slots.length >= most) {
-          repeated = undefined;
-          return;
-        }
-        grow();
-      }
-      const at = placeOf(slots, hash);
-      if (slots[at] === hash) repeated += 1;
-      else {
-        slots[at] = hash;
-        used += 1;
-      }
+      // One byte a letter: a buffer for each would lie around outside of the heap.
+      const digest = hash('sha256', number, 'binary');
+      const part = digest.charCodeAt(8);
+      const high = wordOf(digest, 0);
+      // Nought is where nothing is.
+      const low = (wordOf(digest, 4) | 1) >>> 0;
+      let table: Part | undefined = tables[part];
+      if (table && (used[part] ?? 0) >= table.high.length * full) table = grown(part, table);
+      if (!table) {
+        repeated = undefined;
+        tables.length = 0;
+      } else if (place(table, high, low)) used[part] = (used[part] ?? 0) + 1;
+      else repeated += 1;
     },
     repeated: () => repeated,
   };
+}
+
+function wordOf(digest: string, at: number): number {
+  const byte = (offset: number): number => digest.charCodeAt(at + offset) << (8 * offset);
+  return (byte(0) | byte(1) | byte(2) | byte(3)) >>> 0;
+}
+
+type Part = { readonly high: Uint32Array; readonly low: Uint32Array };
+
+function createPart(slots: number): Part {
+  return { high: new Uint32Array(slots), low: new Uint32Array(slots) };
+}
+
+// Says whether it was not there before.
+function place({ high, low }: Part, upper: number, lower: number): boolean {
+  if (lower === 0) return false;
+  const slots = high.length;
+  let at = upper % slots;
+  while (low[at] !== 0) {
+    if (low[at] === lower && high[at] === upper) return false;
+    at = at + 1 === slots ? 0 : at + 1;
+  }
+  high[at] = upper;
+  low[at] = lower;
+  return true;
 }

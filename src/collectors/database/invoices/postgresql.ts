@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { DeclaredTable } from '../../../platform-stores.ts';
 import type { Session } from '../../transports/database.ts';
-import { type ColumnType, type Connection, type Dialect, mostLetters, type Shape, textRow, Unread } from './shape.ts';
+import { type ColumnType, type Connection, type Dialect, mostLetters, type Shape, Unread } from './shape.ts';
 
 const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 const named = ({ schema = 'public', name }: DeclaredTable): string => `${quoted(schema)}.${quoted(name)}`;
@@ -27,8 +27,9 @@ const dialect: Dialect = {
   // The session is in UTC.
   place: (at, type) => `$${at}::${casts[type]}`,
   among: (column, type, keys) => ({ sql: `${quoted(column)} = ANY($1::${casts[type]}[])`, values: [arrayOf(keys)] }),
-  batch: 5000,
-  slice: 5000,
+  batch: 2000,
+  slice: 2000,
+  groups: true,
 };
 
 function arrayOf(keys: readonly string[]): string {
@@ -72,7 +73,7 @@ export function postgresqlConnection(session: Session): Connection {
     engine: session.engine,
     version: session.version,
     dialect,
-    run: (sql, values) => session.query(textRow, sql, values),
+    each: session.each,
     async shapeOf(table): Promise<Shape> {
       const place = [table.schema ?? 'public', table.name];
       const [found] = await session.query(tableRow, tableSql, place);

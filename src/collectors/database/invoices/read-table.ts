@@ -9,7 +9,7 @@ import { createIssuerTally } from './issuers.ts';
 import { amountOf, type Fields, type OpenTable } from './lookup.ts';
 import { type Clock, day, formOf, isDaily, type TimeForm, wallOf } from './moments.ts';
 import { createSeenNumbers } from './numbers.ts';
-import { type ColumnType, failureOf, isFast, Unread, withoutIndex } from './shape.ts';
+import { type ColumnType, failureOf, isFast, rowsOf, Unread, withoutIndex } from './shape.ts';
 import { slicesOf, undatedRows } from './slices.ts';
 import { type Outcome, type Traceable, trace } from './trace.ts';
 import { createUploadTally } from './uploads.ts';
@@ -42,9 +42,9 @@ export async function readInvoices(at: OpenTable, asked: Asked): Promise<Invoice
   // The day of the observation is read to its end, for the clocks of two machines may differ.
   const period = [secondsOf(asked.from), secondsOf(addDays(asked.until, 1))] as const;
   let strays = 0;
-  for await (const { rows, stray } of slicesOf(at, time, fields, period)) {
+  const make = (row: Row, wall: number): Invoice => invoiceOf(at, row, wall);
+  for await (const { rows: invoices, stray } of slicesOf(at, time, fields, period, make)) {
     strays = Math.max(strays, stray);
-    const invoices = rows.map(({ row, wall }) => invoiceOf(at, row, wall));
     const live = invoices.filter(({ isVoid: gone }) => !gone);
     const outcomes = counterparts ? await trace(live, counterparts.lookups) : [];
     for (const invoice of invoices) tally.count(invoice);
@@ -89,7 +89,7 @@ function sampleOf({ connection, table }: OpenTable, column: string): Promise<rea
   const [at, type, time] = [dialect.quoted('at'), dialect.quoted('type'), dialect.quoted(table.time)];
   const part = (order: string, name: string): string =>
     `SELECT * FROM (SELECT ${dialect.text(column)} AS ${at}, ${dialect.typeOfValue?.(column) ?? `'-'`} AS ${type} FROM ${dialect.named(table)} WHERE ${time} IS NOT NULL ${order} LIMIT ${sampled}) AS ${name} WHERE ${at} IS NOT NULL`;
-  return connection.run(`${part('', 'one')} UNION ALL ${part(`ORDER BY ${time} DESC`, 'other')}`);
+  return rowsOf(connection, `${part('', 'one')} UNION ALL ${part(`ORDER BY ${time} DESC`, 'other')}`);
 }
 
 // A column of times that is only ever midnight holds dates.
@@ -136,7 +136,8 @@ type Invoice = Traceable & {
   readonly isVoid: boolean;
   readonly month: string;
   readonly wall: number;
-  readonly row: Row;
+  readonly unit: string | null | undefined;
+  readonly uploaded: string | null | undefined;
 };
 
 const months = new Map<number, string>();
@@ -161,7 +162,8 @@ function invoiceOf(at: OpenTable, row: Row, wall: number): Invoice {
     isVoid: isVoid(table, row),
     month: monthOfWall(wall),
     wall,
-    row,
+    unit: row.unit,
+    uploaded: row.uploaded,
   };
 }
 
@@ -180,14 +182,14 @@ async function createTally(at: OpenTable, { clock, now }: Asked, issued: TimeFor
   const uploads = uploaded === undefined ? undefined : await uploadsOf(at, { clock, now }, issued, uploaded);
 
   return {
-    count({ month, wall, number: own, isVoid: gone, isRed, row }: Invoice): void {
+    count({ month, wall, number: own, isVoid: gone, isRed, unit: issuer, uploaded: done }: Invoice): void {
       const sums = counts[month] ?? noInvoices();
       counts[month] = sums;
       sums.rows += 1;
       if (own === undefined && number !== undefined) sums.numberless += 1;
       else if (own !== undefined) numbers?.add(own);
-      const isLate = gone ? false : (uploads?.add(month, wall, row.uploaded) ?? false);
-      issuers?.add(row.unit, wall, isLate);
+      const isLate = gone ? false : (uploads?.add(month, wall, done) ?? false);
+      issuers?.add(issuer, wall, isLate);
       if (gone) sums.void += 1;
       else if (isRed) sums.red += 1;
     },

@@ -1,17 +1,8 @@
-import { z } from 'zod';
 import type { Reason } from '../../../evidence/observation.ts';
 import type { DeclaredTable } from '../../../platform-stores.ts';
 import { said, type Text } from '../../../text.ts';
 import { Unavailable } from '../../collector.ts';
 import type { Bound, Row } from '../../transports/database.ts';
-
-/** Rows as text, looked at value by value: there may be millions, and a schema of records takes longer than the query. */
-export const textRow = z.custom<Row>(
-  (row) =>
-    typeof row === 'object' &&
-    row !== null &&
-    Object.values(row).every((value) => value === null || typeof value === 'string'),
-);
 
 /** What a column holds, as far as keys, times and amounts are concerned; `decimal` has no digits behind the point. */
 export type ColumnType =
@@ -58,9 +49,14 @@ export type Dialect = {
     type: ColumnType,
     keys: readonly string[],
   ): { readonly sql: string; readonly values: readonly Bound[] };
-  /** Keys that are looked up at once where there is an index, and rows that are read at once. */
+  /**
+   * Keys that are looked up at once where there is an index, and rows that are read at once. What is held of a slice outlives many collections of
+   * garbage: a larger one takes more memory and, past some thousand rows, more time.
+   */
   readonly batch: number;
   readonly slice: number;
+  /** Whether the server is asked which keys stand more than once before all their rows are read. */
+  readonly groups: boolean;
 };
 
 /** A store that is open for questions. */
@@ -68,10 +64,18 @@ export type Connection = {
   readonly engine: string;
   readonly version: string;
   readonly dialect: Dialect;
-  run(sql: string, values?: readonly Bound[]): Promise<readonly Row[]>;
+  /** Hands over each row as it comes. */
+  each(sql: string, values: readonly Bound[], use: (row: Row) => void): Promise<void>;
   /** Throws {@link Unread} for what is no table of its own. */
   shapeOf(table: DeclaredTable): Promise<Shape>;
 };
+
+/** The rows of a question that has few. */
+export async function rowsOf({ each }: Connection, sql: string, values: readonly Bound[] = []): Promise<Row[]> {
+  const rows: Row[] = [];
+  await each(sql, values, (row) => rows.push(row));
+  return rows;
+}
 
 /** A table up to so many rows is read without an index. */
 const small = 1_000_000;

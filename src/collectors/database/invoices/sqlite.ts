@@ -19,18 +19,21 @@ const dialect: Dialect = {
   // Each question is a process of its own.
   batch: 50_000,
   slice: 25_000,
+  // Of a column without a type, 7 and '7' are two values and one key.
+  groups: false,
 };
 
 /** A SQLite file as the reader of invoices asks it: a process for each question, which can be stopped. */
 export function sqliteConnection(gate: Gate, path: string, version: string, signal: AbortSignal): Connection {
-  const run: Connection['run'] = (sql, values = []) => querySqlite(gate, path, sql, values, signal);
   return {
     engine: 'sqlite',
     version,
     dialect,
-    run,
+    async each(sql, values, use) {
+      for (const row of await querySqlite(gate, path, sql, values, signal)) use(row);
+    },
     async shapeOf({ name }): Promise<Shape> {
-      const rows = await run(shapeSql, [name, name, name]);
+      const rows = await querySqlite(gate, path, shapeSql, [name, name, name], signal);
       const table = rows.find(({ what }) => what === 'table');
       if (!table) throw new Unread('not-found', { zh: `没有表 ${name}`, en: `there is no table ${name}` });
       if (table.name !== 'table')

@@ -28,6 +28,8 @@ export type Lookups = {
   traded(keys: readonly string[]): Promise<ReadonlyMap<string, Sum>>;
   /** The sums of all invoices of keys, whatever their time; absent where a key is unique, so that an invoice is alone. */
   readonly invoiced?: (keys: readonly string[]) => Promise<ReadonlyMap<string, Invoiced>>;
+  /** Those of some keys that more than one invoice has, or may have, whatever their time; absent where all of them may. */
+  readonly shared?: (keys: readonly string[]) => Promise<ReadonlySet<string>>;
   /** Which numbers of invoices there are. */
   readonly known?: (numbers: readonly string[]) => Promise<ReadonlySet<string>>;
   /** The links of invoices to transactions, and back. */
@@ -58,7 +60,7 @@ async function byKeys(invoices: readonly Traceable[], lookups: Lookups): Promise
   const keys = distinct(invoices.map(({ key }) => key)).filter((key) => lookups.canHold(key));
   const traded = await lookups.traded(keys);
   const there = keys.filter((key) => traded.has(key));
-  const invoiced = lookups.isCompared ? await lookups.invoiced?.(there) : undefined;
+  const together = lookups.isCompared ? await sharedOf(there, lookups) : new Map<string, undefined>();
   return new Map(
     invoices.map((invoice): [Traceable, Outcome] => {
       const { key } = invoice;
@@ -66,9 +68,21 @@ async function byKeys(invoices: readonly Traceable[], lookups: Lookups): Promise
       if (!lookups.canHold(key)) return [invoice, 'unlike'];
       if (!traded.has(key)) return [invoice, lookups.isLike?.(key) ? 'unlike' : 'untraced'];
       if (!lookups.isCompared) return [invoice, 'uncompared'];
-      return [invoice, compared(traded.get(key), lookups.invoiced ? invoiced?.get(key) : alone(invoice))];
+      return [invoice, compared(traded.get(key), together.has(key) ? together.get(key) : alone(invoice))];
     }),
   );
+}
+
+// The sums of all invoices of those keys that more than one may have.
+async function sharedOf(
+  keys: readonly string[],
+  { shared, invoiced }: Lookups,
+): Promise<ReadonlyMap<string, Invoiced | undefined>> {
+  if (!invoiced) return new Map();
+  const some = shared ? await shared(keys) : new Set(keys);
+  const asked = keys.filter((key) => some.has(key));
+  const sums = asked.length === 0 ? undefined : await invoiced(asked);
+  return new Map(asked.map((key) => [key, sums?.get(key)]));
 }
 
 async function byLinks(

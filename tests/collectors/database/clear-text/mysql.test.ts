@@ -12,6 +12,7 @@ function sessionOf(
   return {
     engine: /mariadb/i.test(version) ? 'mariadb' : 'mysql',
     version,
+    each: () => Promise.reject(new Error('not asked')),
     async query(row, sql) {
       const [, rows = []] = answers.find(([pattern]) => pattern.test(sql)) ?? [];
       return rows.map((each) => row.parse(each));

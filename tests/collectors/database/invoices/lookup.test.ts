@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { Unavailable } from '../../../../src/collectors/collector.ts';
-import { lookUp, type OpenTable } from '../../../../src/collectors/database/invoices/lookup.ts';
+import { lookUp, type OpenTable, repeatedKeys } from '../../../../src/collectors/database/invoices/lookup.ts';
 import { type ColumnType, failureOf, Unread } from '../../../../src/collectors/database/invoices/shape.ts';
 
 /** A table that has so many rows of each key, and says how many keys it was asked for at once. */
@@ -21,11 +21,16 @@ function tableOf(rowsOf: (key: string) => number, type: ColumnType, isIndexed = 
         among: (_, __, keys) => ({ sql: 'k', values: keys }),
         batch: 4,
         slice: 1,
+        groups: true,
       },
-      async run(sql, values = []) {
+      async each(sql, values, use) {
         asked.push(values.length);
+        const keys = values.map(String);
         const limit = Number(sql.match(/LIMIT (\d+)/)?.[1]);
-        return values.flatMap((key) => Array(rowsOf(String(key))).fill({ key: String(key) })).slice(0, limit);
+        const rows = sql.includes('HAVING count(*) > 1')
+          ? keys.filter((key) => rowsOf(key) > 1)
+          : keys.flatMap((key) => Array<string>(rowsOf(key)).fill(key)).slice(0, limit);
+        for (const key of rows) use({ key });
       },
       shapeOf: () => Promise.reject(new Error('not asked')),
     },
@@ -34,28 +39,42 @@ function tableOf(rowsOf: (key: string) => number, type: ColumnType, isIndexed = 
 
 const keys = Array.from({ length: 10 }, (_, index) => `${index}`);
 
+const counted = async (at: OpenTable, asked: readonly string[]) =>
+  lookUp<number>(at, 'k', asked, {}, (found, key) => found.set(key, (found.get(key) ?? 0) + 1));
+
 test('keys are looked up in batches, and all at once where each look-up reads the whole table', async () => {
   const [indexed, small] = [tableOf(() => 1, 'text'), tableOf(() => 1, 'text', false)];
-  expect((await lookUp(indexed, 'k', keys, {})).rows).toHaveLength(10);
-  expect((await lookUp(small, 'k', keys, {})).rows).toHaveLength(10);
+  expect((await counted(indexed, keys)).found.size).toBe(10);
+  expect((await counted(small, keys)).found.size).toBe(10);
   expect([indexed.asked, small.asked].map((each) => each.toSorted())).toEqual([[2, 4, 4], [10]]);
 });
 
 test('a key of too many rows is named, and spoils no other', async () => {
-  const { rows, crowded } = await lookUp(
+  const { found, crowded } = await counted(
     tableOf((key) => (key === '7' ? 100_001 : 2), 'text'),
-    'k',
     keys,
-    {},
   );
   expect(crowded).toEqual(['7']);
-  expect(rows).toHaveLength(18);
+  expect(found).toEqual(new Map(keys.filter((key) => key !== '7').map((key) => [key, 2])));
 });
 
 test('what a column cannot hold is not asked for', async () => {
   const at = tableOf(() => 1, 'integer');
-  expect((await lookUp(at, 'k', ['1', '01', 'x', "1' OR '1'='1"], {})).rows).toEqual([{ key: '1' }]);
+  expect((await counted(at, ['1', '01', 'x', "1' OR '1'='1"])).found).toEqual(new Map([['1', 1]]));
   expect(at.asked).toEqual([1]);
+});
+
+test('keys of several rows are told apart; of text, whose server may take two for one, with all that were asked beside them', async () => {
+  const rows = (key: string): number => (key === '5' ? 2 : 1);
+  expect(await repeatedKeys(tableOf(rows, 'integer'), 'k', keys)).toEqual(new Set(['5']));
+  expect(await repeatedKeys(tableOf(rows, 'text'), 'k', keys)).toEqual(new Set(['4', '5', '6', '7']));
+  expect(
+    await repeatedKeys(
+      tableOf(() => 1, 'text'),
+      'k',
+      keys,
+    ),
+  ).toEqual(new Set());
 });
 
 test('of a server’s words only the code is kept: they may quote the data', () => {

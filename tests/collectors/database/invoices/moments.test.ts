@@ -94,7 +94,7 @@ test.each<[ColumnType, string, boolean]>([
 });
 
 test('numbers that stand twice are counted, until there are too many to remember', () => {
-  const seen = createSeenNumbers(2 ** 14);
+  const seen = createSeenNumbers(2 ** 17);
   for (let index = 0; index < 8000; index += 1) seen.add(`n${index % 7990}`);
   expect(seen.repeated()).toBe(10);
   for (let index = 0; index < 5000; index += 1) seen.add(`m${index}`);

@@ -48,7 +48,7 @@ function naive(one: Invoice, all: readonly Invoice[], traded: readonly Trade[]):
   return net > due ? 'above' : 'below';
 }
 
-function lookupsOf(all: readonly Invoice[], traded: readonly Trade[]): Lookups {
+function lookupsOf(all: readonly Invoice[], traded: readonly Trade[], isAskedFirst = false): Lookups {
   const grouped = <T>(list: readonly T[], keyOf: (each: T) => string | undefined, keys: readonly string[]) =>
     keys.flatMap((each): [string, T[]][] => {
       const mine = list.filter((one) => keyOf(one) === each);
@@ -75,6 +75,12 @@ function lookupsOf(all: readonly Invoice[], traded: readonly Trade[]): Lookups {
           ];
         }),
       ),
+    ...(isAskedFirst
+      ? {
+          shared: async (keys) =>
+            new Set(keys.filter((each) => all.filter(({ key: other }) => other === each).length > 1)),
+        }
+      : {}),
     known: async (numbers) =>
       new Set(numbers.filter((number) => all.some((each) => each.number === number && !each.isRed))),
   };
@@ -83,8 +89,8 @@ function lookupsOf(all: readonly Invoice[], traded: readonly Trade[]): Lookups {
 describe('trace', () => {
   test('says of every invoice what the plain join says, however the invoices are sliced', async () => {
     await fc.assert(
-      fc.asyncProperty(invoices, trades, async (all, traded) => {
-        const lookups = lookupsOf(all, traded);
+      fc.asyncProperty(invoices, trades, fc.boolean(), async (all, traded, isAskedFirst) => {
+        const lookups = lookupsOf(all, traded, isAskedFirst);
         const months = [0, 1, 2].map((month) => all.filter((each) => each.month === month));
         const found = new Map<Invoice, Outcome | undefined>();
         for (const slice of months) {
