@@ -78,12 +78,18 @@ const encryptedFields = z.literal(true).optional();
 
 const fileStore = z.strictObject({ name, engine: z.literal('sqlite'), path, tables, purges, encryptedFields });
 
+const serverEngines = ['postgresql', 'mariadb', 'mysql'] as const;
+
 const serverStore = (address: z.ZodType<string>) =>
   z.strictObject({
     name,
-    engine: z.enum(['postgresql', 'mariadb', 'mysql']),
+    engine: z.enum(serverEngines),
+    via: z.literal('connection').optional(),
+    /** With `through` as that machine sees it: `127.0.0.1` is then the machine itself. */
     address,
     port: z.int().min(1).max(65_535).optional(),
+    /** The jump host or host, by its name, over whose SSH the server is reached. */
+    through: name.optional(),
     database: identifier,
     user: identifier,
     /** Never the password itself: `prompt`, or the environment variable that holds it. */
@@ -104,6 +110,18 @@ const serverStore = (address: z.ZodType<string>) =>
     encryptedFields,
   });
 
+/** A server that no scanner may reach: a person runs a script in the engine’s own client (psql, mariadb, mysql). */
+const scriptStore = z.strictObject({
+  name,
+  engine: z.enum(serverEngines),
+  via: z.literal('script'),
+  database: identifier,
+  writers: z.array(writerSchema).optional(),
+  tables,
+  purges,
+  encryptedFields,
+});
+
 /** Engines without a driver that works everywhere: a person runs a script in their own client. */
 const carriedStore = z.strictObject({
   name,
@@ -117,15 +135,23 @@ const carriedStore = z.strictObject({
 
 /** A data store that holds using units' tax data. */
 export const storeSchema = (address: z.ZodType<string>) =>
-  z.discriminatedUnion('engine', [fileStore, serverStore(address), carriedStore]);
+  z.discriminatedUnion('engine', [
+    fileStore,
+    z.discriminatedUnion('via', [serverStore(address), scriptStore]),
+    carriedStore,
+  ]);
 
 export type DeclaredStore = z.output<ReturnType<typeof storeSchema>>;
 /** A store in a file on this machine. */
 export type FileStore = Extract<DeclaredStore, { engine: 'sqlite' }>;
 /** A store behind a server that is asked over the network. */
 export type ServerStore = Extract<DeclaredStore, { address: string }>;
-/** A store that a person asks by a printed script. */
-export type CarriedStore = Exclude<DeclaredStore, FileStore | ServerStore>;
+/** A store of those engines that a person asks by a printed script. */
+export type ScriptStore = Extract<DeclaredStore, { via: 'script' }>;
+/** A store of an engine that only a printed script asks. */
+export type CarriedStore = Extract<DeclaredStore, { engine: 'oracle' | 'dameng' }>;
+/** A server’s store, however it is asked. */
+export type AskedStore = Pick<ServerStore, 'name' | 'engine' | 'database' | 'tables' | 'purges'>;
 export type DeclaredTable = DeclaredStore['tables'][number];
 
 const ports = { postgresql: 5432, mariadb: 3306, mysql: 3306 } as const;
@@ -140,9 +166,19 @@ export function serverStores(stores: readonly DeclaredStore[]): ServerStore[] {
   return stores.filter((store) => 'address' in store);
 }
 
-/** Whether a store is asked by a printed script. */
+/** Whether a store is of an engine that only a printed script asks. */
 export function isCarried(store: DeclaredStore): store is CarriedStore {
   return store.engine === 'oracle' || store.engine === 'dameng';
+}
+
+/** Whether a store is a server’s that a script can ask, be it declared so or not. */
+export function isAskable(store: DeclaredStore): store is ServerStore | ScriptStore {
+  return 'database' in store;
+}
+
+/** Whether a store is asked by a printed script and by nothing else. */
+export function awaitsScript(store: DeclaredStore): boolean {
+  return isCarried(store) || ('via' in store && store.via === 'script');
 }
 
 /** A table as evidence names it: with its schema where one is declared. */
@@ -187,6 +223,25 @@ export function checkPurges(stores: readonly DeclaredStore[], context: z.Refinem
         message: '该库 tables 中未声明此表 | is no table that the store declares',
       });
     }
+  }
+}
+
+type Machine = { readonly name: string; readonly transport?: string };
+
+/** The hosts that stores are reached through are declared ones that SSH reaches. */
+export function checkThrough(
+  stores: readonly DeclaredStore[],
+  { hosts, jumpHosts }: { readonly hosts: readonly Machine[]; readonly jumpHosts: readonly Machine[] },
+  context: z.RefinementCtx,
+): void {
+  for (const [index, store] of stores.entries()) {
+    const through = 'address' in store ? store.through : undefined;
+    const machine = [...jumpHosts, ...hosts].find((each) => each.name === through);
+    if (through === undefined || (machine && (machine.transport ?? 'ssh') === 'ssh')) continue;
+    const message = machine
+      ? `主机「${through}」的 transport 须为 ssh | the host "${through}" must have transport: ssh`
+      : `没有名为「${through}」的主机或跳板 | there is no host or jump host named "${through}"`;
+    context.addIssue({ code: 'custom', path: ['stores', index, 'through'], message });
   }
 }
 

@@ -11,7 +11,7 @@ import { checkLogStores, logStoreOf, logStoreSchema } from './platform-log-store
 import { containerLogSchema, logSchema } from './platform-logs.ts';
 import { bucketHost, objectStoreOf, objectStoreSchema } from './platform-object-stores.ts';
 import { checkJumps, jumpHostSchema, sshSchema } from './platform-ssh.ts';
-import { checkInvoices, checkPurges, serverStores, storeSchema, tableName } from './platform-stores.ts';
+import { checkInvoices, checkPurges, checkThrough, serverStores, storeSchema, tableName } from './platform-stores.ts';
 import { readYaml } from './yaml.ts';
 
 const name = z.string().min(1).max(200);
@@ -163,6 +163,7 @@ export const platformSchema = z
     unique(platform.stores, 'stores', context);
     checkInvoices(platform.stores, context);
     checkPurges(platform.stores, context);
+    checkThrough(platform.stores, platform, context);
     unique(platform.logStores, 'logStores', context);
     checkLogStores(platform, context);
     unique(platform.objectStores, 'objectStores', context);

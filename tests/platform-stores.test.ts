@@ -36,6 +36,36 @@ test('a purge of a table that is not declared is refused, for nobody would look 
   for (const table of ['trades', 'x.trades']) expect(platformOf({ stores: stores(table) }).stores).toHaveLength(1);
 });
 
+describe('a server’s store', () => {
+  const server = { name: 'a', engine: 'postgresql', database: 'd', tables: [trades] };
+  const login = { ...server, address: '127.0.0.1', user: 'u', password: 'prompt' };
+  const hosts = [
+    { name: 'by-ssh', address: '127.0.0.1', transport: 'ssh' },
+    { name: 'by-hand', address: '127.0.0.2', transport: 'script' },
+  ];
+  const jumpHosts = [{ name: 'bastion', address: '127.0.0.3' }];
+
+  test.each([
+    ['over a connection', login],
+    ['over a connection, said so', { ...login, via: 'connection' }],
+    ['by a script, without a login', { ...server, via: 'script' }],
+    ['through a host', { ...login, through: 'by-ssh' }],
+    ['through a jump host', { ...login, through: 'bastion' }],
+  ])('%s', (_, store) => {
+    expect(platformOf({ stores: [store], hosts, jumpHosts }).stores).toMatchObject([store]);
+  });
+
+  test.each<[string, object, RegExp]>([
+    ['a login for a script', { ...login, via: 'script' }, /address/],
+    ['no login for a connection', server, /address/],
+    ['a way that is not declared', { ...login, through: 'gone' }, /no host or jump host named \\?"gone/],
+    ['a way by a host without SSH', { ...login, through: 'by-hand' }, /must have transport: ssh/],
+    ['a way for a script', { ...server, via: 'script', through: 'bastion' }, /through/],
+  ])('%s is refused', (_, store, says) => {
+    expect(() => platformOf({ stores: [store], hosts, jumpHosts })).toThrow(says);
+  });
+});
+
 describe('the tables that invoices come from', () => {
   test.each<[string, object, string[]]>([
     ['those of the same store', {}, ['a/trades']],

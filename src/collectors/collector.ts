@@ -4,6 +4,7 @@ import type { Gate } from '../gate.ts';
 import type { DeclaredHost, Platform } from '../platform.ts';
 import type { Secrets } from '../secrets.ts';
 import type { Text } from '../text.ts';
+import type { SshHome } from './transports/ssh-files.ts';
 
 /** Thrown by a collector that cannot observe its subject; becomes an *unobserved* observation, never an error. */
 export class Unavailable extends Error {
@@ -91,6 +92,8 @@ export type Tools = {
   readonly now: () => Date;
   /** Where passwords come from. */
   readonly secrets: Secrets;
+  /** What is set up for ssh on this machine; without it that of whoever runs this. */
+  readonly sshHome?: () => Promise<SshHome>;
   /** Whether it is known which ports of the platform lead on, and those that lead to the tax authority are withheld. */
   readonly relaysKnown?: boolean;
   /** Tells the user how far a long observation has come. */

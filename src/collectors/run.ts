@@ -78,7 +78,7 @@ export async function collectInto(keeper: Keeper, platform: Platform, options: R
     secrets: options.secrets ?? noSecrets,
     home: () => (home ??= options.sshHome ? Promise.resolve(options.sshHome) : readSshHome()),
   };
-  const given: Given = { ...options };
+  const given: Given = { ...options, home: tools.home };
   const mine = (jobs: Job[]): Job[] => jobs.filter(({ kind, subject }) => !shard || isInShard(shard, kind, subject));
   const callsOf = (some: readonly DirectCollector[]): Job[] =>
     mine(some.flatMap((collector) => callsTo(collector, platform, given)));
@@ -117,7 +117,7 @@ export async function collectInto(keeper: Keeper, platform: Platform, options: R
   await inParallel(direct, progress, keeper, options);
 }
 
-type Given = RunOptions & { relaysKnown?: boolean };
+type Given = RunOptions & { relaysKnown?: boolean; readonly home: () => Promise<SshHome> };
 
 type Job = { kind: Kind | 'host'; subject: string; run: () => Promise<Draft[]> };
 
@@ -156,13 +156,14 @@ async function callOne(
   collector: DirectCollector,
   subject: string,
   platform: Platform,
-  { gate, signal, now, onWords, secrets = noSecrets, relaysKnown = false }: Given,
+  { gate, signal, now, onWords, secrets = noSecrets, relaysKnown = false, home: sshHome }: Given,
 ): Promise<Draft> {
   const asked = { collector, subject };
   const observer: Observer = { zone: platform.zone, at: () => instantOf(now()), signal };
   if (signal.aborted) return unobserved(asked, 'interrupted', '', observer);
   try {
-    const tools = { platform, gate, signal, now, secrets, relaysKnown, ...(onWords ? { tell: onWords } : {}) };
+    const words = onWords ? { tell: onWords } : {};
+    const tools = { platform, gate, signal, now, secrets, sshHome, relaysKnown, ...words };
     const { value, method, raw } = await collector.collect(subject, tools);
     return observed(asked, { value, method, rawText: raw }, observer);
   } catch (error) {

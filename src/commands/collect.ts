@@ -1,5 +1,5 @@
 import { neededKinds } from '../assessment/needs.ts';
-import { printStoreScript } from '../collectors/database/carried/script.ts';
+import { printStoreScript } from '../collectors/database/carried/print.ts';
 import { printScript } from '../collectors/script.ts';
 import { parseShard, shardFrom } from '../collectors/shard.ts';
 import { InputError } from '../errors.ts';
@@ -7,7 +7,7 @@ import { instantOf } from '../evidence/dates.ts';
 import type { Origin } from '../evidence/kinds.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { Occasion } from '../occasion.ts';
-import { isCarried } from '../platform-stores.ts';
+import { isAskable, isCarried } from '../platform-stores.ts';
 import { collectEvidence } from './collect-evidence.ts';
 import {
   type CommandFactory,
@@ -89,14 +89,14 @@ export const collect: CommandFactory = (context) =>
     .option(
       '--store <name>',
       sayIn(context.language)({
-        zh: '打印哪个数据库的 SQL 脚本（oracle、dameng）',
-        en: 'the store whose SQL script is printed (oracle, dameng)',
+        zh: '打印哪个数据库的 SQL 脚本（sqlite 除外）',
+        en: 'the store whose SQL script is printed (any engine but sqlite)',
       }),
     )
     .action(async ({ shard, ...options }: CollectOptions) => {
       const prepared = await prepare(options, context);
       if (options.printScript) {
-        context.out(scriptFor(prepared, options, context));
+        context.out(await scriptFor(prepared, options, context));
         return;
       }
       const part = shard === undefined ? shardFrom(process.env) : parseShard(shard);
@@ -106,25 +106,26 @@ export const collect: CommandFactory = (context) =>
       if (context.signal.aborted) context.exit(exitCodes.interrupted);
     });
 
-function scriptFor(
+async function scriptFor(
   { platform, profile, occasion }: Prepared,
   { host: name, store: storeName }: Pick<CollectOptions, 'host' | 'store'>,
   context: Context,
-): string {
+): Promise<string> {
   const printing = {
     platform: platform.platform.name,
+    timeZone: platform.timeZone,
     version: context.version,
     at: instantOf(context.now()),
     language: context.language,
   };
   if (storeName !== undefined) {
-    const stores = platform.stores.filter(isCarried);
+    const stores = platform.stores.filter((each) => isCarried(each) || isAskable(each));
     const store = stores.find((each) => each.name === storeName);
     if (store) return printStoreScript(store, printing);
     const names = stores.map((each) => each.name).join(', ') || '-';
     throw new InputError({
-      zh: `请用 --store 指明平台文件中须人工执行脚本的一个数据库：${names}`,
-      en: `name one store of the platform file that is asked by a script with --store: ${names}`,
+      zh: `请用 --store 指明平台文件中可以由人执行脚本的一个数据库：${names}`,
+      en: `name one store of the platform file that a script can ask with --store: ${names}`,
     });
   }
   const host =

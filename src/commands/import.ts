@@ -47,7 +47,7 @@ export const importOutput: CommandFactory = (context) =>
       const kinds = neededKinds(profile, occasion);
       const brought = new Map<string, Brought>();
       for (const file of files) {
-        const one = readOne(await contentOf(file), file, platform, kinds, context.now());
+        const one = await readOne(await contentOf(file), file, platform, kinds, context.now());
         if (brought.has(one.of.zh)) throw twice(one.of);
         brought.set(one.of.zh, one);
       }
@@ -74,8 +74,14 @@ async function contentOf(file: string): Promise<Buffer> {
 /** Whose output a file is, and what it says. */
 type Brought = { readonly of: Text; readonly drafts: readonly Draft[] };
 
-function readOne(content: Buffer, file: string, platform: Platform, kinds: readonly Kind[], now: Date): Brought {
-  const ofStore = readCarriedStore(content, file, platform, now);
+async function readOne(
+  content: Buffer,
+  file: string,
+  platform: Platform,
+  kinds: readonly Kind[],
+  now: Date,
+): Promise<Brought> {
+  const ofStore = await readCarriedStore(content, file, platform, kinds, now);
   if (ofStore) {
     const { store, drafts } = ofStore;
     return { of: { zh: `数据库 ${store.name}`, en: `store ${store.name}` }, drafts };

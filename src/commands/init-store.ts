@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { z } from 'zod';
 import { Unavailable } from '../collectors/collector.ts';
 import { overviewOf } from '../collectors/database/overview.ts';
@@ -5,11 +6,11 @@ import { withSession } from '../collectors/transports/database.ts';
 import { InputError, MachineError } from '../errors.ts';
 import { reasons } from '../evidence/observation.ts';
 import { createGate } from '../gate.ts';
-import { platformSchema } from '../platform.ts';
+import { declaredTargets, platformSchema, readPlatform } from '../platform.ts';
 import { portOf, serverStores } from '../platform-stores.ts';
 import { createScope } from '../scope.ts';
 import { proposalsFor, storeEntry } from '../starter/store-proposal.ts';
-import { printable } from '../text.ts';
+import { heard, printable } from '../text.ts';
 import type { Context } from './context.ts';
 import { createSecrets } from './secrets.ts';
 
@@ -21,28 +22,39 @@ export type StoreOptions = {
   readonly store: string;
   readonly storeTls?: 'verified' | 'unverified' | 'none';
   readonly storeAuthority?: string;
+  readonly storeThrough?: string;
+  readonly storePlatform?: string;
 };
 
 /** Looks at a database and prints the entry of `stores` that a platform file could have for it. Reads its catalogue and no row. */
-export async function proposeStore({ store, storeTls, storeAuthority }: StoreOptions, context: Context): Promise<void> {
+export async function proposeStore(options: StoreOptions, context: Context): Promise<void> {
+  const { store, storeTls, storeAuthority, storeThrough } = options;
   const place = {
     ...placeOf(store),
     tls: storeTls ?? 'verified',
     ...(storeAuthority === undefined ? {} : { authority: storeAuthority }),
+    ...(storeThrough === undefined ? {} : { through: storeThrough }),
   };
-  const scope = createScope([place.address], []);
-  scope.permit(place.address);
   const password = process.env[storePassword] === undefined ? 'prompt' : { env: storePassword };
+  // Where a path starts from here, and where one of the platform file does, need not be the same.
+  const authority = storeAuthority === undefined ? {} : { authority: resolve(storeAuthority) };
+  const way = await wayOf(options);
   const file = platformSchema.safeParse({
     profile: '-',
     unit: { name: '-', creditCode: '-' },
     platform: { name: '-', mode: 'self-use', since: '2023-01-01' },
-    stores: [{ name: place.database, ...place, password, tables: [{ name: '-', holds: 'other', time: '-' }] }],
+    stores: [
+      { name: place.database, ...place, ...authority, password, tables: [{ name: '-', holds: 'other', time: '-' }] },
+    ],
+    ...way?.declared,
   });
   const [declared] = serverStores(file.data?.stores ?? []);
   if (!file.success || !declared) throw wrongStore(store);
+  const platform = { ...file.data, folder: way?.folder ?? process.cwd() };
+  const scope = createScope(declaredTargets(platform), platform.taxAuthority);
+  for (const target of declaredTargets(platform)) scope.permit(target);
   const tools = {
-    platform: { ...file.data, folder: process.cwd() },
+    platform,
     gate: createGate(scope, context.now),
     signal: context.signal,
     secrets: createSecrets(context),
@@ -54,10 +66,10 @@ export async function proposeStore({ store, storeTls, storeAuthority }: StoreOpt
     if (!isWhole) context.out(`# ${inPart[context.language]}\n`);
   } catch (error) {
     if (!(error instanceof Unavailable)) throw error;
-    const detail = printable(error.message);
+    const detail = heard(printable(error.message));
     throw new MachineError({
-      zh: `无法查看数据库 ${place.database}：${reasons[error.reason].zh}（${detail}）`,
-      en: `cannot look at the database ${place.database}: ${reasons[error.reason].en} (${detail})`,
+      zh: `无法查看数据库 ${place.database}：${reasons[error.reason].zh}（${detail.zh}）`,
+      en: `cannot look at the database ${place.database}: ${reasons[error.reason].en} (${detail.en})`,
     });
   }
 }
@@ -66,6 +78,19 @@ const inPart = {
   zh: '该库的列太多，只看了一部分：请补上其余的表',
   en: 'the database has more columns than are looked at: add the tables that are missing',
 };
+
+// The hosts of a platform file, of which the store’s server is reached by one.
+async function wayOf({ storeThrough, storePlatform = 'platform.yaml' }: StoreOptions) {
+  if (storeThrough === undefined) return undefined;
+  const { folder, hosts, jumpHosts, taxAuthority } = await readPlatform(storePlatform);
+  const machine = [...jumpHosts, ...hosts].find(({ name }) => name === storeThrough);
+  const isReached = machine && (!('transport' in machine) || machine.transport === 'ssh');
+  if (isReached) return { folder, declared: { hosts, jumpHosts, taxAuthority } };
+  throw new InputError({
+    zh: `--store-through ${storeThrough} 不可用：${storePlatform} 中没有以 SSH 连接的这台主机或跳板`,
+    en: `--store-through ${storeThrough} will not do: ${storePlatform} declares no such jump host, nor a host with transport: ssh`,
+  });
+}
 
 const placeSchema = z.object({
   protocol: z.enum(['postgresql:', 'mariadb:', 'mysql:']),

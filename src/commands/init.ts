@@ -46,6 +46,18 @@ export const init: CommandFactory = (context) => {
     .option(
       '--store-authority <file>',
       say({ zh: '数据库证书的签发机构（PEM）', en: 'PEM file of the authority of its certificate' }),
+    )
+    .option(
+      '--store-through <host>',
+      say({
+        zh: '经由平台文件中的哪台主机或跳板（SSH）连接',
+        en: 'the host or jump host of the platform file over whose SSH it is reached',
+      }),
+    )
+    .option(
+      '--store-platform <file>',
+      say({ zh: '声明该主机的平台文件', en: 'the platform file that declares that host' }),
+      'platform.yaml',
     );
   return command.action(async (folder: string, options: Partial<StoreOptions>, self: Command) => {
     if (options.store !== undefined) {

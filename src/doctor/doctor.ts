@@ -62,7 +62,7 @@ function planProbes(plan: Plan, options: DoctorOptions): Probe[] {
     ...nameProbes(plan),
     ...endpointProbes(plan, hosts.relaysKnown),
     ...sshProbes(plan, ssh),
-    ...storeProbes(plan, { signal, environment }),
+    ...storeProbes(plan, { ...ssh, signal }),
     ...logStoreProbes(plan, { environment, signal, relaysKnown: hosts.relaysKnown }),
     ...bucketProbes(plan, { environment, signal, now, relaysKnown: hosts.relaysKnown }),
   ];

@@ -3,7 +3,7 @@ import { access, stat } from 'node:fs/promises';
 import type { SshHome } from '../collectors/transports/ssh-files.ts';
 import { type Hop, routeTo } from '../collectors/transports/ssh-route.ts';
 import { codeOf, messageOf } from '../errors.ts';
-import type { DeclaredHost, Platform } from '../platform.ts';
+import type { DeclaredHost, DeclaredJumpHost, Platform } from '../platform.ts';
 import { type Text, verbatim } from '../text.ts';
 import { hostKinds, leavesOf, type Plan } from './plan.ts';
 import { noAnswer, type Point, type Probe } from './point.ts';
@@ -19,7 +19,7 @@ type SshOptions = {
  */
 export async function awaitedSecret(
   platform: Platform,
-  host: DeclaredHost,
+  host: DeclaredHost | DeclaredJumpHost,
   { home, environment }: SshOptions,
 ): Promise<{ says: Text; surely: boolean } | undefined> {
   for (const { name, user, login, keys, password } of routeTo(platform, host, await home())) {

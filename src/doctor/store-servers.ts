@@ -4,6 +4,7 @@ import { ownRights } from '../collectors/database/own-rights.ts';
 import { readEncryption } from '../collectors/database/store-encryption.ts';
 import { readRights } from '../collectors/database/store-rights.ts';
 import { type Session, withSession } from '../collectors/transports/database.ts';
+import type { SshHome } from '../collectors/transports/ssh-files.ts';
 import { messageOf, ScopeError } from '../errors.ts';
 import { type UnreadView, unreadViewsText } from '../evidence/database/unread-views.ts';
 import { type Kind, kinds } from '../evidence/kinds.ts';
@@ -12,12 +13,15 @@ import { portOf, type ServerStore } from '../platform-stores.ts';
 import { joined, type Text, verbatim } from '../text.ts';
 import { leavesOf, type Plan, storeKinds } from './plan.ts';
 import { noAnswer, type Point, type Probe } from './point.ts';
+import { awaitedSecret } from './ssh-set-up.ts';
 
 /** What asking servers of stores needs. */
 export type ServerOptions = {
   /** Aborted when the time is over, or the user interrupts. */
   readonly signal: AbortSignal;
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** What is set up for ssh on this machine. */
+  readonly home: () => Promise<SshHome>;
 };
 
 /** Whether a store’s server lets the scan in, protected and read-only, and what of the declared tables and the catalogue its account sees. */
@@ -26,15 +30,14 @@ export function serverProbe(plan: Plan, store: ServerStore, options: ServerOptio
   const lack = { ...base, state: 'unproven', leaves: leavesOf(plan, storeKinds(plan), true) } as const;
   return {
     run: async (): Promise<Point[]> => {
-      const secret = awaited(store, options);
-      if (secret) return [{ ...lack, ...secret }];
       try {
+        const secret = awaited(store, options) ?? (await awaitedOnTheWay(plan, store, options));
+        if (secret) return [{ ...lack, ...secret }];
         // Nobody is asked at the terminal.
         const secrets = async ({ env }: { env?: string }): Promise<string | undefined> =>
           env === undefined ? undefined : options.environment[env];
-        return await withSession(store, { ...plan, ...options, secrets }, (session) =>
-          look(plan, store, session, options),
-        );
+        const tools = { ...plan, ...options, secrets, sshHome: options.home };
+        return await withSession(store, tools, (session) => look(plan, store, session, options));
       } catch (error) {
         if (error instanceof ScopeError) return [{ ...base, state: 'lacking', says: error.text, input: true }];
         if (options.signal.aborted) return [{ ...lack, says: noAnswer }];
@@ -57,6 +60,10 @@ const remedies: Partial<Readonly<Record<Reason, Text>>> = {
     en: 'mend user and password; the SQL files in examples/databases make the account',
   },
   'not-found': { zh: '改正 database', en: 'mend database' },
+  'host-key': {
+    zh: '向主机管理员核对指纹，写入 through 所指主机的 ssh.fingerprint',
+    en: 'ask for the fingerprint, and put it under ssh.fingerprint of the host that through names',
+  },
 };
 
 function awaited(
@@ -76,6 +83,23 @@ function awaited(
   return {
     says: { zh: `环境变量 ${password.env} 未设置，未试登录`, en: `${password.env} is not set; no login was tried` },
     remedy: { zh: '扫描前设置该环境变量', en: 'set the variable before the scan' },
+  };
+}
+
+async function awaitedOnTheWay(
+  { platform }: Plan,
+  { through }: ServerStore,
+  options: ServerOptions,
+): Promise<Pick<Point, 'says' | 'remedy'> | undefined> {
+  const machine = [...platform.jumpHosts, ...platform.hosts].find(({ name }) => name === through);
+  const secret = machine && (await awaitedSecret(platform, machine, options));
+  if (!secret) return undefined;
+  return {
+    says: secret.says,
+    remedy: {
+      zh: '扫描前设置该环境变量，或在终端上运行；无人值守时改用 ssh-agent 或密钥',
+      en: 'set the variable before the scan, or scan at a terminal; unattended, use ssh-agent or a key',
+    },
   };
 }
 

@@ -4,7 +4,7 @@ import { askSqlite } from '../collectors/transports/sqlite.ts';
 import { messageOf } from '../errors.ts';
 import { reasons } from '../evidence/observation.ts';
 import { pathFrom } from '../platform.ts';
-import { serverStores } from '../platform-stores.ts';
+import { awaitsScript, serverStores } from '../platform-stores.ts';
 import { joined, verbatim } from '../text.ts';
 import { leavesOf, type Plan, storeKinds } from './plan.ts';
 import { noAnswer, type Point, type Probe } from './point.ts';
@@ -14,7 +14,26 @@ import { type ServerOptions, serverProbe } from './store-servers.ts';
 export function storeProbes(plan: Plan, options: ServerOptions): Probe[] {
   if (storeKinds(plan).length === 0) return [];
   const servers = serverStores(plan.platform.stores).map((store) => serverProbe(plan, store, options));
-  return [...fileProbes(plan, options), ...servers];
+  return [...fileProbes(plan, options), ...servers, ...scriptProbes(plan)];
+}
+
+function scriptProbes(plan: Plan): Probe[] {
+  return plan.platform.stores.filter(awaitsScript).map(({ name }): Probe => {
+    const points = (): Point[] => [
+      {
+        area: 'stores',
+        what: verbatim(name),
+        state: 'unproven',
+        says: { zh: '由人执行脚本，导入输出之后才有证据', en: 'waits for a person to run the script' },
+        remedy: {
+          zh: `collect --print-script --store ${name} 打印脚本，import 导入其输出`,
+          en: `collect --print-script --store ${name} prints the script, import takes its output`,
+        },
+        leaves: leavesOf(plan, storeKinds(plan), true),
+      },
+    ];
+    return { run: async () => points(), late: points };
+  });
 }
 
 function fileProbes(plan: Plan, { signal }: ServerOptions): Probe[] {

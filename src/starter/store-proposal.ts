@@ -181,12 +181,13 @@ export type StorePlace = {
   readonly passwordVariable: string;
   readonly tls: string;
   readonly authority?: string;
+  readonly through?: string;
 };
 
 /** The entry of `stores` for a platform file: what was guessed stands there to be confirmed, what was not is a comment. */
 export function storeEntry(place: StorePlace, proposals: readonly Proposal[], language: Language): string {
   const say = (zh: string, en: string): string => (language === 'zh' ? zh : en);
-  const { engine, address, port, database, user, passwordVariable, tls, authority } = place;
+  const { engine, address, port, database, user, passwordVariable, tls, authority, through } = place;
   const lines = [
     `# ${say('以下按库表名称、注释和外键推测，未读取任何数据；请逐项核对后写入平台文件', 'Guessed from names, comments and foreign keys; no row was read. Check each line, then put it into the platform file')}`,
     'stores:',
@@ -194,6 +195,7 @@ export function storeEntry(place: StorePlace, proposals: readonly Proposal[], la
     `    engine: ${engine}`,
     `    address: ${scalar(address)}`,
     `    port: ${port}`,
+    ...(through === undefined ? [] : [`    through: ${scalar(through)}`]),
     `    database: ${scalar(database)}`,
     `    user: ${scalar(user)}`,
     `    password: { env: ${passwordVariable} }`,

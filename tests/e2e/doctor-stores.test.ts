@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { loadProfile } from '../../src/assessment/profile.ts';
+import { readSshHome } from '../../src/collectors/transports/ssh-files.ts';
 import { planOf } from '../../src/doctor/plan.ts';
 import type { Point } from '../../src/doctor/point.ts';
 import { storeProbes } from '../../src/doctor/stores.ts';
@@ -57,7 +58,11 @@ async function doctor(options: Options): Promise<readonly Point[]> {
   const { gate, signal } = toolsFor(platform);
   const profile = await loadProfile('natural-system-security');
   const plan = planOf({ platform, profile, occasion: 'renewal', gate }, ['database']);
-  return (await Promise.all(storeProbes(plan, { signal, environment }).map(({ run }) => run()))).flat();
+  return (
+    await Promise.all(
+      storeProbes(plan, { signal, environment, home: () => readSshHome('/nonexistent', {}) }).map(({ run }) => run()),
+    )
+  ).flat();
 }
 
 test('doctor asks each store’s server', async () => {

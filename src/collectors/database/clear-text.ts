@@ -21,7 +21,7 @@ export const clearText = defineCollector({
     const asOf = dateIn(instantOf(tools.now()), platform.timeZone);
     const file = platform.stores.find((store) => store.name === subject);
     if (file?.engine === 'sqlite') return fromFile(file, tools, asOf);
-    const store = serverStore(platform, subject);
+    const store = serverStore(platform, subject, 'clearText');
     return withStore(store, tools, async (session): Promise<Found<'clearText'>> => {
       const look = store.engine === 'postgresql' ? lookPostgresql : lookMysql;
       const looked = await look(store, session, asOf);

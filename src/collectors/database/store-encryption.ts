@@ -1,6 +1,6 @@
 import type { StoreEncryption } from '../../evidence/database/store-encryption.ts';
 import { pathFrom } from '../../platform.ts';
-import { type FileStore, type ServerStore, tableName } from '../../platform-stores.ts';
+import { type AskedStore, type FileStore, tableName } from '../../platform-stores.ts';
 import { defineCollector, type Tools, Unavailable } from '../collector.ts';
 import type { Session } from '../transports/database.ts';
 import { readSqliteHeader } from '../transports/sqlite-header.ts';
@@ -18,7 +18,7 @@ export const storeEncryption = defineCollector({
     const store = tools.platform.stores.find((each) => each.name === subject);
     if (!store) throw new Unavailable('not-declared', subject);
     if (store.engine === 'sqlite') return { value: await ofFile(store, tools), method: 'the header of the file' };
-    const server = asServer(store);
+    const server = asServer(store, 'storeEncryption');
     const value = await withStore(server, tools, (session) => readEncryption(session, server, tools));
     return { value, method: `${server.engine}: settings and catalogue views` };
   },
@@ -27,7 +27,7 @@ export const storeEncryption = defineCollector({
 /** Reads what a session’s server tells of its own encryption; what it refuses is named in the result. */
 export async function readEncryption(
   session: Session,
-  store: ServerStore,
+  store: AskedStore,
   tools: Pick<Tools, 'signal'>,
 ): Promise<StoreEncryption> {
   const views = viewsOf(session, tools);

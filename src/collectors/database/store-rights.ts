@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { StoreRights } from '../../evidence/database/store-rights.ts';
-import type { ServerStore } from '../../platform-stores.ts';
+import type { AskedStore } from '../../platform-stores.ts';
 import { defineCollector, type Tools } from '../collector.ts';
 import type { Session } from '../transports/database.ts';
 import { ownRights } from './own-rights.ts';
@@ -15,7 +15,7 @@ export const storeRights = defineCollector({
   kind: 'storeRights',
   subjects: (platform) => platform.stores.map((store) => store.name),
   async collect(subject, tools) {
-    const store = serverStore(tools.platform, subject);
+    const store = serverStore(tools.platform, subject, 'storeRights');
     const value = await withStore(store, tools, (session) => readRights(session, store, tools));
     return { value, method: `${store.engine}: roles, grants, owners` };
   },
@@ -24,7 +24,7 @@ export const storeRights = defineCollector({
 /** Reads from a session’s server who can change the declared tables; what it refuses is named in the result. */
 export async function readRights(
   session: Session,
-  store: ServerStore,
+  store: AskedStore,
   tools: Pick<Tools, 'signal'>,
 ): Promise<StoreRights> {
   const views = viewsOf(session, tools);
@@ -33,7 +33,7 @@ export async function readRights(
     z.object({ account: z.string() }),
     store.engine === 'postgresql' ? 'SELECT current_user::text AS account' : 'SELECT current_user() AS account',
   );
-  const own = { account: me?.account ?? store.user, writes: [...(await ownRights(session))] };
+  const own = { account: me?.account ?? '', writes: [...(await ownRights(session))] };
   const found = await read(session, store, views);
   return { engine: store.engine, version: session.version, own, ...found, unread: views.unread };
 }

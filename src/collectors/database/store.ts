@@ -1,6 +1,8 @@
-import { type DeclaredStore, type ServerStore, serverStores } from '../../platform-stores.ts';
+import type { Kind } from '../../evidence/kinds.ts';
+import { type DeclaredStore, isAskable, type ServerStore, serverStores } from '../../platform-stores.ts';
+import { said } from '../../text.ts';
 import { type Tools, Unavailable } from '../collector.ts';
-import { type Session, withSession } from '../transports/database.ts';
+import { type Session, type SessionTools, withSession } from '../transports/database.ts';
 import { ownRights } from './own-rights.ts';
 
 /**
@@ -9,7 +11,7 @@ import { ownRights } from './own-rights.ts';
  */
 export function withStore<T>(
   store: ServerStore,
-  tools: Pick<Tools, 'platform' | 'gate' | 'signal' | 'secrets'>,
+  tools: SessionTools,
   use: (session: Session) => Promise<T>,
 ): Promise<T> {
   return withSession(store, tools, async (session) => {
@@ -21,16 +23,37 @@ export function withStore<T>(
   });
 }
 
-/** The server store of a name; throws {@link Unavailable} if none is declared. */
-export function serverStore(platform: Tools['platform'], name: string): ServerStore {
+/** The server store of a name; throws {@link Unavailable} if none is declared that the kind can be had of over a connection. */
+export function serverStore(platform: Tools['platform'], name: string, kind: Kind): ServerStore {
   const store = platform.stores.find((each) => each.name === name);
   if (!store) throw new Unavailable('not-declared', name);
-  return asServer(store);
+  return asServer(store, kind);
 }
 
 /** A store as one that is asked over the network; throws {@link Unavailable} for any other. */
-export function asServer(store: DeclaredStore): ServerStore {
+export function asServer(store: DeclaredStore, kind: Kind): ServerStore {
   const [server] = serverStores([store]);
-  if (!server) throw new Unavailable('not-supported', store.engine);
-  return server;
+  if (server) return server;
+  if (isAskable(store))
+    throw scriptKinds.includes(kind) ? awaited() : new Unavailable('not-supported', said(uncarried));
+  throw new Unavailable('not-supported', store.engine);
+}
+
+/** What the printed script of a server’s store brings. */
+export const scriptKinds: readonly Kind[] = ['records', 'storeEncryption', 'storeRights'];
+
+const uncarried = {
+  zh: '脚本不带出任何数据值，无法据以判断；须能连接该库',
+  en: 'no value is carried by a script, and this is told by values: it takes a connection',
+};
+
+/** What is said until a script’s output is there. */
+export function awaited(): Unavailable {
+  return new Unavailable(
+    'not-collected',
+    said({
+      zh: '等待人工执行脚本：用 collect --print-script --store 打印，用 import 导入其输出',
+      en: 'waits for a person to run the script: collect --print-script --store prints it, import takes its output',
+    }),
+  );
 }

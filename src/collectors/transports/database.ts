@@ -1,11 +1,13 @@
 import { readFile } from 'node:fs/promises';
-import { isIP, type Socket } from 'node:net';
+import { isIP } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { z } from 'zod';
 import { codeOf, messageOf, ScopeError } from '../../errors.ts';
 import type { Gate } from '../../gate.ts';
 import { pathFrom } from '../../platform.ts';
 import { portOf, type ServerStore } from '../../platform-stores.ts';
 import { type Tools, Unavailable } from '../collector.ts';
+import { openLine } from './store-line.ts';
 
 /** A value that a statement is handed. */
 export type Bound = string | number | null;
@@ -40,7 +42,7 @@ export type Session = {
 
 /** What a driver needs to log in. */
 export type Login = {
-  readonly socket: Socket;
+  readonly socket: Duplex;
   /** The name or address that the certificate must hold. */
   readonly host: string;
   readonly port: number;
@@ -52,12 +54,15 @@ export type Login = {
   /** Seconds a statement may take. */
   readonly seconds: number;
   /** Opens a second connection to the same server, to end a statement of the first. */
-  readonly again: () => Promise<Socket>;
+  again(): Promise<Duplex>;
 };
 
 // Seconds to connect and log in, and the grace for a server that ends a statement by itself.
 const connecting = 15;
 const grace = 10;
+
+/** What a session needs of what a collector is handed. */
+export type SessionTools = Pick<Tools, 'platform' | 'gate' | 'signal' | 'secrets' | 'sshHome'>;
 
 const busy = new WeakMap<Gate, Map<string, Promise<unknown>>>();
 
@@ -67,7 +72,7 @@ const busy = new WeakMap<Gate, Map<string, Promise<unknown>>>();
  */
 export async function withSession<T>(
   store: ServerStore,
-  tools: Pick<Tools, 'platform' | 'gate' | 'signal' | 'secrets'>,
+  tools: SessionTools,
   use: (session: Session) => Promise<T>,
 ): Promise<T> {
   const lanes = busy.get(tools.gate) ?? new Map<string, Promise<unknown>>();
@@ -83,19 +88,19 @@ export async function withSession<T>(
 
 async function inSession<T>(
   store: ServerStore,
-  tools: Pick<Tools, 'platform' | 'gate' | 'signal' | 'secrets'>,
+  tools: SessionTools,
   use: (session: Session) => Promise<T>,
 ): Promise<T> {
   const { signal, platform } = tools;
   signal.throwIfAborted();
-  const driver = await unlessRefused(() => open(store, tools));
+  const { driver, socket } = await unlessRefused(() => open(store, tools));
   const stop = (): void => void driver.stop().catch(() => undefined);
   signal.addEventListener('abort', stop, { once: true });
   try {
     const seconds = platform.limits.stores.statement + grace;
     const each: Session['each'] = async (sql, values, take) => {
       const { guarded, rethrow } = guard(take);
-      await unlessRefused(() => within(seconds, driver.run(sql, values, guarded), stop));
+      await unlessRefused(() => within(seconds, driver.run(sql, values, guarded), stop), stop);
       rethrow();
     };
     return await use({
@@ -112,6 +117,7 @@ async function inSession<T>(
   } finally {
     signal.removeEventListener('abort', stop);
     await within(connecting, driver.close(), stop).catch(() => undefined);
+    socket.destroy();
   }
 }
 
@@ -133,22 +139,16 @@ function guard(take: (row: Row) => void): { guarded: (row: Row) => void; rethrow
   };
 }
 
-async function open(
-  store: ServerStore,
-  tools: Pick<Tools, 'platform' | 'gate' | 'signal' | 'secrets'>,
-): Promise<Driver> {
-  const { platform, gate, signal } = tools;
-  const port = portOf(store);
-  const connect = (until: { signal?: AbortSignal }): Promise<Socket> =>
-    gate.connect(store.address, port, { timeout: connecting, by: store.engine, ...until });
+async function open(store: ServerStore, tools: SessionTools): Promise<{ driver: Driver; socket: Duplex }> {
+  const { platform, signal } = tools;
   const password = await passwordOf(store, tools);
   const authority =
     store.authority === undefined ? undefined : await readAuthority(pathFrom(platform, store.authority));
-  const socket = await connect({ signal });
+  const socket = await openLine(store, tools, signal);
   const login: Login = {
     socket,
     host: store.address,
-    port,
+    port: portOf(store),
     database: store.database,
     user: store.user,
     password,
@@ -156,10 +156,15 @@ async function open(
     ...(authority === undefined ? {} : { authority }),
     seconds: platform.limits.stores.statement,
     // After an interruption, too.
-    again: () => connect({}),
+    async again() {
+      const line = await openLine(store, tools);
+      setTimeout(() => line.destroy(), connecting * 1000).unref();
+      return line;
+    },
   };
   try {
-    return await within(connecting, openBy(store.engine, login), () => socket.destroy());
+    const driver = await within(connecting, openBy(store.engine, login), () => socket.destroy());
+    return { driver, socket };
   } catch (error) {
     socket.destroy();
     throw error;
@@ -222,19 +227,24 @@ const reasonsByCode = {
 const quoting =
   /^(?:22...|23...|P0...|\d{4}|ER_\w*(?:VALUE|DATA|DUP|RANGE|SIGNAL|RESIGNAL|JSON|WRONG|TRUNC|CONVERT|INVALID|REGEX|OVERFLOW|STRING)\w*)$/;
 
-async function unlessRefused<T>(work: () => Promise<T>): Promise<T> {
+async function unlessRefused<T>(work: () => Promise<T>, lost: () => void = () => {}): Promise<T> {
   try {
     return await work();
   } catch (error) {
     if (error instanceof Unavailable || error instanceof ScopeError) throw error;
     const code = codeOf(error) ?? '';
-    for (const [reason, pattern] of Object.entries(reasonsByCode)) {
-      if (pattern.test(code))
-        throw new Unavailable(reason as keyof typeof reasonsByCode, `${code}: ${messageOf(error)}`);
-    }
-    const isQuoting = quoting.test(code);
-    throw new Unavailable('failed', code === '' ? messageOf(error) : isQuoting ? code : `${code}: ${messageOf(error)}`);
+    // The server may not have noticed, and be busy still.
+    if (/^(PROTOCOL_CONNECTION_LOST|ECONNRESET|EPIPE)$/.test(code)) lost();
+    const reason = reasonOf(code);
+    const isQuoting = reason === 'failed' && quoting.test(code);
+    throw new Unavailable(reason, code === '' ? messageOf(error) : isQuoting ? code : `${code}: ${messageOf(error)}`);
   }
+}
+
+/** What an error code of a server, a driver or the system means to an observation. */
+export function reasonOf(code: string): keyof typeof reasonsByCode | 'failed' {
+  const reasons = Object.keys(reasonsByCode) as (keyof typeof reasonsByCode)[];
+  return reasons.find((reason) => reasonsByCode[reason].test(code)) ?? 'failed';
 }
 
 /** What is given to TLS as the name to ask for; an address is none (RFC 6066, 3). */

@@ -38,9 +38,14 @@ export async function openMysql(login: Login): Promise<Driver> {
     async stop() {
       connection.destroy();
       // This server does not notice that the client is gone: the statement would run to its limit.
-      const other = await connect(login, await login.again());
-      await run(other, `KILL QUERY ${data.thread}`, [], () => {}).catch(() => undefined);
-      await other.promise().end();
+      const line = await login.again();
+      try {
+        const other = await connect(login, line);
+        await run(other, `KILL QUERY ${data.thread}`, [], () => {}).catch(() => undefined);
+        await other.promise().end();
+      } finally {
+        line.destroy();
+      }
     },
   };
 }

@@ -3,6 +3,7 @@ import pg from 'pg';
 import { z } from 'zod';
 import { Unavailable } from '../collector.ts';
 import { type Bound, type Driver, type Login, type Row, serverNameOf } from './database.ts';
+import { postgresqlLimits } from './session-limits.ts';
 
 const keySchema = z.object({ processID: z.int(), secretKey: z.int() });
 const settingsSchema = z.object({ version: z.string(), number: z.string(), read_only: z.literal('on') });
@@ -29,7 +30,7 @@ export async function openPostgresql(login: Login): Promise<Driver> {
   client.on('error', () => {});
   if (tls !== 'verified') refuseClearPassword(client, socket);
   await client.connect();
-  const limits = `SET LOCAL statement_timeout = ${login.seconds * 1000}; SET LOCAL lock_timeout = 5000; SET LOCAL search_path = pg_catalog; SET LOCAL row_security = off; SET LOCAL timezone = 'UTC'; SET LOCAL datestyle = ISO`;
+  const limits = postgresqlLimits(login.seconds);
   let watch = '';
   const run: Driver['run'] = async (sql, values, each) => {
     await client.query(`BEGIN TRANSACTION READ ONLY; ${limits}${watch}`);
@@ -85,13 +86,14 @@ async function cancel(client: pg.Client, { again }: Login): Promise<void> {
   other.end(request);
 }
 
-// The library connects by itself; ours is connected already, through the gate.
+// The library connects a socket by itself; ours is connected already, through the gate, and may be a stream over SSH.
 function handedOver(socket: Login['socket']): Login['socket'] {
   return Object.assign(socket, {
     connect: () => {
       setImmediate(() => socket.emit('connect'));
       return socket;
     },
+    ...('setNoDelay' in socket ? {} : { setNoDelay: () => socket, setKeepAlive: () => socket }),
   });
 }
 

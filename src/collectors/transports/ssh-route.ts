@@ -30,7 +30,7 @@ const mostHops = 8;
 const usualKeys = ['id_ed25519', 'id_ecdsa', 'id_rsa'];
 
 /** The way to a host: the jump hosts that the platform file or the client configuration names, then the host. */
-export function routeTo(platform: Platform, host: DeclaredHost, home: SshHome): Hop[] {
+export function routeTo(platform: Platform, host: Machine, home: SshHome): Hop[] {
   const route: Hop[] = [];
   const waiting: { machine: Machine; settings: SshSettings }[] = [];
   const visit = (machine: Machine): void => {

@@ -2,7 +2,7 @@ import type { Duplex } from 'node:stream';
 import type { Client, ClientChannel } from 'ssh2';
 import { messageOf, ScopeError } from '../../errors.ts';
 import type { Gate } from '../../gate.ts';
-import type { DeclaredHost, Platform } from '../../platform.ts';
+import type { DeclaredHost, DeclaredJumpHost, Platform } from '../../platform.ts';
 import type { Secrets } from '../../secrets.ts';
 import { said, type Text } from '../../text.ts';
 import { type Command, Unavailable } from '../collector.ts';
@@ -33,15 +33,37 @@ export async function examineSsh(
   options: SshOptions,
 ): Promise<Examined> {
   if (options.signal.aborted) throw new Unavailable('interrupted', '');
-  const route = routeTo(platform, host, options.home);
+  const { client, close } = await logInTo(gate, platform, host, options);
+  try {
+    return await runOn(client, host, commands, options);
+  } finally {
+    close();
+  }
+}
+
+/** A connection to a machine, over those of the jump hosts on the way; `close` ends them all. */
+export type LoggedIn = { readonly client: Client; readonly close: () => void };
+
+/** Logs in to one machine after another on the way to the last. Throws {@link Unavailable} that names the one that did not let us. */
+export async function logInTo(
+  gate: Gate,
+  platform: Platform,
+  machine: DeclaredHost | DeclaredJumpHost,
+  options: SshOptions,
+): Promise<LoggedIn> {
+  const route = routeTo(platform, machine, options.home);
   const clients: Client[] = [];
+  const close = (): void => {
+    for (const client of clients.toReversed()) client.destroy();
+  };
   try {
     for (const hop of route) clients.push(await connectTo(hop, clients.at(-1), gate, options));
     const client = clients.at(-1);
     if (!client) throw new Unavailable('failed', '');
-    return await runOn(client, host, commands, options);
-  } finally {
-    for (const client of clients.toReversed()) client.destroy();
+    return { client, close };
+  } catch (error) {
+    close();
+    throw error;
   }
 }
 

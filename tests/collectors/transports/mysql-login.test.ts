@@ -70,7 +70,7 @@ async function learned(
   };
   const platform = platformOf({ stores: [store] }, '/');
   const [declared] = platform.stores;
-  if (declared?.engine !== 'mysql') throw new Error('not declared');
+  if (declared?.engine !== 'mysql' || !('address' in declared)) throw new Error('not declared');
   const tools = toolsFor(platform, new AbortController().signal, async () => 'canary');
   await expect(withSession(declared, tools, async () => 'opened')).rejects.toMatchObject({
     message: expect.stringMatching(/asks for the password itself/),

@@ -1,12 +1,8 @@
 import { createHash } from 'node:crypto';
-import { type CarriedStore, tableName } from '../../../platform-stores.ts';
-import { type Language, printable } from '../../../text.ts';
+import type { CarriedStore } from '../../../platform-stores.ts';
 
 // Stands for the script’s mark until its digest is known; no name holds it.
 const mark = '\u0001';
-
-/** The line above what a printed script's digest covers. */
-const coverLine = '-- ----------------------------------------------------------------------';
 
 /** Years that date a record; what lies outside is a default or a slip. */
 export const datedFrom = '1980-01-01';
@@ -28,6 +24,7 @@ export function storeScript(store: CarriedStore): StoreScript {
   const text = (run: string): string =>
     [
       ...settings,
+      nameLine(store),
       'SET TRANSACTION READ ONLY;',
       ...[
         begin,
@@ -42,6 +39,11 @@ export function storeScript(store: CarriedStore): StoreScript {
     ].join('\n');
   const digest = createHash('sha256').update(text('LEQI1')).digest('hex');
   return { body: text(`LEQI1|${digest.slice(0, 16)}`), digest };
+}
+
+/** A comment by which the scripts of two stores differ that hold the same tables: their outputs are not taken for one another. */
+export function nameLine({ name }: { readonly name: string }): string {
+  return `-- ${createHash('sha256').update(name).digest('hex').slice(0, 32)}`;
 }
 
 type Statement = { readonly section: Section; readonly at: string; readonly sql: string };
@@ -151,44 +153,4 @@ function quoted(name: string): string {
 
 function literal(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
-}
-
-/** What a printed script says of itself. */
-export type Printing = {
-  readonly platform: string;
-  readonly version: string;
-  readonly at: string;
-  readonly language: Language;
-};
-
-/** A store's script for a person to read, run and carry the output of. */
-export function printStoreScript(store: CarriedStore, printing: Printing): string {
-  const { body, digest } = storeScript(store);
-  const file = store.name.replace(/[^\p{L}\p{N}._-]/gu, '_');
-  const run = {
-    oracle: `sqlplus -S USER@SERVICE @${file}.sql > ${file}.out`,
-    dameng: `disql USER/PASSWORD@HOST:5236 \\\`${file}.sql > ${file}.out`,
-  }[store.engine];
-  const tables = store.tables.map((table) => tableName(table)).join(', ');
-  const { platform, version, at, language } = printing;
-  const lines =
-    language === 'zh'
-      ? [
-          `leqi-audit ${version}：平台「${platform}」数据库 ${store.name} 的取证脚本，打印于 ${at}`,
-          `只读：统计 ${tables} 各月记录数，并查找会删除记录的约束、程序和作业；不输出任何业务数据`,
-          '请以可以查询上述各表和 DBA_CONSTRAINTS、DBA_SOURCE、作业视图的只读账号运行；无权查看的部分不能证明',
-          `运行：  ${run}`,
-          `将 ${file}.out 原样带回，然后运行：  leqi-audit import ${file}.out`,
-          `虚线以下内容中 LEQI1 标记的依据：SHA-256 ${digest}`,
-        ]
-      : [
-          `leqi-audit ${version}: what is asked of the store ${store.name} of the platform "${platform}", printed ${at}`,
-          `Reads only: counts the rows of ${tables} by month, and looks for constraints, code and jobs that delete; prints no record`,
-          'Run it with a read-only account that may query these tables and DBA_CONSTRAINTS, DBA_SOURCE and the views of jobs; what it may not see stays unproven',
-          `Run:  ${run}`,
-          `Bring ${file}.out back as it is, then:  leqi-audit import ${file}.out`,
-          `What the LEQI1 marks below the dashes are taken from: SHA-256 ${digest}`,
-        ];
-  const heading = lines.map((line) => `-- ${printable(line).replace(/[\n\t]/g, ' ')}`.trim());
-  return `${[...heading, coverLine, body].join('\n')}\n`;
 }

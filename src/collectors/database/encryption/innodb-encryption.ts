@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Rest, RestPart } from '../../../evidence/database/store-encryption.ts';
-import { type ServerStore, tableName } from '../../../platform-stores.ts';
+import { type AskedStore, tableName } from '../../../platform-stores.ts';
 import type { Session } from '../../transports/database.ts';
 import type { Views } from '../views.ts';
 import type { Variables } from './mysql.ts';
@@ -24,7 +24,7 @@ export function isMariadb({ version }: Pick<Session, 'version'>): boolean {
 }
 
 /** Whether each declared table is encrypted by the engine that keeps it. */
-export async function tablesAtRest(session: Session, store: ServerStore, views: Views): Promise<Table[]> {
+export async function tablesAtRest(session: Session, store: AskedStore, views: Views): Promise<Table[]> {
   const tables: Table[] = [];
   for (const table of store.tables) {
     const schema = table.schema ?? store.database;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Rest, Wire } from '../../../evidence/database/store-encryption.ts';
-import type { ServerStore } from '../../../platform-stores.ts';
+import type { AskedStore } from '../../../platform-stores.ts';
 import type { Session } from '../../transports/database.ts';
 import type { Views } from '../views.ts';
 import { isMariadb, partsAtRest, tablesAtRest } from './innodb-encryption.ts';
@@ -51,7 +51,7 @@ const asked = [
 /** How a MariaDB or MySQL server lets clients in, and whether it encrypts what it keeps. */
 export async function encryptionOfMysql(
   session: Session,
-  store: ServerStore,
+  store: AskedStore,
   views: Views,
 ): Promise<{ wire: Wire; rest: Rest }> {
   const variables = await variablesOf(views);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Rest, Wire } from '../../../evidence/database/store-encryption.ts';
-import { type ServerStore, tableName } from '../../../platform-stores.ts';
+import { type AskedStore, tableName } from '../../../platform-stores.ts';
 import type { Session } from '../../transports/database.ts';
 import type { Views } from '../views.ts';
 import { admittingPlain, type HbaRule, trusting } from './hba-rules.ts';
@@ -24,7 +24,7 @@ const tableSchema = z.object({ kind: text, method: text.nullable(), leaves: text
 /** How a PostgreSQL server, or its kin, lets clients in, and whether it encrypts what it keeps. */
 export async function encryptionOfPostgresql(
   session: Session,
-  store: ServerStore,
+  store: AskedStore,
   views: Views,
 ): Promise<{ wire: Wire; rest: Rest }> {
   const settings = await settingsOf(views);
@@ -131,7 +131,7 @@ function isCommunity(version: string, settings: Readonly<Record<string, string>>
 // Percona’s pg_tde: tables by its access method are encrypted, whatever is in temporary files is not (docs.percona.com/pg-tde).
 async function restOf(
   session: Session,
-  store: ServerStore,
+  store: AskedStore,
   views: Views,
   settings: Readonly<Record<string, string>>,
 ): Promise<Rest> {

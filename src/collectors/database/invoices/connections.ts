@@ -1,6 +1,7 @@
 import { pathFrom } from '../../../platform.ts';
 import type { DeclaredStore } from '../../../platform-stores.ts';
-import { type Tools, Unavailable } from '../../collector.ts';
+import { Unavailable } from '../../collector.ts';
+import type { SessionTools } from '../../transports/database.ts';
 import { askSqlite } from '../../transports/sqlite.ts';
 import { asServer, withStore } from '../store.ts';
 import { mysqlConnection } from './mysql.ts';
@@ -8,7 +9,7 @@ import { postgresqlConnection } from './postgresql.ts';
 import type { Connection } from './shape.ts';
 import { sqliteConnection } from './sqlite.ts';
 
-type Opener = Pick<Tools, 'platform' | 'gate' | 'signal' | 'secrets'>;
+type Opener = SessionTools;
 
 /** Stores that are open, and why others are not. */
 export type Open = ReadonlyMap<string, Connection | Unavailable>;
@@ -53,7 +54,7 @@ async function withConnection<T>(
   use: (connection: Connection) => Promise<T>,
 ): Promise<T> {
   if (store.engine !== 'sqlite')
-    return withStore(asServer(store), tools, (session) =>
+    return withStore(asServer(store, 'invoices'), tools, (session) =>
       use(store.engine === 'postgresql' ? postgresqlConnection(session) : mysqlConnection(session)),
     );
   const path = pathFrom(tools.platform, store.path);

@@ -18,7 +18,7 @@ const indexSchema = z.record(z.string(), text);
 const createSchema = z.record(z.string(), text);
 
 /** Engines whose rows lie in this server, and stay there: not FEDERATED, CONNECT, SPIDER (elsewhere), BLACKHOLE, MEMORY (nowhere). */
-const storing = new Set([
+export const storing: ReadonlySet<string> = new Set([
   ...['innodb', 'xtradb', 'myisam', 'aria', 'rocksdb', 'tokudb', 'archive', 'columnstore'],
   ...['ndbcluster', 'oceanbase', 'ob', 'tikv'],
 ]);

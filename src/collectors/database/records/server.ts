@@ -1,11 +1,11 @@
 import { ScopeError } from '../../../errors.ts';
 import type { Records } from '../../../evidence/database/records.ts';
-import { type DeclaredTable, type ServerStore, tableName } from '../../../platform-stores.ts';
+import { type AskedStore, type DeclaredTable, type ServerStore, tableName } from '../../../platform-stores.ts';
 import { type Found, type Tools, Unavailable } from '../../collector.ts';
 import type { Session } from '../../transports/database.ts';
 import { withStore } from '../store.ts';
 import { catalogueTable } from './catalogue.ts';
-import { TableUnavailable } from './catalogue-table.ts';
+import { type CatalogueTable, TableUnavailable } from './catalogue-table.ts';
 import { countRecords } from './counts.ts';
 import { deletersOf, programsOf } from './deleters.ts';
 import type { Programs } from './programs.ts';
@@ -34,7 +34,7 @@ export function serverRecords(store: ServerStore, tools: Tools): Promise<Found<'
         counted.push(await countTable(session, store, declared, programs, tools));
       } catch (error) {
         tools.signal.throwIfAborted();
-        missing.push({ name, holds: declared.holds, ...problemOf(error) });
+        missing.push(missingTable(declared, error));
       }
     }
     return {
@@ -58,17 +58,34 @@ async function countTable(
 ): Promise<Counted> {
   const table = await catalogueTable(session, declared, store.database);
   const { method, ...counts } = await countRecords(session, table, platform.timeZone);
+  return { method, table: countedTable(store, declared, { table, counts, programs }) };
+}
+
+type Parts = {
+  readonly table: CatalogueTable;
+  readonly counts: Omit<Records['tables'][number], 'name' | 'holds' | 'deleters' | 'unread'>;
+  readonly programs: Programs;
+};
+
+/** What is known of a table that was counted, with what deletes from it. */
+export function countedTable(
+  store: AskedStore,
+  declared: DeclaredTable,
+  { table, counts, programs }: Parts,
+): Records['tables'][number] {
   const own = [...deletersInDefinition(table), ...purgesOf(store, declared)];
   return {
-    method,
-    table: {
-      name: tableName(declared),
-      holds: declared.holds,
-      ...counts,
-      deleters: deletersOf(table, programs, store.engine, own),
-      unread: [...programs.unread],
-    },
+    name: tableName(declared),
+    holds: declared.holds,
+    ...counts,
+    deleters: deletersOf(table, programs, store.engine, own),
+    unread: [...programs.unread],
   };
+}
+
+/** What is said of a table that could not be counted; throws what is no such failure. */
+export function missingTable(declared: DeclaredTable, error: unknown): Missing {
+  return { name: tableName(declared), holds: declared.holds, ...problemOf(error) };
 }
 
 function problemOf(error: unknown): Pick<Missing, 'problem' | 'detail'> {

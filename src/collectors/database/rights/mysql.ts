@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { StoreRights } from '../../../evidence/database/store-rights.ts';
-import { type ServerStore, tableName } from '../../../platform-stores.ts';
+import { type AskedStore, tableName } from '../../../platform-stores.ts';
 import type { Session } from '../../transports/database.ts';
 import { isMariadb } from '../encryption/innodb-encryption.ts';
 import { grantLines } from '../own-rights.ts';
@@ -11,7 +11,6 @@ const text = z.string();
 const flag = z.string().nullable();
 const tableSchema = z.object({ type: text, engine: text.nullable() });
 const variableSchema = z.object({ value: text });
-const globalSchema = z.record(z.string(), flag);
 const tablePrivilegeSchema = z.object({ user: text, host: text, database: text, table: text, privileges: text });
 const edgeSchema = z.object({ to_user: text, to_host: text, role: text, role_host: text });
 const routineSchema = z.object({ database: text, name: text, definer: text });
@@ -39,6 +38,12 @@ const columns = {
   Execute_priv: 'Execute',
 } as const;
 const globalColumns = { ...columns, Super_priv: 'Super', Create_user_priv: 'Create user' } as const;
+const databaseSchema = flags(['user', 'host', 'db', ...Object.keys(columns)]);
+const globalSchema = flags(['user', 'host', 'plugin', 'closed', ...Object.keys(globalColumns)]);
+
+function flags(names: readonly string[]) {
+  return z.object(Object.fromEntries(names.map((name) => [name, flag])));
+}
 
 /** Dynamic privileges of MySQL 8 by which an account can act as another (dev.mysql.com: Privileges Provided by MySQL). */
 const dynamicToAll = ['SET_USER_ID', 'SET_ANY_DEFINER', 'ROLE_ADMIN'];
@@ -46,7 +51,7 @@ const dynamicToAll = ['SET_USER_ID', 'SET_ANY_DEFINER', 'ROLE_ADMIN'];
 type Found = Pick<StoreRights, 'tables' | 'accounts' | 'logins'>;
 
 /** Who may change rows of the declared tables of a MariaDB or MySQL server, as its grant tables say. */
-export async function rightsInMysql(session: Session, store: ServerStore, views: Views): Promise<Found> {
+export async function rightsInMysql(session: Session, store: AskedStore, views: Views): Promise<Found> {
   const targets = store.tables.map(
     (table): Target => ({
       name: tableName(table),
@@ -94,7 +99,7 @@ async function grantTables(session: Session, views: Views): Promise<GrantTables 
   const accounts = await accountsIn(mariadb, views);
   const databases = await views.rows(
     'mysql.db',
-    globalSchema,
+    databaseSchema,
     `SELECT User AS user, Host AS host, Db AS db, ${Object.keys(columns).join(', ')} FROM mysql.db`,
   );
   const tables = await tableGrants(views);

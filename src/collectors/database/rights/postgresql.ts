@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { StoreRights } from '../../../evidence/database/store-rights.ts';
-import { type ServerStore, tableName } from '../../../platform-stores.ts';
+import { type AskedStore, tableName } from '../../../platform-stores.ts';
 import type { Session } from '../../transports/database.ts';
 import type { Views } from '../views.ts';
 import type { Effects } from './cascades.ts';
@@ -30,11 +30,11 @@ const functionSchema = z.object({ name: text, owner: text, caller: text });
 
 type Found = Pick<StoreRights, 'tables' | 'accounts' | 'logins'>;
 
-// A table with its partitions and children, the views over any of them that can be written to and act with their owner’s rights, if he has any, and
-// the tables that its rows follow by foreign keys, with what their deletion (d, or u for an emptied column) and update come to.
-const relationsSql = `
+// Tables with their partitions and children, the views over any of them that can be written to and act with their owner’s rights, if he has any, and
+// the tables that their rows follow by foreign keys, with what their deletion (d, or u for an emptied column) and update come to.
+const reach = (isFirst: string): string => `
   WITH RECURSIVE found (oid, depth, deletion, renewal, by_key) AS (
-    SELECT c.oid, 0, 'd', 'u', false FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = $1 AND c.relname = $2
+    SELECT c.oid, 0, 'd', 'u', false FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE ${isFirst}
     UNION
     SELECT next.oid, f.depth + 1, next.deletion, next.renewal, next.by_key FROM found f CROSS JOIN LATERAL (
       SELECT i.inhrelid AS oid, f.deletion, f.renewal, f.by_key FROM pg_inherits i WHERE i.inhparent = f.oid
@@ -50,7 +50,9 @@ const relationsSql = `
              CASE WHEN k.confupdtype IN ('c', 'n', 'd') THEN f.renewal ELSE '' END, true
         FROM pg_constraint k WHERE k.contype = 'f' AND k.conrelid = f.oid
     ) next WHERE f.depth < 20 AND next.deletion || next.renewal <> ''
-  )
+  )`;
+
+const relationsSql = `${reach('n.nspname = $1 AND c.relname = $2')}
   SELECT c.oid AS id, n.nspname || '.' || c.relname AS name, min(f.depth) AS depth, c.relkind AS kind, c.relowner AS owner,
          pg_get_userbyid(c.relowner) AS owner_name, n.nspowner AS schema_owner, c.relrowsecurity::text AS row_security,
          bool_and(f.by_key)::text AS by_key, bool_or(f.deletion = 'd')::text AS deletes, bool_or(f.deletion = 'u')::text AS empties,
@@ -58,18 +60,18 @@ const relationsSql = `
     FROM found f JOIN pg_class c ON c.oid = f.oid JOIN pg_namespace n ON n.oid = c.relnamespace
    GROUP BY c.oid, n.oid, n.nspname, c.relname, c.relkind, c.relowner, n.nspowner, c.relrowsecurity ORDER BY min(f.depth), c.oid`;
 
-// UPDATE may be granted for single columns; USAGE is that of the schema.
-const grantsSql = `
+// Of the declared tables, as a list of [schema, table]. UPDATE may be granted for single columns; USAGE is that of the schema.
+const grantsSql = `${reach('(n.nspname, c.relname) IN (SELECT t ->> 0, t ->> 1 FROM json_array_elements($1::json) t)')}
   SELECT c.oid AS relation, a.grantee, a.privilege_type AS privilege
     FROM pg_class c CROSS JOIN LATERAL aclexplode(c.relacl) a
-   WHERE c.oid = ANY ($1::oid[]) AND a.privilege_type IN ('DELETE', 'UPDATE', 'TRUNCATE', 'TRIGGER')
+   WHERE c.oid IN (SELECT oid FROM found) AND a.privilege_type IN ('DELETE', 'UPDATE', 'TRUNCATE', 'TRIGGER')
   UNION
   SELECT c.attrelid, a.grantee, a.privilege_type FROM pg_attribute c CROSS JOIN LATERAL aclexplode(c.attacl) a
-   WHERE c.attrelid = ANY ($1::oid[]) AND a.privilege_type = 'UPDATE'
+   WHERE c.attrelid IN (SELECT oid FROM found) AND a.privilege_type = 'UPDATE'
   UNION
   SELECT c.oid, a.grantee, a.privilege_type FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
    CROSS JOIN LATERAL aclexplode(coalesce(n.nspacl, acldefault('n', n.nspowner))) a
-   WHERE c.oid = ANY ($1::oid[]) AND a.privilege_type = 'USAGE'`;
+   WHERE c.oid IN (SELECT oid FROM found) AND a.privilege_type = 'USAGE'`;
 
 // What changes rows, by its words or by another one that it names. What BEGIN ATOMIC … END holds (from 14 on) is no text, nor is a program in C.
 const functionsSql = `
@@ -91,7 +93,7 @@ const functionsSql = `
    WHERE b.called AND a.privilege_type = 'EXECUTE'`;
 
 /** Who may change rows of the declared tables of a PostgreSQL database; its catalogue is open to every account. */
-export async function rightsInPostgresql(session: Session, store: ServerStore, views: Views): Promise<Found> {
+export async function rightsInPostgresql(session: Session, store: AskedStore, views: Views): Promise<Found> {
   const relations: Relation[] = [];
   const tables: Omit<StoreRights['tables'][number], 'everybody'>[] = [];
   for (const table of store.tables) {
@@ -105,7 +107,7 @@ export async function rightsInPostgresql(session: Session, store: ServerStore, v
     });
     relations.push(...(found ?? []).map((each) => relationOf(name, each)));
   }
-  const catalogue = await catalogueOf(relations, views);
+  const catalogue = await catalogueOf(store, relations, views);
   if (!/^PostgreSQL \d+(\.\d+)*(devel|beta\d|rc\d)?( \((Debian|Ubuntu|Homebrew)[^)]*\))? on /.test(session.version))
     views.lacks('version()', 'unclear');
   if (!catalogue) return { tables: tables.map((table) => ({ ...table, everybody: [] })), accounts: [] };
@@ -133,7 +135,11 @@ function problemOf(kind: string | undefined): Pick<StoreRights['tables'][number]
   return kind === 'r' || kind === 'p' ? {} : { problem: 'unclear' };
 }
 
-async function catalogueOf(relations: readonly Relation[], views: Views): Promise<Catalogue | undefined> {
+async function catalogueOf(
+  store: AskedStore,
+  relations: readonly Relation[],
+  views: Views,
+): Promise<Catalogue | undefined> {
   const [server] =
     (await views.rows(
       'pg_database',
@@ -150,8 +156,8 @@ async function catalogueOf(relations: readonly Relation[], views: Views): Promis
     memberSchema,
     'SELECT roleid AS role, member FROM pg_auth_members',
   );
-  const ids = `{${relations.map(({ id }) => id).join(',')}}`;
-  const grants = await views.rows('pg_class.relacl', grantSchema, grantsSql, [ids]);
+  const places = JSON.stringify(store.tables.map(({ schema = 'public', name }) => [schema, name]));
+  const grants = await views.rows('pg_class.relacl', grantSchema, grantsSql, [places]);
   const functions = await views.rows('pg_proc', functionSchema, functionsSql);
   if (!server || !roles || !memberships || !grants || !functions) return undefined;
   return {
