@@ -18,6 +18,9 @@ const json = { postgresql: 'jsonb', mariadb: 'json', sqlite: 'text' };
 const bytes = { postgresql: 'bytea', mariadb: 'blob', sqlite: 'blob' };
 const amount = { postgresql: 'numeric(20, 2)', mariadb: 'decimal(20, 2)', sqlite: 'real' };
 
+// A number of SQLite’s would keep fifteen of its digits.
+const scaled = { postgresql: 'numeric(22, 2)', mariadb: 'decimal(22, 2)', sqlite: 'text' };
+
 const byFour = (card: string): string => card.replace(/(\d{4})(?=\d)/g, '$1 ');
 const wide = (plain: string): string =>
   plain.replace(/\d/g, (each) => String.fromCharCode(each.charCodeAt(0) + 0xfee0));
@@ -64,6 +67,7 @@ export const plantedColumns: readonly PlantedColumn[] = [
   { name: 'invoice', type: short, value: (made) => `2437${made.digits(16)}` },
   { name: 'like phone', type: long, value: (_, row) => String(13_800_000_000 + row) },
   { name: 'amount', type: amount, value: (made) => `${10_000_000_000 + made.below(1_000_000_000)}.${made.digits(1)}1` },
+  { name: 'card .00', type: scaled, value: (made) => `${made.bankCard().slice(0, 19)}.00`, holds: 'bank-card' },
   {
     name: 'at',
     type: { postgresql: 'timestamptz', mariadb: 'datetime', sqlite: 'text' },

@@ -23,6 +23,10 @@ export function mysqlText({ name, type, scale, precision }: MysqlType): Omit<Wan
   if (bytes.test(type)) return { expression: `hex(${pieceOf(it)})`, binary: true };
   const isLong = type === 'bigint' || (isDecimal(type) && scale === 0 && (precision ?? 0) >= 11);
   if (isLong) return { expression: `CAST(${it} AS CHAR)` };
+  if (isDecimal(type) && (precision ?? 0) - (scale ?? 0) >= 11)
+    return {
+      expression: `CASE WHEN ${it} BETWEEN 1e10 AND 1e19 AND ${it} = TRUNCATE(${it}, 0) THEN CAST(TRUNCATE(${it}, 0) AS CHAR) END`,
+    };
   if (floats.test(type))
     return { expression: `CASE WHEN ${it} BETWEEN 1e10 AND 1e19 THEN CAST(CAST(${it} AS DECIMAL(20, 0)) AS CHAR) END` };
   return undefined;

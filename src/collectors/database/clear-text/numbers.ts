@@ -32,7 +32,13 @@ function candidatesAsWritten(text: string, asOf: PlainDate): Candidate[] {
   const plain = halfWidth(text);
   const found = plain.includes('@') ? addressesIn(plain) : [];
   if (!/\d[-\d ]{9}|[0-9A-Za-z]{18}/.test(plain)) return found.slice(0, most);
-  const whole = plain.replace(/\d+(?:\.\d+)+/g, (parts, at: number) => listed(parts, plain[at + parts.length]) ?? ' ');
+  // No amount has sixteen digits: a column of numbers with two places holds something else.
+  const whole = plain
+    .replace(/(?<![\d.])(\d{16,19})\.0{1,2}(?![\d.])/g, '$1')
+    .replace(
+      /\d+(?:\.\d+)+/g,
+      (parts: string, at: number, all: string) => listed(parts, all[at + parts.length]) ?? ' ',
+    );
   for (const [token] of whole.matchAll(/[0-9A-Za-z]{11,}/g)) found.push(...candidatesOf(token, asOf));
   for (const pattern of grouped) {
     for (const [match] of whole.matchAll(pattern)) found.push(...candidatesOf(match.replace(/[ -]/g, ''), asOf));

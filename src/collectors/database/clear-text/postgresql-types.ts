@@ -38,6 +38,11 @@ export function postgresqlText(column: PostgresqlType): Omit<Wanted, 'name'> | u
   }
   if (texts.has(type)) return { expression: plain };
   if (integers.has(type) || (type === 'numeric' && isWhole(column.modifier))) return { expression: plain, short: true };
+  if (type === 'numeric')
+    return {
+      expression: `CASE WHEN ${it} BETWEEN 1e10 AND 1e19 AND ${it} = trunc(${it}) THEN trunc(${it})::text END`,
+      short: true,
+    };
   if (floats.has(type))
     return { expression: `CASE WHEN ${it} BETWEEN 1e10 AND 1e19 THEN ${it}::numeric::text END`, short: true };
   if (type === 'bytea') return { expression: it, binary: true };
@@ -70,7 +75,7 @@ export function isUnknown(column: PostgresqlType): boolean {
   return !(extension && shapes.test(type)) && postgresqlText(column) === undefined;
 }
 
-// numeric(p, s): (p << 16 | s) + 4, -1 for any number; fractions are amounts.
+// numeric(p, s): (p << 16 | s) + 4, -1 for any number. With fractions they are amounts, but for numbers that have none (NUMBER(22,2) of other systems).
 function isWhole(modifier: number): boolean {
   return modifier < 4 || ((modifier - 4) & 0xffff) === 0;
 }

@@ -73,24 +73,26 @@ const grantsSql = `${reach('(n.nspname, c.relname) IN (SELECT t ->> 0, t ->> 1 F
    CROSS JOIN LATERAL aclexplode(coalesce(n.nspacl, acldefault('n', n.nspowner))) a
    WHERE c.oid IN (SELECT oid FROM found) AND a.privilege_type = 'USAGE'`;
 
-// What changes rows, by its words or by another one that it names. What BEGIN ATOMIC … END holds (from 14 on) is no text, nor is a program in C.
+// What changes rows, by its words or by those of another one that it names. What BEGIN ATOMIC … END holds (from 14 on) is no text, nor is a program in
+// C. From what runs with its owner’s rights on, for of all functions there may be thousands; what is not seen through after five may do anything.
 const functionsSql = `
   WITH RECURSIVE bodies AS (
     SELECT p.oid, p.proname, n.nspname, p.proowner, p.proacl, p.prosecdef AND p.prorettype <> 'trigger'::regtype AS called, p.prosrc,
-           l.lanname NOT IN ('sql', 'plpgsql') AND NOT EXISTS (SELECT FROM pg_depend d
-             WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e')
-           OR to_jsonb(p) ->> 'prosqlbody' IS NOT NULL AS hidden
+           '\\m' || regexp_replace(p.proname, '(\\W)', '\\\\\\1', 'g') || '\\M' AS named,
+           p.prosrc ~* '\\m(delete|update|truncate|drop|alter|merge|execute)\\M' OR to_jsonb(p) ->> 'prosqlbody' IS NOT NULL
+           OR l.lanname NOT IN ('sql', 'plpgsql') AND NOT EXISTS (SELECT FROM pg_depend d
+             WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e') AS changes
       FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace JOIN pg_language l ON l.oid = p.prolang
      WHERE n.nspname NOT IN ('pg_catalog', 'information_schema')
-  ), changing AS (
-    SELECT oid, proname FROM bodies WHERE hidden OR prosrc ~* '\\m(delete|update|truncate|drop|alter|merge|execute)\\M'
+  ), reached (root, oid, text, depth, changes) AS (
+    SELECT oid, oid, lower(prosrc), 0, changes FROM bodies WHERE called
     UNION
-    SELECT b.oid, b.proname FROM changing c JOIN bodies b
-      ON position(lower(c.proname) IN lower(b.prosrc)) > 0 AND b.prosrc ~* ('\\m' || regexp_replace(c.proname, '(\\W)', '\\\\\\1', 'g') || '\\M')
+    SELECT r.root, b.oid, lower(b.prosrc), r.depth + 1, b.changes OR r.depth = 4 FROM reached r JOIN bodies b
+      ON NOT r.changes AND b.oid <> r.oid AND position(lower(b.proname) IN r.text) > 0 AND r.text ~* b.named
   )
   SELECT b.nspname || '.' || b.proname || '()' AS name, b.proowner AS owner, a.grantee AS caller
-    FROM bodies b JOIN changing c USING (oid) CROSS JOIN LATERAL aclexplode(coalesce(b.proacl, acldefault('f', b.proowner))) a
-   WHERE b.called AND a.privilege_type = 'EXECUTE'`;
+    FROM bodies b CROSS JOIN LATERAL aclexplode(coalesce(b.proacl, acldefault('f', b.proowner))) a
+   WHERE a.privilege_type = 'EXECUTE' AND EXISTS (SELECT FROM reached r WHERE r.root = b.oid AND r.changes)`;
 
 /** Who may change rows of the declared tables of a PostgreSQL database; its catalogue is open to every account. */
 export async function rightsInPostgresql(session: Session, store: AskedStore, views: Views): Promise<Found> {
