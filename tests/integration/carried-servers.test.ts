@@ -298,6 +298,19 @@ test.each([[['--batch', '--force', '--skip-column-names']], [['--batch', '--forc
   },
 );
 
+test('PostgreSQL: a view that stands in for a table of an extension is not run', async () => {
+  const script = await scriptFor('postgresql');
+  const made = (sql: string): unknown => servers.postgresql.admin(sql, 'trade');
+  made(`CREATE SCHEMA cron; GRANT USAGE ON SCHEMA cron TO PUBLIC;
+    CREATE FUNCTION cron.trap() RETURNS text LANGUAGE plpgsql AS $$ BEGIN RAISE LOG 'the trap % ran', 1; RETURN ''; END $$;
+    CREATE VIEW cron.job AS SELECT 1 AS jobid, cron.trap() AS schedule, cron.trap() AS command, 'trade'::text AS database, true AS active; GRANT SELECT ON cron.job TO PUBLIC`);
+  const drafts = await bring('postgresql', run('postgresql', script, { user: 'boss' }));
+  const [counted] = await live('postgresql');
+  made('DROP SCHEMA cron CASCADE');
+  expect(servers.postgresql.log()).not.toMatch(/the trap 1 ran/);
+  for (const found of [counted, drafts[0]?.observed]) expect(JSON.stringify(found)).toMatch(/"cron\.job"/);
+});
+
 describe('a large table', () => {
   const big = { tables: [{ name: 'big', holds: 'invoices', time: 'at' }] };
   const rowsOf = async (engine: Engine): Promise<Records> => {

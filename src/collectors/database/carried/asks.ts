@@ -4,6 +4,7 @@ import { Unavailable } from '../../collector.ts';
 import type { Bound, Session } from '../../transports/database.ts';
 import { catalogueTable } from '../records/catalogue.ts';
 import { programsOf } from '../records/deleters.ts';
+import { isHere, isSafe } from '../records/schedules-postgresql.ts';
 import { readEncryption } from '../store-encryption.ts';
 import { readRights } from '../store-rights.ts';
 import { ownGrants } from './own-grants.ts';
@@ -16,6 +17,8 @@ export type Ask = {
   readonly values: readonly (Bound | { readonly sql: string })[];
   /** The columns that are read of its rows; none of a SHOW, which comes as the client prints it. */
   readonly columns: readonly string[];
+  /** A query that says `true` where it may be asked: a table of an extension may be a view that anybody made, and runs what he likes. */
+  readonly onlyIf?: string;
 };
 
 /** What an answer is found by. Within a table each statement stands once: its values may come of earlier answers. */
@@ -76,11 +79,22 @@ function recorder(store: AskedStore, invented: Invented, asks: Map<string, Ask>)
         values:
           scope === '' || store.engine !== 'postgresql' ? values : values.map((each) => placed(store, scope, each)),
         columns: sql.startsWith('SHOW') ? [] : columns,
+        ...guardOf(sql),
       };
       asks.set(keyOf(ask), ask);
       return invent(sql, values, columns, invented, store).flatMap((each) => row.safeParse(each).data ?? []);
     },
   };
+}
+
+const extensions =
+  /FROM (?:ONLY )?"?(cron|pgagent|timescaledb_information|partman|public)"?\.(job|pga_jobstep|jobs|part_config)\b/;
+
+function guardOf(sql: string): Pick<Ask, 'onlyIf'> {
+  const [, schema, name] = sql.match(extensions) ?? [];
+  if (schema === undefined || name === undefined) return {};
+  const here = isHere.replaceAll('$1', literal(name)).replaceAll('$2', literal(schema));
+  return { onlyIf: `SELECT EXISTS (${here.trim()} AND ${isSafe})::text` };
 }
 
 // What a reader may do without is in some of its statements only.
@@ -125,7 +139,7 @@ function invent(
   const home = optional[String(values[0])];
   if (home && columns.join() === 'schema') return hasAll ? home.map((schema) => ({ schema })) : [];
   const kind = engine === 'postgresql' ? 'r' : 'BASE TABLE';
-  const known: Invention = { engine: 'InnoDB', kind, ...marks, libraries: 'pg_cron', here: 'here' };
+  const known: Invention = { engine: 'InnoDB', kind, ...marks, libraries: 'pg_cron', here: 'here', roles: 'NONE' };
   return [Object.fromEntries(columns.map((column) => [column, known[column] ?? 'true']))];
 }
 

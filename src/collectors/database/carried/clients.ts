@@ -43,7 +43,10 @@ export const psql: Writer = {
     'SET standard_conforming_strings = on;',
     'SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY;',
   ],
-  ask: (ask, run, number) => [begun(), `${psqlRows(ask, run, number)};`, ...psqlDone(run, number)],
+  ask: (ask, run, number) => {
+    const lines = [begun(), `${psqlRows(ask, run, number)};`, ...psqlDone(run, number)];
+    return ask.onlyIf === undefined ? lines : psqlIf(ask.onlyIf, lines, run, number);
+  },
   end: (run, count) => `\\qecho ${run}|end|${count}`,
 };
 
@@ -58,6 +61,22 @@ function pset(words: string): string {
 /** What each transaction of psql begins with. */
 export function begun(timeZone = 'UTC'): string {
   return `BEGIN TRANSACTION READ ONLY; ${postgresqlLimits(seconds, timeZone)};`;
+}
+
+// Not asked, it is as a table that is not there.
+function psqlIf(query: string, lines: readonly string[], run: string, number: number): string[] {
+  const ended = `SELECT l || '|' || md5(l) FROM (SELECT '${run}|done|${number}|0|42P01|0'::text AS l) AS x;`;
+  return [
+    '\\set g false',
+    begun(),
+    `SELECT (${query}) AS g \\gset`,
+    'ROLLBACK;',
+    '\\if :g',
+    ...lines,
+    '\\else',
+    ended,
+    '\\endif',
+  ];
 }
 
 /** What tells how the last statement of psql ended, and ends its transaction. */
@@ -97,6 +116,8 @@ export const mysql: Writer = {
     'SET NAMES utf8mb4;',
     "SET SESSION sql_mode = '';",
     'SET SESSION TRANSACTION READ ONLY;',
+    // Else a limit that a server has for all cuts answers short, and says nothing.
+    'SET SESSION sql_select_limit = 18446744073709551615;',
     `SET SESSION max_statement_time = ${seconds};`,
     `SET SESSION max_execution_time = ${seconds * 1000};`,
   ],

@@ -23,10 +23,11 @@ const partmanSchema = z.object({
   by,
 });
 
-// What anybody may have made runs nothing of theirs: a table without its children, or a view of an extension.
-const isSafe = `(c.relkind = 'r' OR EXISTS (
+/** What anybody may have made runs nothing of theirs: a table without its children, or a view of an extension. */
+export const isSafe = `(c.relkind = 'r' OR EXISTS (
   SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e'))`;
-const isHere = `
+/** Where a table or view of a name ($1) is, in one schema ($2) or any. */
+export const isHere = `
   SELECT n.nspname AS schema FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
    WHERE c.relname = $1 AND c.relkind IN ('r', 'p', 'v', 'm', 'f') AND ($2::text IS NULL OR n.nspname = $2)`;
 
