@@ -94,7 +94,7 @@ function judgeTable(given: Case): Finding<Says>[] {
     return [...findings, ...deleting];
   const says = table.counted === 'sample' ? 'keptInSample' : oldest <= due ? 'kept' : 'asOldAsPlatform';
   return [
-    met(says, store, { table: name, oldest, due, rows: rowsOf(table), since: since ?? due }, subject),
+    met(says, store, { table: name, oldest, asked: due, rows: rowsOf(table), since: since ?? due }, subject),
     ...deleting,
   ];
 }
@@ -121,7 +121,7 @@ function judgeDates(given: Case, dates: Dates): Finding<Says>[] {
     const data = { table: table.name, oldest, newest, months: listed(unseen) };
     return isOpen ? [unproven('openInSample', store, data, subject)] : [];
   }
-  const data = { table: table.name, oldest, newest, due, since: since ?? due };
+  const data = { table: table.name, oldest, newest, asked: due, since: since ?? due };
   const findings: Finding<Says>[] = [];
   if (empty.length > 0) findings.push(unmet('emptyMonths', store, { ...data, months: listed(empty) }, subject));
   const archives = archivesOf(given, due);

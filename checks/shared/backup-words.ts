@@ -24,6 +24,10 @@ export const backupMessages = {
     zh: '{{store}}：最近一次恢复测试于 {{on}} 成功（所用备份：{{backup}}），在 {{within}} 个月以内',
     en: '{{store}}: the last restore test, on {{on}}, passed (from {{backup}}); it is within {{within}} months',
   },
+  restoreNotKept: {
+    zh: '未提供备份恢复测试台账；规范没有要求，备份能否恢复未予评估',
+    en: 'no register of restore tests is kept; none is asked for, and whether a backup can be restored was not assessed',
+  },
   restoreNone: {
     zh: '{{store}}：台账没有登记恢复测试，未能证明备份可以恢复（本工具的理解：{{within}} 个月内测试一次）',
     en: '{{store}}: no restore test is entered, so that it is not shown that a backup can be restored (our reading: a test within {{within}} months)',

@@ -3,8 +3,8 @@ import type { Text } from '../../src/text.ts';
 /** What data/retention says of buckets. */
 export const bucketMessages = {
   bucketKept: {
-    zh: '{{place}} 最早的对象写入于 {{oldest}}（应不晚于 {{due}}），期内各月均有写入，共 {{objects}} 个；{{keeping}}',
-    en: 'the oldest object in {{place}} was written {{oldest}} ({{due}} is asked), some in every month since, {{objects}} in all; {{keeping}}',
+    zh: '{{place}} 最早的对象写入于 {{oldest}}（应不晚于 {{asked}}），期内各月均有写入，共 {{objects}} 个；{{keeping}}',
+    en: 'the oldest object in {{place}} was written {{oldest}} ({{asked}} is asked), some in every month since, {{objects}} in all; {{keeping}}',
   },
   bucketExpiresEarly: {
     zh: '{{place}} 的生命周期规则「{{rule}}」在 {{kept}} 后删除对象；{{asked}} 个月最长为 {{longest}} 天',

@@ -29,7 +29,10 @@ export function judgeBucket(seen: Seen<Buckets>, months: number, since: PlainDat
   const faults = judgeListing(seen, listing, { start, isSince: start !== due });
   if (faults.length > 0 || isOpen) return [...faults, ...rules];
   const { oldest = '', objects } = listing;
-  return [met('bucketKept', seen, { place, oldest, due: start, objects, keeping: keepingText(seen.value) }), ...rules];
+  return [
+    met('bucketKept', seen, { place, oldest, asked: start, objects, keeping: keepingText(seen.value) }),
+    ...rules,
+  ];
 }
 
 function judgeRules(seen: Seen<Buckets>, asked: number): Found[] {

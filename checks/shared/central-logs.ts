@@ -18,40 +18,40 @@ import { joined, type Text, type TextData, verbatim } from '../../src/text.ts';
 /** What is said of logs in a central store. */
 export const centralMessages = {
   centralKept: {
-    zh: '集中日志 {{store}} 最早记录 {{oldest}}（应不晚于 {{due}}），其间无缺失；保存规则：{{rule}}；读取方式：{{channel}}',
-    en: 'the central logs {{store}} reach back to {{oldest}} ({{due}} is asked) with no day missing; keeping rule: {{rule}}; read by {{channel}}',
+    zh: '集中日志 {{store}} 最早记录 {{oldest}}（应不晚于 {{asked}}），其间无缺失；保存规则：{{rule}}；读取方式：{{channel}}',
+    en: 'the central logs {{store}} reach back to {{oldest}} ({{asked}} is asked) with no day missing; keeping rule: {{rule}}; read by {{channel}}',
   },
   centralSinceStart: {
     zh: '平台于 {{since}} 启用，集中日志 {{store}} 最早记录 {{oldest}}，其间无缺失；保存规则：{{rule}}；读取方式：{{channel}}',
     en: 'the platform began on {{since}}, the central logs {{store}} reach back to {{oldest}} with no day missing; keeping rule: {{rule}}; read by {{channel}}',
   },
   centralYoung: {
-    zh: '集中日志 {{store}} 最早记录 {{oldest}}，应不晚于 {{due}}',
-    en: 'the central logs {{store}} reach back to {{oldest}}; {{due}} is asked',
+    zh: '集中日志 {{store}} 最早记录 {{oldest}}，应不晚于 {{asked}}',
+    en: 'the central logs {{store}} reach back to {{oldest}}; {{asked}} is asked',
   },
   centralNotDaily: {
-    zh: '集中日志 {{store}} 最早记录 {{oldest}}，应不晚于 {{due}}；并非每日都有记录，或主机自 {{hostSince}} 起才使用，无法判断此前是无记录还是已被删除',
-    en: 'the central logs {{store}} reach back to {{oldest}}; {{due}} is asked. They have not entries every day, or the host serves since {{hostSince}}, so that silence before cannot be told from deletion',
+    zh: '集中日志 {{store}} 最早记录 {{oldest}}，应不晚于 {{asked}}；并非每日都有记录，或主机自 {{hostSince}} 起才使用，无法判断此前是无记录还是已被删除',
+    en: 'the central logs {{store}} reach back to {{oldest}}; {{asked}} is asked. They have not entries every day, or the host serves since {{hostSince}}, so that silence before cannot be told from deletion',
   },
   centralDaysMissing: {
-    zh: '集中日志 {{store}} 自 {{due}} 以来缺少 {{count}} 天的记录（前后每日均有）：{{days}}',
-    en: 'the central logs {{store}} lack {{count}} days since {{due}}, with entries every day around them: {{days}}',
+    zh: '集中日志 {{store}} 自 {{asked}} 以来缺少 {{count}} 天的记录（前后每日均有）：{{days}}',
+    en: 'the central logs {{store}} lack {{count}} days since {{asked}}, with entries every day around them: {{days}}',
   },
   centralDaysDoubtful: {
-    zh: '集中日志 {{store}} 自 {{due}} 以来有 {{count}} 天没有记录，按前后规律应有记录：{{days}}',
-    en: 'the central logs {{store}} have no entry on {{count}} days since {{due}} on which their neighbours lead one to expect some: {{days}}',
+    zh: '集中日志 {{store}} 自 {{asked}} 以来有 {{count}} 天没有记录，按前后规律应有记录：{{days}}',
+    en: 'the central logs {{store}} have no entry on {{count}} days since {{asked}} on which their neighbours lead one to expect some: {{days}}',
   },
   centralStopped: {
     zh: '集中日志 {{store}} 最后一条记录为 {{newest}}，此后 {{count}} 天没有记录',
     en: 'the central logs {{store}} end on {{newest}}; {{count}} days are without an entry since',
   },
   centralNotWhole: {
-    zh: '集中日志 {{store}} 未能完整查看（{{why}}），看到的最早记录为 {{oldest}}，不能证明自 {{due}} 起完整',
-    en: 'the central logs {{store}} were not seen whole ({{why}}); from the oldest entry seen, {{oldest}}, it cannot be shown that they are complete since {{due}}',
+    zh: '集中日志 {{store}} 未能完整查看（{{why}}），看到的最早记录为 {{oldest}}，不能证明自 {{asked}} 起完整',
+    en: 'the central logs {{store}} were not seen whole ({{why}}); from the oldest entry seen, {{oldest}}, it cannot be shown that they are complete since {{asked}}',
   },
   centralNotAsked: {
-    zh: '集中日志 {{store}} 只查询到 {{lookedFrom}} 为止，最早记录 {{oldest}}，应不晚于 {{due}}',
-    en: 'the central logs {{store}} were asked about since {{lookedFrom}} only; oldest entry {{oldest}}, {{due}} is asked',
+    zh: '集中日志 {{store}} 只查询到 {{lookedFrom}} 为止，最早记录 {{oldest}}，应不晚于 {{asked}}',
+    en: 'the central logs {{store}} were asked about since {{lookedFrom}} only; oldest entry {{oldest}}, {{asked}} is asked',
   },
   centralNotLinked: {
     zh: '{{stream}}日志送往集中日志存储的地址 {{target}}（{{where}}），但平台文件未声明其中有本主机的此类日志（logStores 的 hosts）',
@@ -161,7 +161,7 @@ export function judgeKept(kept: Kept, months: number, period: Period): CentralSa
   const shown = {
     store: nameOf(kept),
     oldest: series.oldest ?? { zh: '无', en: 'none' },
-    due: period.due,
+    asked: period.due,
     since: period.since,
     hostSince: period.hostSince ?? period.since,
     longest,

@@ -3,40 +3,40 @@ import type { Text } from '../../src/text.ts';
 /** What logs/retention says. */
 export const messages = {
   kept: {
-    zh: '{{path}} 最早记录 {{oldest}}（应不晚于 {{due}}），其间无缺失；保存规则：{{rule}}',
-    en: '{{path}} reaches back to {{oldest}} ({{due}} is asked) with no day missing; keeping rule: {{rule}}',
+    zh: '{{path}} 最早记录 {{oldest}}（应不晚于 {{asked}}），其间无缺失；保存规则：{{rule}}',
+    en: '{{path}} reaches back to {{oldest}} ({{asked}} is asked) with no day missing; keeping rule: {{rule}}',
   },
   keptSinceStart: {
     zh: '平台于 {{since}} 启用，{{path}} 最早记录 {{oldest}}，其间无缺失；保存规则：{{rule}}',
     en: 'the platform began on {{since}}, {{path}} reaches back to {{oldest}} with no day missing; keeping rule: {{rule}}',
   },
   tooYoung: {
-    zh: '{{path}} 最早记录 {{oldest}}，应不晚于 {{due}}',
-    en: '{{path}} reaches back to {{oldest}}; {{due}} is asked',
+    zh: '{{path}} 最早记录 {{oldest}}，应不晚于 {{asked}}',
+    en: '{{path}} reaches back to {{oldest}}; {{asked}} is asked',
   },
   notDaily: {
-    zh: '{{path}} 最早记录 {{oldest}}，应不晚于 {{due}}；该日志并非每日都有记录，无法判断此前是无记录还是已被删除',
-    en: '{{path}} reaches back to {{oldest}}; {{due}} is asked. It has not entries every day, so that silence before cannot be told from deletion',
+    zh: '{{path}} 最早记录 {{oldest}}，应不晚于 {{asked}}；该日志并非每日都有记录，无法判断此前是无记录还是已被删除',
+    en: '{{path}} reaches back to {{oldest}}; {{asked}} is asked. It has not entries every day, so that silence before cannot be told from deletion',
   },
   replaced: {
-    zh: '{{path}} 最早记录 {{oldest}}，应不晚于 {{due}}；本主机自 {{since}} 起使用，被其替换的主机的日志保存在别处，本机无法证明',
-    en: '{{path}} reaches back to {{oldest}}; {{due}} is asked. This host serves since {{since}}: the logs of the machine it replaced lie elsewhere',
+    zh: '{{path}} 最早记录 {{oldest}}，应不晚于 {{asked}}；本主机自 {{since}} 起使用，被其替换的主机的日志保存在别处，本机无法证明',
+    en: '{{path}} reaches back to {{oldest}}; {{asked}} is asked. This host serves since {{since}}: the logs of the machine it replaced lie elsewhere',
   },
   daysMissing: {
-    zh: '{{path}} 自 {{due}} 以来缺少 {{count}} 天的记录（前后每日均有）：{{days}}',
-    en: '{{path}} lacks {{count}} days since {{due}}, with entries every day around them: {{days}}',
+    zh: '{{path}} 自 {{asked}} 以来缺少 {{count}} 天的记录（前后每日均有）：{{days}}',
+    en: '{{path}} lacks {{count}} days since {{asked}}, with entries every day around them: {{days}}',
   },
   daysDoubtful: {
-    zh: '{{path}} 自 {{due}} 以来有 {{count}} 天没有记录，按前后规律应有记录：{{days}}',
-    en: '{{path}} has no entry on {{count}} days since {{due}} on which its neighbours lead one to expect some: {{days}}',
+    zh: '{{path}} 自 {{asked}} 以来有 {{count}} 天没有记录，按前后规律应有记录：{{days}}',
+    en: '{{path}} has no entry on {{count}} days since {{asked}} on which its neighbours lead one to expect some: {{days}}',
   },
   stopped: {
     zh: '{{path}} 最后一条记录为 {{newest}}，此后 {{count}} 天没有记录',
     en: '{{path}} ends on {{newest}}; {{count}} days are without an entry since',
   },
   notWhole: {
-    zh: '{{path}} 未能完整读取（{{why}}），看到的最早记录为 {{oldest}}，不能证明自 {{due}} 起完整',
-    en: '{{path}} was not read whole ({{why}}); from the oldest entry seen, {{oldest}}, it cannot be shown to be complete since {{due}}',
+    zh: '{{path}} 未能完整读取（{{why}}），看到的最早记录为 {{oldest}}，不能证明自 {{asked}} 起完整',
+    en: '{{path}} was not read whole ({{why}}); from the oldest entry seen, {{oldest}}, it cannot be shown to be complete since {{asked}}',
   },
   unreadable: { zh: '{{path}} 无法取证：{{why}}', en: '{{path}} could not be read: {{why}}' },
   ruleTooShort: {
@@ -68,8 +68,8 @@ export const messages = {
     en: '{{path}} is kept in memory and lost at a restart; oldest entry {{oldest}}',
   },
   recreated: {
-    zh: '{{path}} 最早记录 {{oldest}}，应不晚于 {{due}}；容器（{{created}}）重建时，原容器的日志随之删除，本机无法证明此前的日志曾予留存',
-    en: '{{path}} reaches back to {{oldest}}; {{due}} is asked. The log of a container goes when it is made anew ({{created}}): what was before cannot be shown on this host',
+    zh: '{{path}} 最早记录 {{oldest}}，应不晚于 {{asked}}；容器（{{created}}）重建时，原容器的日志随之删除，本机无法证明此前的日志曾予留存',
+    en: '{{path}} reaches back to {{oldest}}; {{asked}} is asked. The log of a container goes when it is made anew ({{created}}): what was before cannot be shown on this host',
   },
   shipped: {
     zh: '{{of}}日志另送往 {{targets}}（{{where}}），该目标未在平台文件中声明，其留存情况未知',

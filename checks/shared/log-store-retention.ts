@@ -25,7 +25,7 @@ export function judgeStore(store: LogStore, stream: string, given: StoreCase): S
   const shown = {
     path,
     oldest: oldest ?? { zh: '无', en: 'none' },
-    due: given.period.due,
+    asked: given.period.due,
     months: given.months,
     longest: longestPeriod(given.months),
   };

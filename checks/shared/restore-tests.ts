@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { isDate, monthsBefore, type PlainDate } from '../../src/evidence/dates.ts';
 import type { Entry } from '../../src/evidence/filed/ledgers.ts';
-import { type Evidence, type Finding, met, stricter, unproven } from '../check.ts';
+import { type Evidence, type Finding, met, notApplicable, stricter, unproven } from '../check.ts';
 import type { backupMessages } from './backup-words.ts';
 import { entriesText, noLedger, type Register, registerOf } from './ledger.ts';
 
@@ -15,13 +15,18 @@ export const restored = z.strictObject({
   within: z.int().positive().meta(stricter.lower),
 });
 
-/** What is to be said of the last test of each store that is backed up. No source asks for one: what is not shown is open, never unmet. */
+/**
+ * What is to be said of the last test of each store that is backed up. No source asks for one: a unit that keeps no register of them is told so, and one that
+ * does is held to it; what it does not show is open, never unmet.
+ */
 export function judgeRestores(
   stores: readonly string[],
   evidence: Pick<Evidence<'ledgers' | 'platform'>, 'ledgers' | 'platform'>,
   { ledger, within }: z.output<typeof restored>,
   asOf: PlainDate,
 ): Found[] {
+  if (!evidence.ledgers.some(({ value }) => value.of === ledger))
+    return [notApplicable('restoreNotKept', [], {}, ledger)];
   const register = registerOf(evidence, ledger, asOf, within);
   if (!register) return [noLedger(ledger)];
   return [...stores.map((store) => judgeStore(store, register, within, asOf)), ...register.shortfalls];

@@ -4,20 +4,20 @@ import { bucketMessages, bucketRemedies } from './bucket-retention-words.ts';
 export const messages = {
   ...bucketMessages,
   kept: {
-    zh: '{{table}} 最早记录 {{oldest}}（应不晚于 {{due}}），期内无空月，共 {{rows}} 条',
-    en: '{{table}} reaches back to {{oldest}} ({{due}} is asked), no month is empty, {{rows}} rows',
+    zh: '{{table}} 最早记录 {{oldest}}（应不晚于 {{asked}}），期内无空月，共 {{rows}} 条',
+    en: '{{table}} reaches back to {{oldest}} ({{asked}} is asked), no month is empty, {{rows}} rows',
   },
   asOldAsPlatform: {
     zh: '{{table}} 自平台投入使用（{{since}}）起的记录均在，最早 {{oldest}}，期内无空月，共 {{rows}} 条',
     en: '{{table}} holds all since the platform began ({{since}}): oldest {{oldest}}, no month is empty, {{rows}} rows',
   },
   tooYoung: {
-    zh: '{{table}} 最早记录 {{oldest}}，应不晚于 {{due}}',
-    en: '{{table}} reaches back to {{oldest}}; {{due}} is asked',
+    zh: '{{table}} 最早记录 {{oldest}}，应不晚于 {{asked}}',
+    en: '{{table}} reaches back to {{oldest}}; {{asked}} is asked',
   },
   archived: {
-    zh: '{{table}} 最早记录 {{oldest}}，应不晚于 {{due}}；更早的记录可能已移至 {{tables}}，是否完整未能证明',
-    en: '{{table}} reaches back to {{oldest}}; {{due}} is asked. What is older may lie in {{tables}}; whether all of it does is not shown',
+    zh: '{{table}} 最早记录 {{oldest}}，应不晚于 {{asked}}；更早的记录可能已移至 {{tables}}，是否完整未能证明',
+    en: '{{table}} reaches back to {{oldest}}; {{asked}} is asked. What is older may lie in {{tables}}; whether all of it does is not shown',
   },
   beginsLater: {
     zh: '{{table}} 最早记录 {{oldest}}，晚于平台投入使用 {{since}}；此前是否有业务，库内无法证明',
@@ -47,8 +47,8 @@ export const messages = {
   empty: { zh: '{{table}} 没有任何记录', en: '{{table}} has no rows' },
   noTable: { zh: '没有声明存放「{{holds}}」的数据表', en: 'no table is declared that holds {{holds}}' },
   keptInSample: {
-    zh: '{{table}} 没有可用的时间列索引，仅抽样：样本最早 {{oldest}}（应不晚于 {{due}}），期内各月均见记录，约 {{rows}} 条',
-    en: '{{table}} has no index on its time and was sampled: the sample reaches back to {{oldest}} ({{due}} is asked) and has rows of every month, about {{rows}} rows in all',
+    zh: '{{table}} 没有可用的时间列索引，仅抽样：样本最早 {{oldest}}（应不晚于 {{asked}}），期内各月均见记录，约 {{rows}} 条',
+    en: '{{table}} has no index on its time and was sampled: the sample reaches back to {{oldest}} ({{asked}} is asked) and has rows of every month, about {{rows}} rows in all',
   },
   openInSample: {
     zh: '{{table}} 没有可用的时间列索引，仅抽样：样本最早 {{oldest}}，最新 {{newest}}，未见的月份：{{months}}；抽样不能证明其没有记录',

@@ -1,7 +1,6 @@
 import type { AssessedFinding, AssessedRequirement, AssessedWaiver, Assessment } from '../assessment/assessment.ts';
 import { basisTitles, partTitles } from '../assessment/profile-words.ts';
 import { type Verdict, verdictTitles } from '../assessment/verdict.ts';
-import type { PlainDate } from '../evidence/dates.ts';
 import type { Language, Text } from '../text.ts';
 import { tableTexts } from './table-words.ts';
 import { waiverLabel } from './waiver-words.ts';
@@ -84,7 +83,7 @@ export const findingColumns: readonly Column<FindingRow>[] = [
     cell: ({ finding }, language) => finding?.figure?.threshold[language] ?? '',
   },
   { title: tableTexts.margin, width: 9, cell: ({ finding }, language) => finding?.figure?.margin[language] ?? '' },
-  { title: tableTexts.dueBy, width: 11, cell: ({ finding }) => dueOf(finding) ?? '' },
+  { title: tableTexts.dueBy, width: 11, cell: ({ finding }) => finding?.due ?? '' },
   {
     title: tableTexts.remedy,
     width: 28,
@@ -110,11 +109,6 @@ function outcomeOf({ requirement, finding }: FindingRow): Verdict {
 /** The clauses of a requirement by the codes of their sources: `QD 5-4; QD 3-1-(3)`. */
 export function clausesOf({ cites }: AssessedRequirement): string {
   return cites.map(({ source, clause }) => `${source} ${clause}`).join('; ');
-}
-
-/** By when something must be done; what was measured has no such date: retention says under `due` how far back records are to reach. */
-export function dueOf(finding: AssessedFinding | undefined): PlainDate | undefined {
-  return finding?.basis === 'measured' ? undefined : finding?.due;
 }
 
 /** The check that a finding is of; empty for what the assessment itself says. */

@@ -3,7 +3,7 @@ import { type Verdict, verdictTitles } from '../assessment/verdict.ts';
 import { isAccepted } from '../assessment/waivers.ts';
 import { addDays, addMonths, beginningOf, dateIn } from '../evidence/dates.ts';
 import { fill, type Language } from '../text.ts';
-import { checkOf, clausesOf, dueOf, remedyOf } from './finding-table.ts';
+import { checkOf, clausesOf, remedyOf } from './finding-table.ts';
 import { listed, type OscalText, property, tokenOf } from './oscal-text.ts';
 import { tableTexts } from './table-words.ts';
 import { uuidOf } from './uuid.ts';
@@ -112,7 +112,7 @@ export function riskOf(frame: OscalFrame, requirement: AssessedRequirement): obj
   const { text, language, assessment } = frame;
   const { id, title, ifMissed, findings } = requirement;
   const open = findings.filter(({ outcome }) => outcome === 'unmet');
-  const [due] = open.flatMap((finding) => dueOf(finding) ?? []).toSorted();
+  const [due] = open.flatMap((finding) => finding.due ?? []).toSorted();
   const remedies = new Set(open.flatMap((finding) => remedyOf(requirement, finding)?.[language] ?? []));
   return [
     {

@@ -9,7 +9,7 @@ import type {
 } from '../assessment/assessment.ts';
 import type { Language } from '../text.ts';
 import { findingLines } from './finding-lines.ts';
-import { checkOf, dueOf, remedyOf } from './finding-table.ts';
+import { checkOf, remedyOf } from './finding-table.ts';
 import { plainShort } from './plain.ts';
 import { sarifMessage, sarifText } from './sarif-text.ts';
 import { tableTexts } from './table-words.ts';
@@ -128,7 +128,7 @@ function propertiesOf(
   entries: ReadonlyMap<string, EvidenceEntry>,
 ): object {
   const { outcome, says, basis, cites } = finding;
-  const due = dueOf(finding);
+  const { due } = finding;
   const check = checkOf(finding);
   return {
     verdict,

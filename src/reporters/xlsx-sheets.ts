@@ -6,7 +6,6 @@ import { heard, type Language, type Text } from '../text.ts';
 import {
   type Column,
   clausesOf,
-  dueOf,
   type FindingRow,
   findingColumns,
   findingRows,
@@ -121,7 +120,7 @@ const planColumns: readonly Column<FindingRow>[] = [
   { title: tableTexts.subject, width: 16, cell: ({ finding }) => finding?.subject ?? '' },
   { title: tableTexts.findingText, width: 32, cell: ({ finding }, language) => finding?.text[language] ?? '' },
   { title: tableTexts.measure, width: 28, cell: measureOf },
-  { title: tableTexts.dueBy, width: 11, cell: ({ finding }) => dueOf(finding) ?? '' },
+  { title: tableTexts.dueBy, width: 11, cell: ({ finding }) => finding?.due ?? '' },
   { ...waiverColumn, width: 14 },
   { title: tableTexts.who, width: 10, cell: blank },
   { title: tableTexts.byWhen, width: 11, cell: blank },
