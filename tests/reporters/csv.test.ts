@@ -64,13 +64,13 @@ test('a cell holds no more than a spreadsheet’s, and says what was left out', 
   expect(long).toMatch(/^'=+……（全文 1000000 字，此处从略；全文 SHA-256：[0-9a-f]{64}）$/);
 });
 
-test('a date to act by is one of papers and ledgers: what is measured says how far back records are to reach', async () => {
+test('a date to act by stands in a column of its own', async () => {
   const dated = assessmentFixture((body) => {
     for (const finding of body.requirements.flatMap(({ findings }) => findings)) finding.due = '2026-12-31';
   });
   const [head = [], ...rows] = records(await renderedText('csv', dated, 'zh'));
   const findings = dated.requirements.flatMap((row) => (row.findings.length === 0 ? [undefined] : row.findings));
   expect(rows.map((row) => row[head.indexOf('最迟日期')])).toEqual(
-    findings.map((finding) => (finding && finding.basis !== 'measured' ? '2026-12-31' : '')),
+    findings.map((finding) => (finding ? '2026-12-31' : '')),
   );
 });

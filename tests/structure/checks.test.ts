@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { checksById, loadProfile, profileNames } from '../../src/assessment/profile.ts';
 import { collectors } from '../../src/collectors/index.ts';
-import { kindNames } from '../../src/evidence/kinds.ts';
+import { kindNames, kinds } from '../../src/evidence/kinds.ts';
 import { packageRoot } from '../../src/package-root.ts';
 import { fill, placeholders } from '../../src/text.ts';
 import { sourcesBelow, textOf } from './tree.ts';
@@ -49,6 +49,14 @@ describe.each(ids)('checks/%s.ts', (id) => {
       const data = Object.fromEntries(placeholders(message.zh).map((name) => [name, 'x']));
       expect(() => fill(remedy, data)).not.toThrow();
     }
+  });
+
+  // What stands under `due` is shown as a date to act by: how far back records are to reach is none.
+  test('names a deadline only where papers, registers or dates are judged', () => {
+    const isMeasured = check?.reads.every((kind) => kinds[kind].origin !== 'filed' || kind === 'platform') ?? false;
+    const named = Object.values(check?.messages ?? {}).flatMap(({ zh }) => placeholders(zh));
+    if (isMeasured) expect(named).not.toContain('due');
+    else expect(check?.reads.length).toBeGreaterThan(0);
   });
 
   test('is named by a profile', () => {
