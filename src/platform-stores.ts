@@ -37,7 +37,7 @@ export const longestUpload = 744;
 
 const tableSchema = z.strictObject({
   name: identifier,
-  /** PostgreSQL: `public` unless it is named. MariaDB and MySQL: the store's own database. */
+  /** PostgreSQL: `public` unless it is named. MariaDB, MySQL and MongoDB: the store's own database. */
   schema: identifier.optional(),
   holds: z.enum(holdings),
   /** The column that says when a record arose: a date or time, ISO or other text, epoch seconds or milliseconds. */
@@ -78,13 +78,9 @@ const encryptedFields = z.literal(true).optional();
 
 const fileStore = z.strictObject({ name, engine: z.literal('sqlite'), path, tables, purges, encryptedFields });
 
-const serverEngines = ['postgresql', 'mariadb', 'mysql'] as const;
-
-const serverStore = (address: z.ZodType<string>) =>
+const reached = (address: z.ZodType<string>) =>
   z.strictObject({
     name,
-    engine: z.enum(serverEngines),
-    via: z.literal('connection').optional(),
     /** With `through` as that machine sees it: `127.0.0.1` is then the machine itself. */
     address,
     port: z.int().min(1).max(65_535).optional(),
@@ -108,6 +104,25 @@ const serverStore = (address: z.ZodType<string>) =>
     tables,
     purges,
     encryptedFields,
+  });
+
+const serverEngines = ['postgresql', 'mariadb', 'mysql'] as const;
+
+const serverStore = (address: z.ZodType<string>) =>
+  reached(address).extend({ engine: z.enum(serverEngines), via: z.literal('connection').optional() });
+
+// A word that begins so is an operator to the server, and an empty one is none.
+const fieldPath = identifier.regex(/^(?!\$)[^.]+(\.(?!\$)[^.]+)*$/u, {
+  error: '字段路径的各段不得为空，不得以 $ 开头 | no part of a field path may be empty or begin with $',
+});
+
+const mongoStore = (address: z.ZodType<string>) =>
+  reached(address).extend({
+    engine: z.literal('mongodb'),
+    /** The database that knows the account. */
+    authDatabase: identifier.default('admin'),
+    /** Collections; their fields are written as paths, `buyer.name`. */
+    tables: z.array(tableSchema.extend({ time: fieldPath })).min(1),
   });
 
 /** A server that no scanner may reach: a person runs a script in the engine’s own client (psql, mariadb, mysql). */
@@ -138,6 +153,7 @@ export const storeSchema = (address: z.ZodType<string>) =>
   z.discriminatedUnion('engine', [
     fileStore,
     z.discriminatedUnion('via', [serverStore(address), scriptStore]),
+    mongoStore(address),
     carriedStore,
   ]);
 
@@ -145,8 +161,11 @@ export type DeclaredStore = z.output<ReturnType<typeof storeSchema>>;
 /** A store in a file on this machine. */
 export type FileStore = Extract<DeclaredStore, { engine: 'sqlite' }>;
 /** A store behind a server that is asked over the network. */
-export type ServerStore = Extract<DeclaredStore, { address: string }>;
-/** A store of those engines that a person asks by a printed script. */
+export type ReachedStore = Extract<DeclaredStore, { address: string }>;
+/** One that is asked in SQL. */
+export type ServerStore = Exclude<ReachedStore, { engine: 'mongodb' }>;
+export type MongoStore = Extract<DeclaredStore, { engine: 'mongodb' }>;
+/** A store of SQL engines that a person asks by a printed script. */
 export type ScriptStore = Extract<DeclaredStore, { via: 'script' }>;
 /** A store of an engine that only a printed script asks. */
 export type CarriedStore = Extract<DeclaredStore, { engine: 'oracle' | 'dameng' }>;
@@ -154,16 +173,21 @@ export type CarriedStore = Extract<DeclaredStore, { engine: 'oracle' | 'dameng' 
 export type AskedStore = Pick<ServerStore, 'name' | 'engine' | 'database' | 'tables' | 'purges'>;
 export type DeclaredTable = DeclaredStore['tables'][number];
 
-const ports = { postgresql: 5432, mariadb: 3306, mysql: 3306 } as const;
+const ports = { postgresql: 5432, mariadb: 3306, mysql: 3306, mongodb: 27_017 } as const;
 
 /** The port a store's server listens at. */
-export function portOf({ engine, port }: ServerStore): number {
+export function portOf({ engine, port }: ReachedStore): number {
   return port ?? ports[engine];
 }
 
 /** The stores that are asked over the network. */
-export function serverStores(stores: readonly DeclaredStore[]): ServerStore[] {
+export function reachedStores(stores: readonly DeclaredStore[]): ReachedStore[] {
   return stores.filter((store) => 'address' in store);
+}
+
+/** Those of them that are asked in SQL. */
+export function serverStores(stores: readonly DeclaredStore[]): ServerStore[] {
+  return reachedStores(stores).filter((store) => store.engine !== 'mongodb');
 }
 
 /** Whether a store is of an engine that only a printed script asks. */
@@ -173,7 +197,7 @@ export function isCarried(store: DeclaredStore): store is CarriedStore {
 
 /** Whether a store is a server’s that a script can ask, be it declared so or not. */
 export function isAskable(store: DeclaredStore): store is ServerStore | ScriptStore {
-  return 'database' in store;
+  return 'database' in store && store.engine !== 'mongodb';
 }
 
 /** Whether a store is asked by a printed script and by nothing else. */

@@ -11,7 +11,7 @@ import { checkLogStores, logStoreOf, logStoreSchema } from './platform-log-store
 import { containerLogSchema, logSchema } from './platform-logs.ts';
 import { bucketHost, objectStoreOf, objectStoreSchema } from './platform-object-stores.ts';
 import { checkJumps, jumpHostSchema, sshSchema } from './platform-ssh.ts';
-import { checkInvoices, checkPurges, checkThrough, serverStores, storeSchema, tableName } from './platform-stores.ts';
+import { checkInvoices, checkPurges, checkThrough, reachedStores, storeSchema, tableName } from './platform-stores.ts';
 import { readYaml } from './yaml.ts';
 
 const name = z.string().min(1).max(200);
@@ -242,7 +242,7 @@ export function declaredTargets(platform: Platform): string[] {
   const { hosts, jumpHosts, endpoints, stores } = platform;
   const logStores = platform.logStores.map(logStoreOf);
   const buckets = platform.objectStores.map((store) => ({ address: bucketHost(store) }));
-  const all = [...hosts, ...jumpHosts, ...endpoints, ...serverStores(stores), ...logStores, ...buckets];
+  const all = [...hosts, ...jumpHosts, ...endpoints, ...reachedStores(stores), ...logStores, ...buckets];
   return [...new Set(all.map((each) => each.address))];
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { originsOf, tableName } from '../src/platform-stores.ts';
+import { isAskable, originsOf, portOf, reachedStores, serverStores, tableName } from '../src/platform-stores.ts';
 import { platformOf } from './support/tools.ts';
 
 const trades = { name: 'trades', holds: 'transactions', time: 'at', columns: { number: 'id' } };
@@ -51,6 +51,7 @@ describe('a server’s store', () => {
     ['by a script, without a login', { ...server, via: 'script' }],
     ['through a host', { ...login, through: 'by-ssh' }],
     ['through a jump host', { ...login, through: 'bastion' }],
+    ['of MongoDB through a jump host', { ...login, engine: 'mongodb', through: 'bastion' }],
   ])('%s', (_, store) => {
     expect(platformOf({ stores: [store], hosts, jumpHosts }).stores).toMatchObject([store]);
   });
@@ -60,6 +61,12 @@ describe('a server’s store', () => {
     ['no login for a connection', server, /address/],
     ['a way that is not declared', { ...login, through: 'gone' }, /no host or jump host named \\?"gone/],
     ['a way by a host without SSH', { ...login, through: 'by-hand' }, /must have transport: ssh/],
+    ['a script for MongoDB', { ...server, engine: 'mongodb', via: 'script' }, /via/],
+    [
+      'a way for MongoDB that is not declared',
+      { ...login, engine: 'mongodb', through: 'gone' },
+      /no host or jump host/,
+    ],
     ['a way for a script', { ...server, via: 'script', through: 'bastion' }, /through/],
   ])('%s is refused', (_, store, says) => {
     expect(() => platformOf({ stores: [store], hosts, jumpHosts })).toThrow(says);
@@ -84,4 +91,20 @@ describe('the tables that invoices come from', () => {
   ])('%s is refused', (_, table, says) => {
     expect(() => storesOf(table)).toThrow(says);
   });
+});
+
+test('a MongoDB store is reached at its own port by an account of admin, and is not asked in SQL', () => {
+  const tables = [{ name: '发票 $.x', holds: 'invoices', time: 'head.issued at' }];
+  const place = { address: '127.0.0.1', database: 'trade', user: 'u', password: 'prompt', tables };
+  const { stores } = platformOf({
+    stores: [
+      { name: 'm', engine: 'mongodb', ...place },
+      { name: 'p', engine: 'postgresql', ...place },
+    ],
+  });
+  expect(stores).toMatchObject([{ authDatabase: 'admin', tls: 'verified', mayWrite: false }, {}]);
+  expect(reachedStores(stores).map(portOf)).toEqual([27_017, 5432]);
+  expect(serverStores(stores).map(({ name }) => name)).toEqual(['p']);
+  // No script is printed for it.
+  expect(stores.filter(isAskable).map(({ name }) => name)).toEqual(['p']);
 });

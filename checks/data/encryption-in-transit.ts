@@ -63,8 +63,8 @@ const messages = {
 type Found = Finding<keyof typeof messages>;
 
 const grantViews: Text = {
-  zh: '按 examples/databases 中的 SQL 为采集账号授予查看权限',
-  en: 'let the account that scans see them: the SQL files in examples/databases grant it',
+  zh: '按 examples/databases 中的脚本为采集账号授予查看权限',
+  en: 'let the account that scans see them: the scripts in examples/databases grant it',
 };
 
 /** Servers of stores turn away whoever comes from another host without TLS. */
@@ -72,8 +72,8 @@ export const check = defineCheck({
   id: 'data/encryption-in-transit',
   title: { zh: '数据库连接加密', en: 'Connections to databases are encrypted' },
   about: {
-    zh: '查看数据库服务器的设置、访问规则（PostgreSQL 的 pg_hba.conf 现有内容，以已重新加载为前提；MariaDB、MySQL 的 require_secure_transport 和账号的 REQUIRE）以及现有会话：其他主机只能以 TLS 连接，且没有明文会话的，符合。数据库前另设的代理、连接池之后的路段不在其内。对象存储以 TLS 应答且桶策略拒绝明文请求（SecureTransport）的，符合；以明文访问的，不符合。',
-    en: 'Looks at the server’s settings, its rules (pg_hba.conf as the file stands, taken to be loaded; require_secure_transport and the accounts’ REQUIRE in MariaDB and MySQL) and the sessions under way: met where other hosts can connect by TLS only, and none is connected without. The way before a proxy or pool that stands in front is not part of it. A bucket is met where it answers by TLS and its policy turns clear text away (SecureTransport); one that is reached in clear text is unmet.',
+    zh: '查看数据库服务器的设置、访问规则（PostgreSQL 的 pg_hba.conf 现有内容，以已重新加载为前提；MariaDB、MySQL 的 require_secure_transport 和账号的 REQUIRE；MongoDB 的 net.tls.mode）以及现有会话：其他主机只能以 TLS 连接，且没有明文会话的，符合。数据库前另设的代理、连接池之后的路段不在其内。对象存储以 TLS 应答且桶策略拒绝明文请求（SecureTransport）的，符合；以明文访问的，不符合。',
+    en: 'Looks at the server’s settings, its rules (pg_hba.conf as the file stands, taken to be loaded; require_secure_transport and the accounts’ REQUIRE in MariaDB and MySQL; net.tls.mode of MongoDB) and the sessions under way: met where other hosts can connect by TLS only, and none is connected without. The way before a proxy or pool that stands in front is not part of it. A bucket is met where it answers by TLS and its policy turns clear text away (SecureTransport); one that is reached in clear text is unmet.',
   },
   reads: ['platform', 'storeEncryption', 'buckets'],
   parameters: z.strictObject({
@@ -88,13 +88,13 @@ export const check = defineCheck({
       en: 'let the applications connect by TLS (sslmode=verify-full, ssl-mode=VERIFY_IDENTITY)',
     },
     admitsPlain: {
-      zh: 'PostgreSQL：改为 hostssl 并重新加载；MariaDB、MySQL：在配置文件中设 require_secure_transport=ON',
-      en: 'PostgreSQL: make them hostssl, and reload; MariaDB and MySQL: require_secure_transport=ON in the configuration',
+      zh: 'PostgreSQL：改为 hostssl 并重新加载；MariaDB、MySQL：在配置文件中设 require_secure_transport=ON；MongoDB：在配置文件中设 net.tls.mode: requireTLS',
+      en: 'PostgreSQL: make them hostssl, and reload; MariaDB and MySQL: require_secure_transport=ON, MongoDB: net.tls.mode: requireTLS in the configuration',
     },
     trusting: { zh: '改为 hostssl 和 scram-sha-256', en: 'make them hostssl with scram-sha-256' },
     oldVersions: {
-      zh: '设 ssl_min_protocol_version 或 tls_version 为 TLSv1.2 以上',
-      en: 'set ssl_min_protocol_version or tls_version to TLSv1.2 and above',
+      zh: '设 ssl_min_protocol_version 或 tls_version 为 TLSv1.2 以上；MongoDB 设 net.tls.disabledProtocols: TLS1_0,TLS1_1',
+      en: 'set ssl_min_protocol_version or tls_version to TLSv1.2 and above; in MongoDB net.tls.disabledProtocols: TLS1_0,TLS1_1',
     },
     versionsUnseen: grantViews,
     clusterOpen: {
@@ -162,13 +162,15 @@ function judgeWire(seen: Seen<StoreEncryption>, wire: Wire): Found {
   const store = seen.subject;
   const views = unreadViewsText(seen.value.unread);
   if (localOnly) return met('localOnly', seen, { store, listens: listens.join(', ') || '-' }, store);
-  if (required === 'since-start')
-    return met('requiredThroughout', seen, { store, how: 'require_secure_transport' }, store);
+  if (required === 'since-start') return met('requiredThroughout', seen, { store, how: requiredBy(seen) }, store);
   if (admitsPlain === undefined) return unproven('unseen', seen, { store, views }, store);
   if (!sessions) return unproven('sessionsUnseen', seen, { store, views }, store);
-  const how =
-    required === 'now' ? 'require_secure_transport' : seen.value.engine === 'postgresql' ? 'pg_hba.conf' : 'REQUIRE';
+  const how = required === 'now' ? requiredBy(seen) : seen.value.engine === 'postgresql' ? 'pg_hba.conf' : 'REQUIRE';
   return met('tlsOnly', seen, { store, how, tls: sessions.tls, here: sessions.here }, store);
+}
+
+function requiredBy({ value }: Seen<StoreEncryption>): string {
+  return value.engine === 'mongodb' ? 'net.tls.mode: requireTLS' : 'require_secure_transport';
 }
 
 const most = 10;

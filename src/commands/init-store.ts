@@ -1,13 +1,15 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { Unavailable } from '../collectors/collector.ts';
-import { overviewOf } from '../collectors/database/overview.ts';
-import { withSession } from '../collectors/transports/database.ts';
+import { mongoOverview } from '../collectors/database/mongodb/overview.ts';
+import { type Overview, overviewOf } from '../collectors/database/overview.ts';
+import { type SessionTools, withSession } from '../collectors/transports/database.ts';
+import { withMongo } from '../collectors/transports/mongodb.ts';
 import { InputError, MachineError } from '../errors.ts';
 import { reasons } from '../evidence/observation.ts';
 import { createGate } from '../gate.ts';
 import { declaredTargets, platformSchema, readPlatform } from '../platform.ts';
-import { portOf, serverStores } from '../platform-stores.ts';
+import { portOf, type ReachedStore, reachedStores } from '../platform-stores.ts';
 import { createScope } from '../scope.ts';
 import { proposalsFor, storeEntry } from '../starter/store-proposal.ts';
 import { heard, printable } from '../text.ts';
@@ -48,7 +50,7 @@ export async function proposeStore(options: StoreOptions, context: Context): Pro
     ],
     ...way?.declared,
   });
-  const [declared] = serverStores(file.data?.stores ?? []);
+  const [declared] = reachedStores(file.data?.stores ?? []);
   if (!file.success || !declared) throw wrongStore(store);
   const platform = { ...file.data, folder: way?.folder ?? process.cwd() };
   const scope = createScope(declaredTargets(platform), platform.taxAuthority);
@@ -60,7 +62,7 @@ export async function proposeStore(options: StoreOptions, context: Context): Pro
     secrets: createSecrets(context),
   };
   try {
-    const { tables, isWhole } = await withSession(declared, tools, overviewOf);
+    const { tables, isWhole } = await lookAt(declared, tools);
     const known = { ...place, port: portOf(declared), passwordVariable: storePassword };
     context.out(storeEntry(known, proposalsFor(tables), context.language));
     if (!isWhole) context.out(`# ${inPart[context.language]}\n`);
@@ -79,6 +81,11 @@ const inPart = {
   en: 'the database has more columns than are looked at: add the tables that are missing',
 };
 
+function lookAt(store: ReachedStore, tools: SessionTools): Promise<Overview> {
+  if (store.engine !== 'mongodb') return withSession(store, tools, overviewOf);
+  return withMongo(store, tools, (session) => mongoOverview(session, store.database));
+}
+
 // The hosts of a platform file, of which the store’s server is reached by one.
 async function wayOf({ storeThrough, storePlatform = 'platform.yaml' }: StoreOptions) {
   if (storeThrough === undefined) return undefined;
@@ -93,13 +100,15 @@ async function wayOf({ storeThrough, storePlatform = 'platform.yaml' }: StoreOpt
 }
 
 const placeSchema = z.object({
-  protocol: z.enum(['postgresql:', 'mariadb:', 'mysql:']),
+  protocol: z.enum(['postgresql:', 'mariadb:', 'mysql:', 'mongodb:']),
   hostname: z.string().min(1),
   port: z.string().regex(/^\d*$/),
   username: z.string().min(1),
   // A password on the command line is read by everyone on the machine.
   password: z.literal(''),
   pathname: z.string().regex(/^\/[^/]+$/),
+  // Of MongoDB: the database that knows the account.
+  search: z.string().regex(/^(\?authSource=[^&=]+)?$/),
 });
 
 function placeOf(text: string) {
@@ -111,6 +120,7 @@ function placeOf(text: string) {
     ...(data.port === '' ? {} : { port: Number(data.port) }),
     user: decoded(data.username, text),
     database: decoded(data.pathname.slice(1), text),
+    ...(data.search === '' ? {} : { authDatabase: decoded(data.search.slice('?authSource='.length), text) }),
   };
 }
 
@@ -126,7 +136,7 @@ function decoded(part: string, whole: string): string {
 function wrongStore(text: string): InputError {
   const kind = /^\w+:/.exec(text)?.[0] ?? '';
   return new InputError({
-    zh: `--store ${kind}… 不可用：应写作 postgresql://账号@地址:端口/库名（或 mariadb://、mysql://），不得含密码；密码取自环境变量 ${storePassword} 或终端询问`,
-    en: `--store ${kind}… will not do: write postgresql://USER@ADDRESS:PORT/DATABASE (or mariadb://, mysql://) without a password, which comes from ${storePassword} or a prompt`,
+    zh: `--store ${kind}… 不可用：应写作 postgresql://账号@地址:端口/库名（或 mariadb://、mysql://、mongodb://），不得含密码；密码取自环境变量 ${storePassword} 或终端询问`,
+    en: `--store ${kind}… will not do: write postgresql://USER@ADDRESS:PORT/DATABASE (or mariadb://, mysql://, mongodb://) without a password, which comes from ${storePassword} or a prompt`,
   });
 }

@@ -1,19 +1,15 @@
 import { Unavailable } from '../collectors/collector.ts';
-import { unseenColumns } from '../collectors/database/declared-columns.ts';
-import { ownRights } from '../collectors/database/own-rights.ts';
-import { readEncryption } from '../collectors/database/store-encryption.ts';
-import { readRights } from '../collectors/database/store-rights.ts';
-import { type Session, withSession } from '../collectors/transports/database.ts';
 import type { SshHome } from '../collectors/transports/ssh-files.ts';
 import { messageOf, ScopeError } from '../errors.ts';
 import { type UnreadView, unreadViewsText } from '../evidence/database/unread-views.ts';
 import { type Kind, kinds } from '../evidence/kinds.ts';
 import { type Reason, reasons } from '../evidence/observation.ts';
-import { portOf, type ServerStore } from '../platform-stores.ts';
+import { portOf, type ReachedStore } from '../platform-stores.ts';
 import { joined, type Text, verbatim } from '../text.ts';
 import { leavesOf, type Plan, storeKinds } from './plan.ts';
 import { noAnswer, type Point, type Probe } from './point.ts';
 import { awaitedSecret } from './ssh-set-up.ts';
+import { type Opened, withOpened } from './store-sessions.ts';
 
 /** What asking servers of stores needs. */
 export type ServerOptions = {
@@ -25,7 +21,7 @@ export type ServerOptions = {
 };
 
 /** Whether a store’s server lets the scan in, protected and read-only, and what of the declared tables and the catalogue its account sees. */
-export function serverProbe(plan: Plan, store: ServerStore, options: ServerOptions): Probe {
+export function serverProbe(plan: Plan, store: ReachedStore, options: ServerOptions): Probe {
   const base = { area: 'stores', what: verbatim(store.name) } as const;
   const lack = { ...base, state: 'unproven', leaves: leavesOf(plan, storeKinds(plan), true) } as const;
   return {
@@ -37,7 +33,7 @@ export function serverProbe(plan: Plan, store: ServerStore, options: ServerOptio
         const secrets = async ({ env }: { env?: string }): Promise<string | undefined> =>
           env === undefined ? undefined : options.environment[env];
         const tools = { ...plan, ...options, secrets, sshHome: options.home };
-        return await withSession(store, tools, (session) => look(plan, store, session, options));
+        return await withOpened(store, tools, (server) => look(plan, store, server));
       } catch (error) {
         if (error instanceof ScopeError) return [{ ...base, state: 'lacking', says: error.text, input: true }];
         if (options.signal.aborted) return [{ ...lack, says: noAnswer }];
@@ -56,8 +52,8 @@ const other: Text = {
 };
 const remedies: Partial<Readonly<Record<Reason, Text>>> = {
   denied: {
-    zh: '改正 user 和口令；账号可按 examples/databases 中的 SQL 建立',
-    en: 'mend user and password; the SQL files in examples/databases make the account',
+    zh: '改正 user 和口令；账号可按 examples/databases 中的脚本建立',
+    en: 'mend user and password; the scripts in examples/databases make the account',
   },
   'not-found': { zh: '改正 database', en: 'mend database' },
   'host-key': {
@@ -67,7 +63,7 @@ const remedies: Partial<Readonly<Record<Reason, Text>>> = {
 };
 
 function awaited(
-  { user, password }: ServerStore,
+  { user, password }: ReachedStore,
   { environment }: ServerOptions,
 ): Pick<Point, 'says' | 'remedy'> | undefined {
   if (password === 'prompt') {
@@ -88,7 +84,7 @@ function awaited(
 
 async function awaitedOnTheWay(
   { platform }: Plan,
-  { through }: ServerStore,
+  { through }: ReachedStore,
   options: ServerOptions,
 ): Promise<Pick<Point, 'says' | 'remedy'> | undefined> {
   const machine = [...platform.jumpHosts, ...platform.hosts].find(({ name }) => name === through);
@@ -103,10 +99,10 @@ async function awaitedOnTheWay(
   };
 }
 
-async function look(plan: Plan, store: ServerStore, session: Session, options: ServerOptions): Promise<Point[]> {
+async function look(plan: Plan, store: ReachedStore, server: Opened): Promise<Point[]> {
   const base = { area: 'stores', what: verbatim(store.name) } as const;
   const lack = { ...base, state: 'unproven' } as const;
-  const writes = await ownRights(session);
+  const writes = await server.writes();
   if (writes.length > 0 && !store.mayWrite) {
     return [
       {
@@ -124,13 +120,13 @@ async function look(plan: Plan, store: ServerStore, session: Session, options: S
     ];
   }
   return [
-    { ...base, state: 'ok', says: opened(store, session, writes) },
-    ...(await columnPoints(plan, store, session)),
-    ...(await viewPoints(plan, store, session, options)),
+    { ...base, state: 'ok', says: opened(store, server, writes) },
+    ...(await columnPoints(plan, store, server)),
+    ...(await viewPoints(plan, store, server)),
   ];
 }
 
-function opened(store: ServerStore, { version, tls }: Session, writes: readonly string[]): Text {
+function opened(store: ReachedStore, { version, tls }: Opened, writes: readonly string[]): Text {
   const at = `${store.address}:${portOf(store)}`;
   const name = version.replace(/ on .*/, '').slice(0, 80);
   const protection = tls
@@ -148,15 +144,17 @@ function opened(store: ServerStore, { version, tls }: Session, writes: readonly 
   return joined([
     { zh: `可以登录 ${at}（${name}）`, en: `lets us in at ${at} (${name})` },
     protection,
-    { zh: '服务器确认会话只读', en: 'the server confirms a read-only session' },
+    store.engine === 'mongodb'
+      ? { zh: '只发出读命令', en: 'only commands that read are said to it' }
+      : { zh: '服务器确认会话只读', en: 'the server confirms a read-only session' },
     rights,
   ]);
 }
 
-const reading: readonly Kind[] = ['storeEncryption', 'storeRights'];
+const reading = ['storeEncryption', 'storeRights'] as const;
 
-async function columnPoints(plan: Plan, store: ServerStore, session: Session): Promise<Point[]> {
-  const unseen = await unseenColumns(session, store);
+async function columnPoints(plan: Plan, store: ReachedStore, server: Opened): Promise<Point[]> {
+  const unseen = await server.unseen();
   if (unseen.length === 0) return [];
   const names = `${unseen.slice(0, 8).join(', ')}${unseen.length > 8 ? ' …' : ''}`;
   return [
@@ -169,8 +167,8 @@ async function columnPoints(plan: Plan, store: ServerStore, session: Session): P
         en: `declared, and not there or not for this account to read: ${names}`,
       },
       remedy: {
-        zh: '改正平台文件的 tables，或授予 SELECT',
-        en: 'mend tables in the platform file, or grant SELECT',
+        zh: '改正平台文件的 tables，或授予读权限',
+        en: 'mend tables in the platform file, or grant the account to read them',
       },
       leaves: leavesOf(plan, storeKinds(plan), false),
     },
@@ -178,17 +176,16 @@ async function columnPoints(plan: Plan, store: ServerStore, session: Session): P
 }
 
 // By the collectors themselves: they read settings and catalogues only.
-async function viewPoints(plan: Plan, store: ServerStore, session: Session, options: ServerOptions): Promise<Point[]> {
+async function viewPoints(plan: Plan, store: ReachedStore, server: Opened): Promise<Point[]> {
   const points: Point[] = [];
   for (const kind of reading.filter((each) => plan.kinds.includes(each))) {
-    const read = kind === 'storeEncryption' ? readEncryption : readRights;
-    const { unread } = await read(session, store, options);
+    const unread = await server.unread(kind);
     if (unread.length > 0) points.push(viewPoint(plan, store, kind, unread));
   }
   return points;
 }
 
-function viewPoint(plan: Plan, store: ServerStore, kind: Kind, unread: readonly UnreadView[]): Point {
+function viewPoint(plan: Plan, store: ReachedStore, kind: Kind, unread: readonly UnreadView[]): Point {
   const views = unreadViewsText(unread);
   const { title } = kinds[kind];
   return {
@@ -197,8 +194,8 @@ function viewPoint(plan: Plan, store: ServerStore, kind: Kind, unread: readonly 
     state: 'unproven',
     says: { zh: `${title.zh}：看不到 ${views.zh}`, en: `${title.en}: not seen are ${views.en}` },
     remedy: {
-      zh: '按 examples/databases 中的 SQL 授予；服务器未启用的，启用后重启',
-      en: 'grant them by the SQL files in examples/databases; turn on what is off on the server',
+      zh: '按 examples/databases 中的脚本授予；服务器未启用的，启用后重启',
+      en: 'grant them by the scripts in examples/databases; turn on what is off on the server',
     },
     leaves: leavesOf(plan, [kind], false),
   };

@@ -4,7 +4,7 @@ import { askSqlite } from '../collectors/transports/sqlite.ts';
 import { messageOf } from '../errors.ts';
 import { reasons } from '../evidence/observation.ts';
 import { pathFrom } from '../platform.ts';
-import { awaitsScript, serverStores } from '../platform-stores.ts';
+import { awaitsScript, reachedStores } from '../platform-stores.ts';
 import { joined, verbatim } from '../text.ts';
 import { leavesOf, type Plan, storeKinds } from './plan.ts';
 import { noAnswer, type Point, type Probe } from './point.ts';
@@ -13,7 +13,7 @@ import { type ServerOptions, serverProbe } from './store-servers.ts';
 /** Whether each store can be opened, and its server asked; no row is read, so that it takes no time and no lock. */
 export function storeProbes(plan: Plan, options: ServerOptions): Probe[] {
   if (storeKinds(plan).length === 0) return [];
-  const servers = serverStores(plan.platform.stores).map((store) => serverProbe(plan, store, options));
+  const servers = reachedStores(plan.platform.stores).map((store) => serverProbe(plan, store, options));
   return [...fileProbes(plan, options), ...servers, ...scriptProbes(plan)];
 }
 

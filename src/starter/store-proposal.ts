@@ -156,7 +156,7 @@ function pick(columns: readonly KnownColumn[], patterns: readonly RegExp[]): Kno
 }
 
 function wordsOf({ name, comment }: KnownColumn): string {
-  return `${name.toLowerCase()} ${comment}`;
+  return `${name.toLowerCase()} ${comment}`.trim();
 }
 
 function isTime({ type, ...column }: KnownColumn): boolean {
@@ -181,13 +181,14 @@ export type StorePlace = {
   readonly passwordVariable: string;
   readonly tls: string;
   readonly authority?: string;
+  readonly authDatabase?: string;
   readonly through?: string;
 };
 
 /** The entry of `stores` for a platform file: what was guessed stands there to be confirmed, what was not is a comment. */
 export function storeEntry(place: StorePlace, proposals: readonly Proposal[], language: Language): string {
   const say = (zh: string, en: string): string => (language === 'zh' ? zh : en);
-  const { engine, address, port, database, user, passwordVariable, tls, authority, through } = place;
+  const { engine, address, port, database, user, passwordVariable, tls, authority, authDatabase, through } = place;
   const lines = [
     `# ${say('以下按库表名称、注释和外键推测，未读取任何数据；请逐项核对后写入平台文件', 'Guessed from names, comments and foreign keys; no row was read. Check each line, then put it into the platform file')}`,
     'stores:',
@@ -201,6 +202,7 @@ export function storeEntry(place: StorePlace, proposals: readonly Proposal[], la
     `    password: { env: ${passwordVariable} }`,
     `    tls: ${tls}`,
     ...(authority === undefined ? [] : [`    authority: ${scalar(authority)}`]),
+    ...(authDatabase === undefined ? [] : [`    authDatabase: ${scalar(authDatabase)}`]),
     '    tables:',
     ...proposals.flatMap((each) => tableLines(each, engine, say)),
   ];

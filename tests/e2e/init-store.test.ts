@@ -4,6 +4,8 @@ import { platformSchema } from '../../src/platform.ts';
 import { createMint } from '../support/certificates.ts';
 import { runCli } from '../support/cli.ts';
 import { createDatabases, type DatabaseServer } from '../support/databases.ts';
+import { createMongoServers } from '../support/mongo-server.ts';
+import { worldOf } from '../support/mongo-stores.ts';
 
 const mint = createMint();
 const authority = mint.issue('Test root', undefined, { isAuthority: true });
@@ -94,6 +96,47 @@ describe.each(['postgresql', 'mariadb'] as const)('%s', (engine) => {
 
   test('without the authority of the certificate it does not go on', async () => {
     expect(await init(['--store', url()])).toMatchObject({ status: 5, stderr: expect.stringMatching(/certificate/i) });
+  });
+});
+
+describe('mongodb', () => {
+  const stands = createMongoServers();
+  afterAll(() => stands.remove());
+
+  test('proposes collections by what validators and indexes tell, and reads no document', async () => {
+    const properties = {
+      fphm: { bsonType: 'string', description: '发票号码' },
+      kprq: { bsonType: 'date' },
+      jshj: { bsonType: 'decimal' },
+    };
+    const trade = {
+      fpxx: { options: { validator: { $jsonSchema: { properties } } }, documents: [{ fphm: 'CANARY' }] },
+      orders: { indexes: [{ v: 2, key: { created_at: 1 }, name: 'x' }] },
+      shown: { type: 'view' },
+      other: {},
+    };
+    const server = await stands.start(worldOf({ databases: { trade } }), mint.issue('localhost', authority));
+    const url = `mongodb://leqi_audit@127.0.0.1:${server.port}/trade?authSource=admin`;
+    const { status, stdout, stderr } = await init(['--store', url, '--store-authority', authority.file]);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    const { stores } = platformSchema.parse({
+      profile: 'p',
+      unit: { name: 'u', creditCode: 'c' },
+      platform: { name: 'n', mode: 'self-use', since: '2023-01-01' },
+      ...parse(stdout),
+    });
+    expect(stores).toMatchObject([
+      {
+        engine: 'mongodb',
+        authDatabase: 'admin',
+        tables: [
+          { name: 'fpxx', holds: 'invoices', time: 'kprq', columns: { number: 'fphm', amount: 'jshj' } },
+          { name: 'orders', holds: 'transactions', time: 'created_at' },
+        ],
+      },
+    ]);
+    expect(stdout).not.toMatch(/CANARY/);
+    expect(server.said().map((each) => Object.keys(each)[0])).not.toContain('aggregate');
   });
 });
 

@@ -32,6 +32,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
     'src/yaml-syntax.ts',
     'node:',
     'zod',
+    'bson',
     'csv-parse',
     'fast-xml-parser',
     'ipaddr.js',

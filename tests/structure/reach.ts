@@ -19,6 +19,8 @@ const grants: Readonly<Record<string, Readonly<Record<string, readonly string[]>
   // Clients of databases over a stream that the gate opened.
   'src/collectors/transports/mysql.ts': { mysql2: ['authPlugins', 'createConnection'] },
   'src/collectors/transports/postgresql.ts': { pg: ['*'], 'node:tls': ['checkServerIdentity', 'TLSSocket'] },
+  // BSON over a stream that the gate opened.
+  'src/collectors/transports/mongodb.ts': { 'node:tls': ['checkServerIdentity', 'connect'] },
   'src/collectors/transports/database.ts': { 'node:net': ['isIP'] },
   'src/collectors/transports/service-talk.ts': { 'node:tls': ['connect'] },
   // Programs of their own, which the gate starts.
@@ -50,7 +52,7 @@ const harmless = new Set([
 ]);
 
 const harmlessPackages = new Set([
-  ...['@cantoo/pdf-lib', 'big.js', 'commander', 'csv-parse', 'fast-xml-parser', 'handlebars', 'ical-generator'],
+  ...['@cantoo/pdf-lib', 'big.js', 'bson', 'commander', 'csv-parse', 'fast-xml-parser', 'handlebars', 'ical-generator'],
   ...['asn1js', 'node-forge', 'pkijs'],
   ...['ipaddr.js', 'saxes', 'write-excel-file/node', 'yaml', 'yauzl', 'yazl', 'zod', 'zod/locales'],
 ]);

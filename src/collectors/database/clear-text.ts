@@ -19,8 +19,10 @@ export const clearText = defineCollector({
   async collect(subject, tools) {
     const { platform } = tools;
     const asOf = dateIn(instantOf(tools.now()), platform.timeZone);
-    const file = platform.stores.find((store) => store.name === subject);
-    if (file?.engine === 'sqlite') return fromFile(file, tools, asOf);
+    const declared = platform.stores.find((store) => store.name === subject);
+    if (declared?.engine === 'sqlite') return fromFile(declared, tools, asOf);
+    if (declared?.engine === 'mongodb')
+      return (await import('./mongodb/clear-text.ts')).mongoClearText(declared, tools, asOf);
     const store = serverStore(platform, subject, 'clearText');
     return withStore(store, tools, async (session): Promise<Found<'clearText'>> => {
       const look = store.engine === 'postgresql' ? lookPostgresql : lookMysql;

@@ -13,6 +13,8 @@ export const records = defineCollector({
     const store = tools.platform.stores.find((each) => each.name === subject);
     if (!store) throw new Unavailable('not-declared', subject);
     if (isCarried(store)) throw awaited();
+    // What reads its documents is loaded only where a store needs it.
+    if (store.engine === 'mongodb') return (await import('./mongodb/records.ts')).mongoRecords(store, tools);
     return store.engine === 'sqlite' ? sqliteRecords(store, tools) : serverRecords(asServer(store, 'records'), tools);
   },
 });

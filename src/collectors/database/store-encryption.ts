@@ -18,6 +18,7 @@ export const storeEncryption = defineCollector({
     const store = tools.platform.stores.find((each) => each.name === subject);
     if (!store) throw new Unavailable('not-declared', subject);
     if (store.engine === 'sqlite') return { value: await ofFile(store, tools), method: 'the header of the file' };
+    if (store.engine === 'mongodb') return (await import('./mongodb/encryption.ts')).mongoEncryption(store, tools);
     const server = asServer(store, 'storeEncryption');
     const value = await withStore(server, tools, (session) => readEncryption(session, server, tools));
     return { value, method: `${server.engine}: settings and catalogue views` };

@@ -15,6 +15,8 @@ export const storeRights = defineCollector({
   kind: 'storeRights',
   subjects: (platform) => platform.stores.map((store) => store.name),
   async collect(subject, tools) {
+    const mongo = tools.platform.stores.find((each) => each.name === subject);
+    if (mongo?.engine === 'mongodb') return (await import('./mongodb/rights.ts')).mongoRights(mongo, tools);
     const store = serverStore(tools.platform, subject, 'storeRights');
     const value = await withStore(store, tools, (session) => readRights(session, store, tools));
     return { value, method: `${store.engine}: roles, grants, owners` };

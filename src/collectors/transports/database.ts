@@ -5,7 +5,7 @@ import type { z } from 'zod';
 import { codeOf, messageOf, ScopeError } from '../../errors.ts';
 import type { Gate } from '../../gate.ts';
 import { pathFrom } from '../../platform.ts';
-import { portOf, type ServerStore } from '../../platform-stores.ts';
+import { portOf, type ReachedStore, type ServerStore } from '../../platform-stores.ts';
 import { type Tools, Unavailable } from '../collector.ts';
 import { openLine } from './store-line.ts';
 
@@ -49,7 +49,7 @@ export type Login = {
   readonly database: string;
   readonly user: string;
   readonly password: string;
-  readonly tls: ServerStore['tls'];
+  readonly tls: ReachedStore['tls'];
   readonly authority?: string;
   /** Seconds a statement may take. */
   readonly seconds: number;
@@ -57,9 +57,11 @@ export type Login = {
   again(): Promise<Duplex>;
 };
 
-// Seconds to connect and log in, and the grace for a server that ends a statement by itself.
-const connecting = 15;
-const grace = 10;
+/** Seconds to connect and log in. */
+export const connecting = 15;
+
+/** Seconds of grace for a server that ends a statement by itself. */
+export const grace = 10;
 
 /** What a session needs of what a collector is handed. */
 export type SessionTools = Pick<Tools, 'platform' | 'gate' | 'signal' | 'secrets' | 'sshHome'>;
@@ -70,17 +72,26 @@ const busy = new WeakMap<Gate, Map<string, Promise<unknown>>>();
  * Opens a session with a store's server, hands it over and closes it. A store has one session at a time, whoever asks. The session is read-only by
  * the server's own word; an interruption ends the statement on the server, too. Throws {@link Unavailable} with what stood in the way.
  */
-export async function withSession<T>(
+export function withSession<T>(
   store: ServerStore,
   tools: SessionTools,
   use: (session: Session) => Promise<T>,
 ): Promise<T> {
-  const lanes = busy.get(tools.gate) ?? new Map<string, Promise<unknown>>();
-  busy.set(tools.gate, lanes);
-  const before = lanes.get(store.name) ?? Promise.resolve();
-  const mine = before.catch(() => undefined).then(() => inSession(store, tools, use));
+  return inTurn(store, tools, () => inSession(store, tools, use));
+}
+
+/** Does what asks a store after all that was to ask it before. */
+export async function inTurn<T>(
+  { name }: ReachedStore,
+  { gate }: Pick<Tools, 'gate'>,
+  work: () => Promise<T>,
+): Promise<T> {
+  const lanes = busy.get(gate) ?? new Map<string, Promise<unknown>>();
+  busy.set(gate, lanes);
+  const before = lanes.get(name) ?? Promise.resolve();
+  const mine = before.catch(() => undefined).then(work);
   lanes.set(
-    store.name,
+    name,
     mine.catch(() => undefined),
   );
   return mine;
@@ -93,7 +104,8 @@ async function inSession<T>(
 ): Promise<T> {
   const { signal, platform } = tools;
   signal.throwIfAborted();
-  const { driver, socket } = await unlessRefused(() => open(store, tools));
+  const opening = () => openStore(store, tools, (login) => openBy(store.engine, login));
+  const { opened: driver, socket } = await unlessRefused(opening);
   const stop = (): void => void driver.stop().catch(() => undefined);
   signal.addEventListener('abort', stop, { once: true });
   try {
@@ -139,7 +151,12 @@ function guard(take: (row: Row) => void): { guarded: (row: Row) => void; rethrow
   };
 }
 
-async function open(store: ServerStore, tools: SessionTools): Promise<{ driver: Driver; socket: Duplex }> {
+/** Connects to a store's server, and has a driver log in there. The connection is the caller's to destroy. */
+export async function openStore<T>(
+  store: ReachedStore,
+  tools: SessionTools,
+  logIn: (login: Login) => Promise<T>,
+): Promise<{ opened: T; socket: Duplex }> {
   const { platform, signal } = tools;
   const password = await passwordOf(store, tools);
   const authority =
@@ -163,8 +180,8 @@ async function open(store: ServerStore, tools: SessionTools): Promise<{ driver: 
     },
   };
   try {
-    const driver = await within(connecting, openBy(store.engine, login), () => socket.destroy());
-    return { driver, socket };
+    const opened = await within(connecting, logIn(login), () => socket.destroy());
+    return { opened, socket };
   } catch (error) {
     socket.destroy();
     throw error;
@@ -177,7 +194,10 @@ async function openBy(engine: ServerStore['engine'], login: Login): Promise<Driv
   return (await import('./mysql.ts')).openMysql(login);
 }
 
-async function passwordOf({ name, user, password }: ServerStore, { secrets }: Pick<Tools, 'secrets'>): Promise<string> {
+async function passwordOf(
+  { name, user, password }: ReachedStore,
+  { secrets }: Pick<Tools, 'secrets'>,
+): Promise<string> {
   const found =
     password === 'prompt'
       ? await secrets({
@@ -198,7 +218,8 @@ async function readAuthority(file: string): Promise<string> {
   }
 }
 
-async function within<T>(seconds: number, work: Promise<T>, late: () => void): Promise<T> {
+/** Waits for work at most so many seconds. */
+export async function within<T>(seconds: number, work: Promise<T>, late: () => void): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const limit = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
@@ -227,7 +248,8 @@ const reasonsByCode = {
 const quoting =
   /^(?:22...|23...|P0...|\d{4}|ER_\w*(?:VALUE|DATA|DUP|RANGE|SIGNAL|RESIGNAL|JSON|WRONG|TRUNC|CONVERT|INVALID|REGEX|OVERFLOW|STRING)\w*)$/;
 
-async function unlessRefused<T>(work: () => Promise<T>, lost: () => void = () => {}): Promise<T> {
+/** Has what a server or the network refuses said by its kind; messages of servers may quote values of the data. */
+export async function unlessRefused<T>(work: () => Promise<T>, lost: () => void = () => {}): Promise<T> {
   try {
     return await work();
   } catch (error) {

@@ -1,5 +1,5 @@
 import type { Duplex } from 'node:stream';
-import { portOf, type ServerStore } from '../../platform-stores.ts';
+import { portOf, type ReachedStore } from '../../platform-stores.ts';
 import { type Tools, Unavailable } from '../collector.ts';
 import { refuseWithheld } from '../relays.ts';
 import { readSshHome } from './ssh-files.ts';
@@ -10,7 +10,7 @@ const connecting = 15;
 type LineTools = Pick<Tools, 'platform' | 'gate' | 'secrets' | 'sshHome'>;
 
 /** Opens a connection to a store’s server: from here, or over SSH by way of the host that the store names. Without a signal nothing interrupts it. */
-export async function openLine(store: ServerStore, tools: LineTools, signal?: AbortSignal): Promise<Duplex> {
+export async function openLine(store: ReachedStore, tools: LineTools, signal?: AbortSignal): Promise<Duplex> {
   const { gate, platform, secrets } = tools;
   const { address, engine: by, through } = store;
   const port = portOf(store);

@@ -11,6 +11,7 @@ export const deleterKinds = [
   'partitions',
   'foreign-key',
   'ttl',
+  'capped',
   'declared',
 ] as const;
 

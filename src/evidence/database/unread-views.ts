@@ -8,6 +8,7 @@ export const viewWhys = {
   off: { zh: '服务器未启用', en: 'turned off on the server' },
   failed: { zh: '读取失败', en: 'could not be read' },
   unclear: { zh: '内容无法识别', en: 'not understood' },
+  elsewhere: { zh: '在其他服务器', en: 'on other servers' },
   'too-many': { zh: '数量超出上限', en: 'more than is kept' },
 } as const satisfies Record<string, Text>;
 

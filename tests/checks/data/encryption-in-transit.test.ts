@@ -32,6 +32,10 @@ testCheck(check, { forbidden: ['TLSv1.1', 'TLSv1.0', 'SSLv3'] }, '2026-03-01', {
       ...given(without('sessions', { required: 'since-start' }), denied),
       says: 'requiredThroughout',
     },
+    'MongoDB that takes TLS only since the start': {
+      ...given(without('sessions', { required: 'since-start' }), { engine: 'mongodb' }),
+      says: 'requiredThroughout',
+    },
     'a cluster by TLS': given(wireOf({ required: 'since-start', cluster: 'tls' }), { engine: 'mariadb' }),
     'a server and a file': {
       storeEncryption: [
