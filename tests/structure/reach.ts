@@ -20,7 +20,7 @@ const grants: Readonly<Record<string, Readonly<Record<string, readonly string[]>
   'src/collectors/transports/mysql.ts': { mysql2: ['authPlugins', 'createConnection'] },
   'src/collectors/transports/postgresql.ts': { pg: ['*'], 'node:tls': ['checkServerIdentity', 'TLSSocket'] },
   // BSON over a stream that the gate opened.
-  'src/collectors/transports/mongodb.ts': { 'node:tls': ['checkServerIdentity', 'connect'] },
+  'src/collectors/transports/mongodb.ts': { 'node:tls': ['checkServerIdentity', 'connect', 'TLSSocket'] },
   'src/collectors/transports/database.ts': { 'node:net': ['isIP'] },
   'src/collectors/transports/service-talk.ts': { 'node:tls': ['connect'] },
   // Programs of their own, which the gate starts.

@@ -205,9 +205,9 @@ describe('a tarpit', () => {
     const slowly = onward(
       await servers.good(),
       (chunk, socket) => {
-        // In pieces of 100 bytes, 20 ms apart.
+        // In pieces of 100 bytes, 10 ms apart.
         for (let at = 0; at < chunk.length; at += 100)
-          setTimeout(() => socket.writable && socket.write(chunk.subarray(at, at + 100)), 20 * (1 + at / 100));
+          setTimeout(() => socket.writable && socket.write(chunk.subarray(at, at + 100)), 10 * (1 + at / 100));
       },
       1000,
     );
