@@ -8,7 +8,6 @@ import { createMint } from '../support/certificates.ts';
 import { createMongoServers, type MongoServer } from '../support/mongo-server.ts';
 import { mongoTools, worldOf } from '../support/mongo-stores.ts';
 import { type Sshd, sshLab } from '../support/sshd.ts';
-import { platformOf } from '../support/tools.ts';
 
 const mint = createMint();
 const authority = mint.issue('Test root', undefined, { isAuthority: true });
@@ -36,18 +35,20 @@ afterAll(async () => {
 });
 
 function toolsBy(way: keyof typeof sshd, signal?: AbortSignal): SessionTools {
-  const tls = { address: 'localhost', tls: 'verified', authority: authority.file };
-  const tools = mongoTools(server, { ...tls }, signal ? { signal } : {});
+  const tls = { address: 'localhost', tls: 'verified', authority: authority.file, through: 'bastion' };
   const ssh = { port: sshd[way].port, keyFile: join(lab.folder, 'client') };
-  const { jumpHosts } = platformOf({ jumpHosts: [{ name: 'bastion', address: '127.0.0.1', ssh }] }, '/');
+  const jumpHosts = [{ name: 'bastion', address: '127.0.0.1', ssh }];
   const known = [`[127.0.0.1]:${ssh.port} ${lab.hostKey()}`];
-  return { ...tools, platform: { ...tools.platform, jumpHosts }, sshHome: async () => lab.home(known) };
+  return {
+    ...mongoTools(server, tls, { jumpHosts, ...(signal ? { signal } : {}) }),
+    sshHome: async () => lab.home(known),
+  };
 }
 
 async function within<T>(tools: SessionTools, use: (session: MongoSession) => Promise<T>): Promise<T> {
   const [store] = tools.platform.stores;
   if (store?.engine !== 'mongodb') throw new Error('no such store');
-  return withMongo({ ...store, through: 'bastion' }, tools, use);
+  return withMongo(store, tools, use);
 }
 
 const read = (collection: string) => (session: MongoSession) =>

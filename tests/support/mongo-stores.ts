@@ -36,7 +36,13 @@ type Parts = Readonly<Record<string, unknown>>;
 export function mongoTools(
   { port }: Pick<MongoServer, 'port'>,
   parts: Parts = {},
-  { password = 'right', signal = new AbortController().signal, statement = 60, folder = '/' } = {},
+  {
+    password = 'right',
+    signal = new AbortController().signal,
+    statement = 60,
+    folder = '/',
+    jumpHosts = [] as readonly Parts[],
+  } = {},
 ) {
   const store = {
     name: 'store',
@@ -51,6 +57,6 @@ export function mongoTools(
     ...parts,
   };
   const secrets: Secrets = async ({ env }) => (env === 'SECRET' ? password : undefined);
-  const platform = platformOf({ stores: [store], limits: { stores: { statement } } }, folder);
+  const platform = platformOf({ stores: [store], jumpHosts, limits: { stores: { statement } } }, folder);
   return toolsFor(platform, signal, secrets);
 }

@@ -54,7 +54,13 @@ export function createWire(stream: Duplex): Wire {
         count += 1;
         stream.write(written(command, count));
       }),
-    end: () => new Promise((resolve) => void stream.end(() => resolve())),
+    end: () =>
+      new Promise((resolve) => {
+        // One that was hung up on says nothing more.
+        if (stream.destroyed) return resolve();
+        stream.once('close', resolve);
+        stream.end(resolve);
+      }),
   };
 }
 
