@@ -44,11 +44,17 @@ export function refuseItself(place: Place, origins: readonly Place[]): void {
   });
 }
 
+// An address that means another machine wherever it is asked from.
+function isOwn(address: string): boolean {
+  return /^(127\.|::1$|localhost$)/i.test(address);
+}
+
 // What a table is, whichever store it is declared under; letter case is not told apart, for not every server does.
 function nameOf({ store, table: { schema, name } }: Place): string {
   const [server] = serverStores([store]);
   const at = server
     ? [
+        ...(isOwn(server.address) ? [server.through ?? ''] : []),
         server.address,
         portOf(server),
         ...(server.engine === 'postgresql' ? [server.database, schema ?? 'public'] : [schema ?? server.database]),
