@@ -6,7 +6,7 @@ import { loadProfile } from '../assessment/profile.ts';
 import { openCounts } from '../assessment/waivers.ts';
 import { readBundle } from '../bundle/bundle.ts';
 import type { Occasion } from '../occasion.ts';
-import { summary } from '../reporters/terminal.ts';
+import { summary } from '../reporters/terminal/terminal.ts';
 import {
   asOfOption,
   type CommandFactory,

@@ -6,7 +6,7 @@ import { verdictTitles } from '../assessment/verdict.ts';
 import { kindOf } from '../assessment/waivers-file.ts';
 import { InputError } from '../errors.ts';
 import { reasons } from '../evidence/observation.ts';
-import { acceptedLabel, waiverLabel } from '../reporters/waiver-words.ts';
+import { acceptedLabel, waiverLabel } from '../reporters/words/waivers.ts';
 import { fill, heard, type Language, printable, type Text } from '../text.ts';
 import { type CommandFactory, createCommand, jsonOption, sayIn } from './context.ts';
 

@@ -1,6 +1,6 @@
 import { readHistory } from '../assessment/history.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { historyLines } from '../reporters/history-lines.ts';
+import { historyLines } from '../reporters/terminal/history.ts';
 import { type CommandFactory, createCommand, jsonOption, sayIn } from './context.ts';
 
 /** `leqi-audit history FOLDER`: the assessments of a folder over time. */

@@ -10,7 +10,7 @@ import {
   versionReasons,
 } from '../evidence/network/tls.ts';
 import { type Reason, reasons } from '../evidence/observation.ts';
-import { hanging } from '../reporters/wrap.ts';
+import { hanging } from '../reporters/terminal/wrap.ts';
 import { heard, type Language, printable, type Text } from '../text.ts';
 
 /** What a probe brought, as `--json` prints it. */

@@ -1,6 +1,6 @@
 import { answers, answerTitles, coverageOf } from '../assessment/coverage.ts';
 import { loadProfile, type Profile, profileNames } from '../assessment/profile.ts';
-import { widthOf } from '../reporters/terminal.ts';
+import { widthOf } from '../reporters/terminal/terminal.ts';
 import { type Language, printable } from '../text.ts';
 import { type CommandFactory, createCommand, jsonOption, sayIn } from './context.ts';
 

@@ -1,4 +1,4 @@
-import { widthOf } from '../reporters/terminal.ts';
+import { widthOf } from '../reporters/terminal/terminal.ts';
 import { printable } from '../text.ts';
 
 /** How far a command is, on a terminal's last line. */

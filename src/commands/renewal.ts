@@ -12,7 +12,7 @@ import { dateIn, minutesAheadIn, type PlainDate } from '../evidence/dates.ts';
 import { originOf } from '../evidence/observation.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import type { Gate } from '../gate.ts';
-import { renewalTable } from '../reporters/renewal-table.ts';
+import { renewalTable } from '../reporters/terminal/renewal-table.ts';
 import { printable } from '../text.ts';
 import {
   asOfOption,

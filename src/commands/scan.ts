@@ -4,7 +4,7 @@ import { openCounts } from '../assessment/waivers.ts';
 import type { Origin } from '../evidence/kinds.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { Occasion } from '../occasion.ts';
-import { summary } from '../reporters/terminal.ts';
+import { summary } from '../reporters/terminal/terminal.ts';
 import { assessEvidence } from './assess.ts';
 import { collectEvidence } from './collect-evidence.ts';
 import {

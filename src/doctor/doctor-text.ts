@@ -1,6 +1,6 @@
 import { styleText } from 'node:util';
-import { columns, padEnd } from '../reporters/terminal.ts';
-import { hanging } from '../reporters/wrap.ts';
+import { columns, padEnd } from '../reporters/terminal/terminal.ts';
+import { hanging } from '../reporters/terminal/wrap.ts';
 import { type Language, printable, type Text } from '../text.ts';
 import { type Area, areas, type Leaves, type Point, type State } from './point.ts';
 

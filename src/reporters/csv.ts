@@ -3,7 +3,7 @@ import type { Language } from '../text.ts';
 import { type Column, type FindingRow, findingColumns, findingRows } from './finding-table.ts';
 import { plainShort } from './plain.ts';
 import type { Renderer } from './reporter.ts';
-import { tableTexts } from './table-words.ts';
+import { tableTexts } from './words/tables.ts';
 
 /** UTF-16 units of a cell, as many as a cell of a spreadsheet holds. */
 const longestCell = 32_767;

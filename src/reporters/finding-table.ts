@@ -2,8 +2,8 @@ import type { AssessedFinding, AssessedRequirement, AssessedWaiver, Assessment }
 import { basisTitles, partTitles } from '../assessment/profile-words.ts';
 import { type Verdict, verdictTitles } from '../assessment/verdict.ts';
 import type { Language, Text } from '../text.ts';
-import { tableTexts } from './table-words.ts';
-import { waiverLabel } from './waiver-words.ts';
+import { tableTexts } from './words/tables.ts';
+import { waiverLabel } from './words/waivers.ts';
 
 /** One finding in its requirement; a requirement without findings has one row of its own. */
 export type FindingRow = {

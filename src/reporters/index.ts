@@ -8,13 +8,13 @@ import type { Renderer, Reporter, ReportOptions } from './reporter.ts';
 /** Every format, one line each; loaded when asked for, because the PDF's libraries cost every command a third of a second. */
 export const reporters = {
   csv: lazily('report.csv', async () => (await import('./csv.ts')).csv),
-  html: lazily('report.html', async () => (await import('./html.ts')).html),
+  html: lazily('report.html', async () => (await import('./html/html.ts')).html),
   json: lazily('report.json', async () => (await import('./json.ts')).json),
   junit: lazily('report.junit.xml', async () => (await import('./junit.ts')).junit),
-  oscal: lazily('report.oscal.json', async () => (await import('./oscal.ts')).oscal),
-  pdf: lazily('report.pdf', async () => (await import('./pdf.ts')).pdf),
-  sarif: lazily('report.sarif', async () => (await import('./sarif.ts')).sarif),
-  xlsx: lazily('report.xlsx', async () => (await import('./xlsx.ts')).xlsx),
+  oscal: lazily('report.oscal.json', async () => (await import('./oscal/oscal.ts')).oscal),
+  pdf: lazily('report.pdf', async () => (await import('./pdf/pdf.ts')).pdf),
+  sarif: lazily('report.sarif', async () => (await import('./sarif/sarif.ts')).sarif),
+  xlsx: lazily('report.xlsx', async () => (await import('./xlsx/xlsx.ts')).xlsx),
 } as const satisfies Record<string, Reporter>;
 
 export type Format = keyof typeof reporters;

@@ -5,8 +5,8 @@ import type { Language } from '../text.ts';
 import { clausesOf, remedyOf } from './finding-table.ts';
 import { onOneLine, plainShort } from './plain.ts';
 import type { Renderer } from './reporter.ts';
-import { tableTexts } from './table-words.ts';
-import { acceptedLabel, waiverLabel, waiversOf } from './waiver-words.ts';
+import { tableTexts } from './words/tables.ts';
+import { acceptedLabel, waiverLabel, waiversOf } from './words/waivers.ts';
 import { xmlText, xmlValue } from './xml.ts';
 
 /** UTF-16 units of the line that a list shows, of one text below it, and of all that stands there. */

@@ -3,8 +3,8 @@ import { ICalAlarmType, ICalCalendar, type ICalEventData, ICalEventTransparency 
 import type { Deadline, Renewal, RenewalItem } from '../assessment/renewal-schema.ts';
 import { daysBetween, type PlainDate } from '../evidence/dates.ts';
 import { fill, type Language, printable, type Text } from '../text.ts';
-import { citedAs, dateTitle, type Say, sayer } from './renewal-lines.ts';
-import { renewalWords } from './renewal-words.ts';
+import { citedAs, dateTitle, type Say, sayer } from './terminal/renewal-lines.ts';
+import { renewalWords } from './words/renewal.ts';
 
 /** Days before a date on which a calendar reminds of it. */
 const alarmDays = [30, 7];

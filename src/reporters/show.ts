@@ -1,6 +1,6 @@
 import type { Instant } from '../evidence/dates.ts';
 import { type Language, printable } from '../text.ts';
-import { isCovered } from './fonts.ts';
+import { isCovered } from './pdf/fonts.ts';
 import { leftOut, numbered } from './plain.ts';
 
 /**

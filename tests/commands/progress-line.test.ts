@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { createProgressLine } from '../../src/commands/progress-line.ts';
 import { packageRoot } from '../../src/package-root.ts';
-import { widthOf } from '../../src/reporters/terminal.ts';
+import { widthOf } from '../../src/reporters/terminal/terminal.ts';
 
 const erase = '\r\u001b[K';
 

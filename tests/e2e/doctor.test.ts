@@ -7,7 +7,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Assessment, assessmentSchema } from '../../src/assessment/assessment.ts';
 import { packageRoot } from '../../src/package-root.ts';
-import { widthOf } from '../../src/reporters/terminal.ts';
+import { widthOf } from '../../src/reporters/terminal/terminal.ts';
 import { type Ended, runCli } from '../support/cli.ts';
 import { pointsIn, timed } from '../support/doctor.ts';
 import { type Example, exampleOf } from '../support/example.ts';

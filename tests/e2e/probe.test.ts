@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createServer, type Server } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { widthOf } from '../../src/reporters/terminal.ts';
+import { widthOf } from '../../src/reporters/terminal/terminal.ts';
 import { createMint } from '../support/certificates.ts';
 import { runCli } from '../support/cli.ts';
 import { listening } from '../support/servers.ts';

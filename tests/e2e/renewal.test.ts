@@ -7,7 +7,7 @@ import ICAL from 'ical.js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { renewalSchema } from '../../src/assessment/renewal-schema.ts';
 import { packageRoot } from '../../src/package-root.ts';
-import { widthOf } from '../../src/reporters/terminal.ts';
+import { widthOf } from '../../src/reporters/terminal/terminal.ts';
 import { languages } from '../../src/text.ts';
 import { type Ended, runCli } from '../support/cli.ts';
 

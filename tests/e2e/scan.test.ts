@@ -112,7 +112,7 @@ describe('a scan of this machine', () => {
   });
 
   test('the terminal fits 80 columns', async () => {
-    const { widthOf } = await import('../../src/reporters/terminal.ts');
+    const { widthOf } = await import('../../src/reporters/terminal/terminal.ts');
     for (const line of scanned.stdout.split('\n').filter((each) => !each.startsWith(folder)))
       expect(widthOf(line), line).toBeLessThanOrEqual(80);
   });

@@ -7,7 +7,7 @@ import { type Assessment, assessmentSchema } from '../../src/assessment/assessme
 import { comparisonSchema } from '../../src/assessment/comparison-schema.ts';
 import { historySchema } from '../../src/assessment/history-schema.ts';
 import { addDays, addMonths, dateIn } from '../../src/evidence/dates.ts';
-import { columns, widthOf } from '../../src/reporters/terminal.ts';
+import { columns, widthOf } from '../../src/reporters/terminal/terminal.ts';
 import { type Ended, runCli } from '../support/cli.ts';
 
 const today = dateIn(new Date(), 'Asia/Shanghai');

@@ -3,8 +3,8 @@ import type { Exhibits } from '../../src/assessment/exhibits.ts';
 import { axisOf, marksOf } from '../../src/reporters/drawings/axis.ts';
 import { drawingWidth, fitted, fittedEnd, widthOf } from '../../src/reporters/drawings/drawing.ts';
 import { type Figure, figuresOf } from '../../src/reporters/drawings/index.ts';
-import { frameOf } from '../../src/reporters/frame.ts';
-import { renderHtml } from '../../src/reporters/html.ts';
+import { frameOf } from '../../src/reporters/html/frame.ts';
+import { renderHtml } from '../../src/reporters/html/html.ts';
 import { type Language, languages } from '../../src/text.ts';
 import { assessmentFixture } from '../fixtures/assessment.ts';
 

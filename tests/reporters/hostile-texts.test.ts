@@ -1,16 +1,16 @@
 import { parse } from 'csv-parse/sync';
 import { describe, expect, test } from 'vitest';
 import type { Assessment } from '../../src/assessment/assessment.ts';
-import { textOfHtml } from '../../src/reporters/html.ts';
+import { textOfHtml } from '../../src/reporters/html/html.ts';
 import type { Format } from '../../src/reporters/index.ts';
-import { columns, summary, widthOf } from '../../src/reporters/terminal.ts';
+import { columns, summary, widthOf } from '../../src/reporters/terminal/terminal.ts';
 import { languages } from '../../src/text.ts';
 import { assessmentFixture } from '../fixtures/assessment.ts';
 import { inFolder } from '../support/folder.ts';
-import { oscalReferenceMistakes, oscalSchema } from './oscal-model.ts';
+import { oscalReferenceMistakes, oscalSchema } from './oscal/model.ts';
 import { rendered, renderedText } from './rendered.ts';
 import { assessmentMistakes, junitMistakes, sarifMistakes } from './schemas.ts';
-import { elementsOf, openWorkbook } from './workbook.ts';
+import { elementsOf, openWorkbook } from './xlsx/workbook.ts';
 
 /** What a machine, a paper or a profile might say, and how a reader sees it; `page` where the report's fonts ask for more. */
 type Hostile = { readonly name: string; readonly raw: string; readonly seen: string; readonly page?: string };

@@ -1,11 +1,11 @@
 import { createServer, type Server } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { withChromium } from '../../src/reporters/chromium.ts';
-import { renderHtml, textOfHtml } from '../../src/reporters/html.ts';
-import { pdf } from '../../src/reporters/pdf.ts';
+import { renderHtml, textOfHtml } from '../../src/reporters/html/html.ts';
+import { withChromium } from '../../src/reporters/pdf/chromium.ts';
+import { pdf } from '../../src/reporters/pdf/pdf.ts';
 import { assessmentFixture } from '../fixtures/assessment.ts';
 import { closedGate } from './gate.ts';
-import { look } from './poppler.ts';
+import { look } from './pdf/poppler.ts';
 
 /** Counts whoever connects. */
 let listener: Server;

@@ -4,7 +4,7 @@ import { assessmentFixture } from '../fixtures/assessment.ts';
 import { inFolder } from '../support/folder.ts';
 import { renderedText } from './rendered.ts';
 import { junitMistakes } from './schemas.ts';
-import { elementsOf } from './workbook.ts';
+import { elementsOf } from './xlsx/workbook.ts';
 
 const assessment = assessmentFixture();
 

@@ -4,10 +4,10 @@ import { z } from 'zod';
 import type { Assessment } from '../../src/assessment/assessment.ts';
 import { assessmentFixture } from '../fixtures/assessment.ts';
 import { inFolder } from '../support/folder.ts';
-import { oscalReferenceMistakes, oscalSchema } from './oscal-model.ts';
+import { oscalReferenceMistakes, oscalSchema } from './oscal/model.ts';
 import { rendered, renderedText } from './rendered.ts';
 import { junitMistakes, sarifMistakes } from './schemas.ts';
-import { elementsOf, openWorkbook } from './workbook.ts';
+import { elementsOf, openWorkbook } from './xlsx/workbook.ts';
 
 const waiver = {
   id: 'W-1',

@@ -3,12 +3,12 @@ import { describe, expect, test } from 'vitest';
 import { compare } from '../../src/assessment/compare.ts';
 import { runOf } from '../../src/assessment/history.ts';
 import type { History, Series } from '../../src/assessment/history-schema.ts';
-import { comparisonHtml } from '../../src/reporters/comparison-html.ts';
-import { comparisonLines } from '../../src/reporters/comparison-lines.ts';
-import { historyLines } from '../../src/reporters/history-lines.ts';
-import { renderHtml, textOfHtml } from '../../src/reporters/html.ts';
-import { columns, summary, widthOf } from '../../src/reporters/terminal.ts';
-import { trendOf } from '../../src/reporters/trend-chart.ts';
+import { comparisonHtml } from '../../src/reporters/html/comparison.ts';
+import { renderHtml, textOfHtml } from '../../src/reporters/html/html.ts';
+import { trendOf } from '../../src/reporters/html/trend-chart.ts';
+import { comparisonLines } from '../../src/reporters/terminal/comparison.ts';
+import { historyLines } from '../../src/reporters/terminal/history.ts';
+import { columns, summary, widthOf } from '../../src/reporters/terminal/terminal.ts';
 import { languages } from '../../src/text.ts';
 import { assessmentOf, type Found, finding, requirement, waiver } from '../support/assessments.ts';
 

@@ -89,7 +89,7 @@ describe('a way around the guard is found', () => {
     ['src/collectors/transports/http.ts', 'connect({ host, port });'],
     ['src/collectors/transports/socket.ts', "import { connect as open } from 'node:net';"],
     ['src/collectors/transports/socket.ts', "import { createServer } from 'node:tls';"],
-    ['src/reporters/fonts.ts', "createRequire(import.meta.url)('net');"],
+    ['src/reporters/pdf/fonts.ts', "createRequire(import.meta.url)('net');"],
     ['src/gate.ts', "import { exec } from 'node:child_process';"],
     ['src/scope.ts', "import { lookup } from 'node:dns/promises';"],
     ['src/name-service.ts', "import { connect } from 'node:net';"],

@@ -27,11 +27,11 @@ const grants: Readonly<Record<string, Readonly<Record<string, readonly string[]>
   'src/collectors/transports/sqlite-child.ts': { 'node:sqlite': ['DatabaseSync'] },
   'src/collectors/transports/sqlite-numbers-child.ts': { 'node:sqlite': ['DatabaseSync'] },
   // Finds packages, loads none.
-  'src/reporters/fonts.ts': { 'node:module': ['createRequire'] },
+  'src/reporters/pdf/fonts.ts': { 'node:module': ['createRequire'] },
   // What V8 does with memory.
   'src/frugal.ts': { 'node:v8': ['setFlagsFromString'] },
   // The browser: without a network where the machine allows that, and else without anything that it would look up or connect to.
-  'src/reporters/chromium.ts': { 'puppeteer-core': ['*'] },
+  'src/reporters/pdf/chromium.ts': { 'puppeteer-core': ['*'] },
 };
 
 /** Packages that open nothing and start nothing. */

@@ -1,4 +1,4 @@
-import { withChromium } from '../../src/reporters/chromium.ts';
+import { withChromium } from '../../src/reporters/pdf/chromium.ts';
 import { closedGate } from '../reporters/gate.ts';
 
 // Run as a program of its own, in a network of a test's choosing: prints a page that asks for everything a page can ask for from

@@ -1,6 +1,6 @@
 import type { Calendar } from '../../assessment/exhibits/calendars.ts';
 import { addDays, addMonths, type Month, type PlainDate } from '../../evidence/dates.ts';
-import type { Frame } from '../frame.ts';
+import type { Frame } from '../html/frame.ts';
 import { axisOf, marksOf } from './axis.ts';
 import { type Dot, type Drawing, drawingWidth, fitted, type Label } from './drawing.ts';
 import { drawingTexts } from './words.ts';

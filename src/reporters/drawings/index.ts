@@ -1,7 +1,7 @@
 import type { Part } from '../../assessment/profile.ts';
-import type { Frame } from '../frame.ts';
+import type { Frame } from '../html/frame.ts';
 import { shown } from '../show.ts';
-import { sentences } from '../words.ts';
+import { sentences } from '../words/report.ts';
 import { calendarDrawing } from './calendar.ts';
 import type { Drawing } from './drawing.ts';
 import { mapDrawing } from './map.ts';

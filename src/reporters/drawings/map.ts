@@ -1,5 +1,5 @@
 import type { Place, PlacePort, PortMap } from '../../assessment/exhibits/map.ts';
-import type { Frame } from '../frame.ts';
+import type { Frame } from '../html/frame.ts';
 import { shown } from '../show.ts';
 import { type Drawing, drawingWidth, fitted, type Label, type Line, type Rect, rounded, widthOf } from './drawing.ts';
 import { drawingTexts } from './words.ts';

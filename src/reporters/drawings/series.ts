@@ -1,7 +1,7 @@
 import type { Series } from '../../assessment/exhibits/series.ts';
 import { addToMonth, type Month, monthOf, monthsFrom } from '../../evidence/dates.ts';
 import { figureText } from '../../evidence/money.ts';
-import type { Frame } from '../frame.ts';
+import type { Frame } from '../html/frame.ts';
 import { type Drawing, drawingWidth, type Label, rounded } from './drawing.ts';
 import { drawingTexts } from './words.ts';
 

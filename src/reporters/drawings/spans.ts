@@ -1,6 +1,6 @@
 import type { Span, Spans } from '../../assessment/exhibits/spans.ts';
 import { addDays, addMonths, type PlainDate } from '../../evidence/dates.ts';
-import type { Frame } from '../frame.ts';
+import type { Frame } from '../html/frame.ts';
 import { shown } from '../show.ts';
 import { type Axis, axisOf, marksOf } from './axis.ts';
 import { type Drawing, drawingWidth, fitted, fittedEnd, type Line, type Rect, widthOf } from './drawing.ts';

@@ -1,7 +1,7 @@
 import type { AssessedFinding } from '../../assessment/assessment.ts';
 import type { Part } from '../../assessment/profile.ts';
 import type { Text } from '../../text.ts';
-import type { Frame } from '../frame.ts';
+import type { Frame } from '../html/frame.ts';
 import { type Drawing, drawingWidth, fitted, type Label, rounded } from './drawing.ts';
 import { drawingTexts } from './words.ts';
 

@@ -1,0 +1,58 @@
+import { createHash } from 'node:crypto';
+import type { Assessment } from '../../assessment/assessment.ts';
+import type { Series } from '../../assessment/history-schema.ts';
+import type { Signer } from '../../signing/signer.ts';
+import type { Language } from '../../text.ts';
+import type { Renderer } from '../reporter.ts';
+import { loadTemplates, type Templates } from './templates.ts';
+import { viewOf } from './view.ts';
+
+/** Page margins of the paper, millimetres. The PDF's link targets are corrected by them. */
+export const margin = { top: 28, right: 24, bottom: 24, left: 26 } as const;
+
+/** What stands on paper, and only there: page numbers in the table of contents, and the block that shows the electronic signature. */
+export type Paper = {
+  readonly pages?: ReadonlyMap<string, number>;
+  readonly signer?: Pick<Signer, 'name' | 'at' | 'certificate'> | undefined;
+};
+
+/**
+ * The report as one HTML file: no script, nothing loaded, nothing but its own style sheet allowed. The PDF is printed from the
+ * same templates; with `paper` the table of contents has page numbers.
+ */
+export function renderHtml(assessment: Assessment, language: Language, paper?: Paper, series?: Series): string {
+  const templates = loadTemplates();
+  const page = {
+    ...viewOf(assessment, language, paper, series),
+    margin,
+    chinese: language === 'zh',
+    colon: language === 'zh' ? '：' : ': ',
+    paged: paper !== undefined,
+  };
+  return templates.report({ ...page, policy: policyFor(templates, page) });
+}
+
+/** The report as a web page. */
+export const html: Renderer = {
+  render: async (assessment, { language, series }) => ({
+    bytes: Buffer.from(renderHtml(assessment, language, undefined, series), 'utf8'),
+    notes: [],
+  }),
+};
+
+/** The text that a page shows, without its markup: what its print must contain. */
+export function textOfHtml(page: string): string {
+  const text = page.replace(/<head>[\s\S]*?<\/head>|<[^>]*>/g, '');
+  return text.replace(/&(?:#x([0-9A-F]+)|(\w+));/g, (_, code: string | undefined, name: string | undefined) =>
+    code ? String.fromCodePoint(Number.parseInt(code, 16)) : (namedCharacters[name ?? ''] ?? ''),
+  );
+}
+
+// All that Handlebars writes by name.
+const namedCharacters: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"' };
+
+// The one style sheet is allowed by its hash: markup that found its way into the page could bring no style of its own.
+function policyFor(templates: Templates, page: object): string {
+  const hash = createHash('sha256').update(templates.style(page)).digest('base64');
+  return `default-src 'none'; style-src 'sha256-${hash}'; form-action 'none'; base-uri 'none'`;
+}

@@ -1,0 +1,258 @@
+import type { AssessedFinding, AssessedRequirement } from '../../assessment/assessment.ts';
+import { basisTitles, type Part, partTitles } from '../../assessment/profile.ts';
+import type { Verdict } from '../../assessment/verdict.ts';
+import { verdicts } from '../../assessment/verdict.ts';
+import { verbatim } from '../../text.ts';
+import { type Figure, figuresOf } from '../drawings/index.ts';
+import { firstLine, shortened, shown } from '../show.ts';
+import { sentences } from '../words/report.ts';
+import { acceptedLabel, waivedMark, waiverLabel, waiversOf } from '../words/waivers.ts';
+import { type Badge, badge, chapterHeading, type Frame, type Heading, sectionHeading, wording } from './frame.ts';
+
+/** Characters of one finding's text, subject or remedy that are printed; the attached JSON has the whole. */
+const longestText = 1200;
+const longestSubject = 160;
+
+/** Evidence ids that stand beside one finding. */
+const mostCited = 8;
+
+export type FindingView = {
+  readonly subject: string;
+  readonly outcome: Badge;
+  readonly text: string;
+  /** Empty for what the assessment itself says. */
+  readonly check: string;
+  /** What a waiver would name: only where something is open. */
+  readonly id: string;
+  /** Until when and by whom it is waived; empty where it is not. */
+  readonly waived: string;
+  readonly mark: string;
+  readonly basis: string;
+  readonly evidence: readonly { readonly id: string; readonly anchor: string }[];
+  /** How many there are, when not all are listed. */
+  readonly moreEvidence: string;
+};
+
+export type RequirementView = {
+  readonly anchor: string;
+  readonly position: number;
+  readonly id: string;
+  readonly title: string;
+  readonly verdict: Badge;
+  /** What stands behind the verdict under waivers. */
+  readonly waived: string;
+  readonly clauses: string;
+  readonly basis: string;
+  readonly findings: readonly FindingView[];
+  readonly remedies: readonly string[];
+  /** What follows if it is not met; what the unit set stricter. */
+  readonly notes: readonly { readonly label: string; readonly text: string }[];
+  readonly statement?: { readonly text: string; readonly label: string };
+  /** Few enough findings to stand on one page. */
+  readonly short: boolean;
+};
+
+export type PartView = {
+  readonly heading: Heading;
+  readonly overview: { readonly heading: Heading; readonly text: string; readonly figures: readonly Figure[] };
+  readonly rows: { readonly heading: Heading; readonly requirements: readonly RequirementView[] };
+  readonly notApplicable?: {
+    readonly heading: Heading;
+    readonly rows: readonly { id: string; anchor: string; title: string; clauses: string; reason: string }[];
+  };
+};
+
+/** A requirement in the lists of what is still open. */
+export type OpenRow = {
+  readonly position: number;
+  readonly anchor: string;
+  readonly id: string;
+  readonly title: string;
+  readonly verdict: Badge;
+  /** That it is waived, in a word; until when and by whom. */
+  readonly mark: string;
+  readonly waived: string;
+  readonly reason: string;
+  readonly measures: readonly string[];
+};
+
+/** One part of the report: its applicable requirements one by one, then those that do not apply. */
+export function partView(frame: Frame, part: Part, chapter: number): PartView {
+  const own = frame.assessment.requirements.filter((each) => each.part === part);
+  const binding = own.filter((each) => each.verdict !== 'not-applicable');
+  const others = own.filter((each) => each.verdict === 'not-applicable');
+  const section = (number: number, title: string): Heading => sectionHeading(frame, chapter, number, title);
+  return {
+    heading: chapterHeading(frame, chapter, partTitles[part][frame.language]),
+    overview: {
+      heading: section(1, frame.words.partOverview),
+      text: frame.say(sentences.partSummary, countData(countsOf(own))),
+      figures: figuresOf(frame, part, chapter),
+    },
+    rows: {
+      heading: section(2, frame.words.rows),
+      requirements: binding.map((each, index) => requirementView(frame, each, index + 1)),
+    },
+    ...(others.length > 0
+      ? {
+          notApplicable: {
+            heading: section(3, frame.words.notApplicable),
+            rows: others.map((each) => ({
+              id: shown(each.id),
+              anchor: requirementAnchor(frame, each),
+              title: frame.say(each.title),
+              clauses: shortClausesOf(each),
+              reason: reasonOf(frame, each),
+            })),
+          },
+        }
+      : {}),
+  };
+}
+
+/** What is unmet, partial or unproven, worst first, then in the profile's order. */
+export function openRows(frame: Frame): OpenRow[] {
+  const order: readonly Verdict[] = ['unmet', 'partial', 'unproven'];
+  const rows = order.flatMap((verdict) => frame.assessment.requirements.filter((each) => each.verdict === verdict));
+  return rows.map((each, index) => ({
+    position: index + 1,
+    anchor: requirementAnchor(frame, each),
+    id: shown(each.id),
+    title: frame.say(each.title),
+    verdict: badge(frame, each.verdict),
+    mark: frame.say(waivedMark(each)).trim(),
+    waived: waivedText(frame, each),
+    reason: mainReason(frame, each),
+    measures: measuresOf(frame, each),
+  }));
+}
+
+/** How many requirements came out as what. */
+export function countsOf(requirements: readonly AssessedRequirement[]): Record<Verdict, number> {
+  const counts = { met: 0, partial: 0, unmet: 0, unproven: 0, 'not-applicable': 0 };
+  for (const { verdict } of requirements) counts[verdict] += 1;
+  return counts;
+}
+
+/** The counts as the summary sentences want them. */
+export function countData(counts: Readonly<Record<Verdict, number>>): Record<string, number> {
+  const all = verdicts.reduce((sum, verdict) => sum + counts[verdict], 0);
+  const { 'not-applicable': notApplicable, ...others } = counts;
+  return { ...others, notApplicable, all, binding: all - notApplicable };
+}
+
+export function requirementAnchor({ assessment }: Frame, requirement: AssessedRequirement): string {
+  return `r-${assessment.requirements.indexOf(requirement) + 1}`;
+}
+
+function requirementView(frame: Frame, requirement: AssessedRequirement, position: number): RequirementView {
+  const { words, language } = frame;
+  const { attest, basis, findings } = requirement;
+  return {
+    anchor: requirementAnchor(frame, requirement),
+    position,
+    id: shown(requirement.id),
+    title: frame.say(requirement.title),
+    verdict: badge(frame, requirement.verdict),
+    waived: waivedText(frame, requirement),
+    clauses: clausesOf(frame, requirement),
+    basis: basis ? basisTitles[basis][language] : '',
+    findings: findings.map((finding) => findingView(frame, finding)),
+    remedies: requirement.verdict === 'met' ? [] : remediesOf(frame, requirement),
+    notes: notesOf(frame, requirement),
+    ...(attest
+      ? {
+          statement: {
+            text: frame.say(attest.text),
+            label: attest.signed ? words.statementSigned : words.statementUnsigned,
+          },
+        }
+      : {}),
+    short: findings.length <= 5,
+  };
+}
+
+function notesOf(frame: Frame, requirement: AssessedRequirement): RequirementView['notes'] {
+  const { words } = frame;
+  const { verdict, ifMissed, tightened } = requirement;
+  const waivers = waiversOf(requirement, frame.assessment).map((waiver) => ({
+    label: `${words.waiver} ${waiver.id}`,
+    text: `${frame.say(waiverLabel(waiver))}${frame.language === 'zh' ? '。' : '. '}${shortened(waiver.reason, longestText, frame.language)}`,
+  }));
+  const consequence = ifMissed && verdict !== 'met' ? [{ label: words.ifMissed, text: frame.say(ifMissed) }] : [];
+  const changes = (tightened ?? []).map(({ check, parameter, from, to }) => ({
+    label: words.tightened,
+    text: shown(`${check} ${parameter}: ${JSON.stringify(from)} → ${JSON.stringify(to)}`),
+  }));
+  return [...waivers, ...consequence, ...changes];
+}
+
+function waivedText(frame: Frame, requirement: AssessedRequirement): string {
+  return frame.say(acceptedLabel(requirement, frame.assessment)).trim();
+}
+
+function findingView(frame: Frame, finding: AssessedFinding): FindingView {
+  const listed = finding.cites.slice(0, mostCited);
+  const count = finding.cites.length;
+  const waiver = frame.waiverOf(finding);
+  return {
+    subject: shortened(finding.subject, longestSubject, frame.language),
+    outcome: badge(frame, finding.outcome),
+    text: frame.sayShort(finding.text, longestText),
+    check: finding.check === '-' ? '' : shown(finding.check),
+    id: finding.outcome === 'unmet' || finding.outcome === 'unproven' ? shown(finding.id ?? '') : '',
+    waived: waiver ? frame.say(waiverLabel(waiver)) : '',
+    mark: waiver ? frame.say(waivedMark({ remaining: 'none' })).trim() : '',
+    basis: finding.basis ? basisTitles[finding.basis][frame.language] : '',
+    evidence: listed.map((id) => ({ id: shown(id), anchor: frame.evidenceAnchor(id) ?? '' })),
+    moreEvidence: count > listed.length ? frame.say(sentences.moreEvidence, { count }) : '',
+  };
+}
+
+function clausesOf({ assessment, language, sayShort }: Frame, { cites }: AssessedRequirement): string {
+  const bySource = Map.groupBy(cites, (cite) => cite.source);
+  const texts = [...bySource].map(([source, same]) => {
+    const title = sayShort(assessment.profile.sources[source]?.title ?? verbatim(source), longestSubject);
+    const clauses = shown(same.map((cite) => cite.clause).join(language === 'zh' ? '、' : ', '));
+    if (language === 'en') return `${title}, ${clauses}`;
+    return `${title.includes('《') ? title : `《${title}》`}${clauses}`;
+  });
+  return texts.join(language === 'zh' ? '；' : '; ');
+}
+
+/** By the code of the source; chapter 2 says what it stands for. */
+function shortClausesOf({ cites }: AssessedRequirement): string {
+  return shown(cites.map(({ source, clause }) => `${source} ${clause}`).join('; '));
+}
+
+function reasonOf(frame: Frame, requirement: AssessedRequirement): string {
+  if (requirement.reason) return frame.say(requirement.reason);
+  const texts = new Set(requirement.findings.map((finding) => frame.sayShort(finding.text, longestText)));
+  return [...texts].join(frame.language === 'zh' ? '；' : '; ');
+}
+
+function deciding({ verdict, findings }: AssessedRequirement): AssessedFinding[] {
+  const worst = verdict === 'unproven' ? 'unproven' : 'unmet';
+  return findings.filter((finding) => finding.outcome === worst);
+}
+
+function mainReason(frame: Frame, requirement: AssessedRequirement): string {
+  const [first, ...others] = deciding(requirement);
+  if (!first) return '';
+  const subject = first.subject === requirement.id || first.check === '-' ? '' : `${firstLine(first.subject, 40)}：`;
+  const colon = frame.language === 'zh' ? subject : subject.replace(/：$/, ': ');
+  const text = colon + firstLine(wording(first.text, frame.language), 80);
+  return others.length === 0 ? text : frame.say(sentences.more, { text, count: others.length });
+}
+
+function remediesOf(frame: Frame, requirement: AssessedRequirement): string[] {
+  const own = deciding(requirement).flatMap((finding) => finding.remedy ?? []);
+  const all = [...(requirement.remedy ? [requirement.remedy] : []), ...own];
+  return [...new Set(all.map((text) => frame.sayShort(text, longestText)))];
+}
+
+function measuresOf(frame: Frame, requirement: AssessedRequirement): string[] {
+  const remedies = remediesOf(frame, requirement);
+  if (remedies.length > 0) return remedies;
+  return [requirement.verdict === 'unproven' ? frame.words.measureUnproven : frame.words.measureUnmet];
+}

@@ -1,0 +1,246 @@
+import type { Assessment } from '../../assessment/assessment.ts';
+import type { Series } from '../../assessment/history-schema.ts';
+import { parts, partTitles } from '../../assessment/profile.ts';
+import { verdictTitles } from '../../assessment/verdict.ts';
+import { occasionTitles } from '../../occasion.ts';
+import { fingerprintOf } from '../../signing/trust.ts';
+import type { Language } from '../../text.ts';
+import { offsetOf, shown } from '../show.ts';
+import { modeTitles, sentences, type Words } from '../words/report.ts';
+import { acceptedCounts } from '../words/waivers.ts';
+import { type Chart, chartOf, chartOrder } from './charts.ts';
+import {
+  type Badge,
+  badge,
+  chapterHeading,
+  type Frame,
+  frameOf,
+  type Heading,
+  type Pair,
+  sectionHeading,
+} from './frame.ts';
+import type { Paper } from './html.ts';
+import { type HistoryView, historyView } from './view-history.ts';
+import { countData, countsOf, type OpenRow, openRows, type PartView, partView } from './view-requirements.ts';
+import { type EvidenceView, evidenceView, type ScopeView, scopeView } from './view-scope.ts';
+import { type WaiversView, waiversView } from './view-waivers.ts';
+
+/** The number of each chapter. */
+const chapters = { conclusion: 1, scope: 2, parts: 3, rectification: 6, evidence: 7, declaration: 8 } as const;
+
+/** A line of the table of contents; `page` is filled for paper. */
+export type ContentsEntry = Heading & { readonly level: 1 | 2; readonly page: string };
+
+/** All that the templates show: strings made showable, nothing left to decide. */
+export type View = {
+  readonly lang: 'zh-CN' | 'en';
+  readonly words: Words;
+  readonly title: string;
+  readonly number: string;
+  readonly subtitle: string;
+  readonly cover: readonly Pair[];
+  readonly contents: readonly ContentsEntry[];
+  readonly conclusion: {
+    readonly heading: Heading;
+    readonly overall: {
+      readonly heading: Heading;
+      readonly text: string;
+      readonly columns: readonly Badge[];
+      readonly rows: readonly { label: string; cells: readonly number[]; total: number; isTotal: boolean }[];
+      readonly chart: Chart;
+    };
+    readonly open: { readonly heading: Heading };
+  };
+  /** Absent without a list of waivers, and without other assessments. */
+  readonly waivers: WaiversView | undefined;
+  readonly history: HistoryView | undefined;
+  readonly open: readonly OpenRow[];
+  readonly scope: ScopeView;
+  readonly parts: readonly PartView[];
+  readonly rectification: { readonly heading: Heading };
+  readonly evidence: EvidenceView;
+  readonly declaration: {
+    readonly heading: Heading;
+    readonly statements: {
+      readonly heading: Heading;
+      readonly rows: readonly { id: string; text: string; state: string }[];
+    };
+    readonly signing: {
+      readonly heading: Heading;
+      readonly text: string;
+      readonly manifest: string;
+      readonly signers: readonly string[];
+      /** What the electronic signature's block shows. */
+      readonly electronic?: readonly Pair[];
+    };
+  };
+};
+
+/**
+ * An assessment as the templates show it, in one language.
+ * On paper `pages` gives each anchor its page for the table of contents; until it is known, a number of the same width stands there.
+ */
+export function viewOf(
+  assessment: Assessment,
+  language: Language,
+  { pages, signer }: Paper = {},
+  series?: Series,
+): View {
+  const frame = frameOf(assessment, language);
+  const { words, say } = frame;
+  const third = (section: number, title: string): Heading => sectionHeading(frame, chapters.conclusion, section, title);
+  const waivers = waiversView(frame, third(3, words.waivers));
+  const view = {
+    lang: language === 'zh' ? ('zh-CN' as const) : ('en' as const),
+    words,
+    title: titleOf(assessment, words),
+    number: shown(assessment.number),
+    subtitle: say(assessment.profile.title),
+    cover: coverRows(frame),
+    conclusion: conclusionView(frame),
+    open: openRows(frame),
+    waivers,
+    history: historyView(frame, third(waivers ? 4 : 3, words.history), series),
+    scope: scopeView(frame, chapters.scope),
+    parts: parts.map((part, index) => partView(frame, part, chapters.parts + index)),
+    rectification: { heading: chapterHeading(frame, chapters.rectification, words.rectification) },
+    evidence: evidenceView(frame, chapters.evidence),
+    declaration: declarationView(frame, signer),
+  };
+  return { ...view, contents: contentsOf(view, pages) };
+}
+
+/** The report's title: joint use has its own. */
+export function titleOf({ platform }: Assessment, words: Words): string {
+  return platform.mode === 'joint-use' ? words.titleJoint : words.title;
+}
+
+function coverRows({ assessment, words, language, say, clock }: Frame): Pair[] {
+  const { unit, platform, period, occasion, asOf, evidence, timeZone, number } = assessment;
+  const until = language === 'zh' ? '至' : 'to';
+  const mode = modeTitles[platform.mode]?.[language] ?? platform.mode;
+  const offset = offsetOf(evidence.to, timeZone);
+  return [
+    { label: words.unit, value: shown(unit.name) },
+    { label: words.creditCode, value: shown(unit.creditCode) },
+    { label: words.platform, value: shown(platform.name) },
+    { label: words.mode, value: shown(mode) },
+    { label: words.since, value: platform.since },
+    ...(period ? [{ label: words.period, value: `${period.from} ${until} ${period.until}` }] : []),
+    { label: words.profile, value: say(assessment.profile.title) },
+    { label: words.occasion, value: occasionTitles[occasion][language] },
+    { label: words.asOf, value: asOf },
+    { label: words.collected, value: `${clock(evidence.from)} ${until} ${clock(evidence.to)} (${offset})` },
+    { label: words.number, value: shown(number) },
+  ];
+}
+
+function conclusionView(frame: Frame): View['conclusion'] {
+  const { assessment, words, language, say } = frame;
+  const heading = (section: number, title: string): Heading =>
+    sectionHeading(frame, chapters.conclusion, section, title);
+  const byPart = parts.map((part) => ({
+    label: partTitles[part][language],
+    counts: countsOf(assessment.requirements.filter((each) => each.part === part)),
+    isTotal: false,
+  }));
+  const total = { label: words.total, counts: assessment.counts, isTotal: true };
+  const says = byPart.map(({ label, counts }) => {
+    const list = chartOrder.map((verdict) => `${verdictTitles[verdict][language]} ${counts[verdict]}`);
+    return say(sentences.bar, { part: label, counts: list.join(language === 'zh' ? '，' : ', ') });
+  });
+  const { unit, platform, profile, asOf, occasion } = assessment;
+  return {
+    heading: chapterHeading(frame, chapters.conclusion, words.conclusion),
+    overall: {
+      heading: heading(1, words.overall),
+      text: `${say(sentences.summary, {
+        ...countData(assessment.counts),
+        ...{
+          unit: unit.name,
+          platform: platform.name,
+          profile: profile.title,
+          asOf,
+          occasion: occasionTitles[occasion],
+        },
+      })}${acceptedSentence(frame)}`,
+      columns: chartOrder.map((verdict) => badge(frame, verdict)),
+      rows: [...byPart, total].map(({ label, counts, isTotal }) => ({
+        label,
+        cells: chartOrder.map((verdict) => counts[verdict]),
+        total: countData(counts).all ?? 0,
+        isTotal,
+      })),
+      chart: chartOf(byPart, says.join(language === 'zh' ? '；' : '; ')),
+    },
+    open: { heading: heading(2, words.open) },
+  };
+}
+
+function acceptedSentence({ assessment, say, language }: Frame): string {
+  const text = say(acceptedCounts(assessment));
+  return text === '' ? '' : language === 'zh' ? `${text}。` : ` ${text}.`;
+}
+
+function declarationView(frame: Frame, signer: Paper['signer']): View['declaration'] {
+  const { assessment, words, say } = frame;
+  const heading = (section: number, title: string): Heading =>
+    sectionHeading(frame, chapters.declaration, section, title);
+  const rows = assessment.requirements.flatMap(({ id, attest, verdict }) =>
+    attest && verdict !== 'not-applicable'
+      ? [{ id: shown(id), text: say(attest.text), state: attest.signed ? words.signed : words.unsigned }]
+      : [],
+  );
+  return {
+    heading: chapterHeading(frame, chapters.declaration, words.declaration),
+    statements: { heading: heading(1, words.statements), rows },
+    signing: {
+      heading: heading(2, words.signing),
+      text: say(sentences.confirms, { number: assessment.number }),
+      manifest: assessment.evidence.manifest,
+      signers: [words.legalRepresentative, words.securityOfficer],
+      ...(signer ? { electronic: electronicRows(frame, signer) } : {}),
+    },
+  };
+}
+
+function electronicRows({ assessment, words, clock }: Frame, signer: NonNullable<Paper['signer']>): Pair[] {
+  const at = signer.at.toISOString();
+  return [
+    { label: words.signedBy, value: shown(signer.name) },
+    { label: words.signedAt, value: `${clock(at)} (${offsetOf(at, assessment.timeZone)})` },
+    { label: words.certificate, value: fingerprintOf(signer.certificate) },
+  ];
+}
+
+function contentsOf(view: Omit<View, 'contents'>, pages: ReadonlyMap<string, number> | undefined): ContentsEntry[] {
+  const { conclusion, waivers, history, scope, parts: partViews, rectification, evidence, declaration } = view;
+  const chapter = (heading: Heading, sections: readonly (Heading | undefined)[]): ContentsEntry[] => [
+    { ...heading, level: 1, page: pageOf(heading, pages) },
+    ...sections.flatMap((each) => (each ? [{ ...each, level: 2 as const, page: pageOf(each, pages) }] : [])),
+  ];
+  return [
+    ...chapter(conclusion.heading, [
+      conclusion.overall.heading,
+      conclusion.open.heading,
+      waivers?.heading,
+      history?.heading,
+    ]),
+    ...chapter(scope.heading, [
+      scope.sources.heading,
+      scope.collection.heading,
+      scope.contacts.heading,
+      scope.terms.heading,
+    ]),
+    ...partViews.flatMap((part) =>
+      chapter(part.heading, [part.overview.heading, part.rows.heading, part.notApplicable?.heading]),
+    ),
+    ...chapter(rectification.heading, []),
+    ...chapter(evidence.heading, [evidence.seen.heading, evidence.notSeen.heading]),
+    ...chapter(declaration.heading, [declaration.statements.heading, declaration.signing.heading]),
+  ];
+}
+
+function pageOf({ anchor }: Heading, pages: ReadonlyMap<string, number> | undefined): string {
+  return String(pages?.get(anchor) ?? '000');
+}

@@ -1,0 +1,108 @@
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { describe, expect, test } from 'vitest';
+import { verdictTitles } from '../../../src/assessment/verdict.ts';
+import { renderHtml, textOfHtml } from '../../../src/reporters/html/html.ts';
+import { languages } from '../../../src/text.ts';
+import { assessmentFixture } from '../../fixtures/assessment.ts';
+
+const assessment = assessmentFixture();
+
+describe.each(languages)('the page in %s', (language) => {
+  const page = renderHtml(assessment, language);
+  const text = textOfHtml(page);
+
+  test('shows every requirement, finding, statement, item of evidence and contact', () => {
+    const wanted = [
+      assessment.number,
+      assessment.unit.name,
+      assessment.unit.creditCode,
+      assessment.evidence.manifest,
+      ...assessment.requirements.flatMap(({ id, title, findings, attest }) => [
+        id,
+        title[language],
+        ...findings.flatMap((finding) => [finding.subject, finding.text[language]]),
+        ...(attest ? [attest.text[language]] : []),
+      ]),
+      ...assessment.index.flatMap(({ id, raw, method }) => [id, raw ?? id, method]),
+      ...assessment.evidence.contacts.map((contact) => contact.address),
+    ];
+    expect(wanted.filter((each) => !text.includes(each))).toEqual([]);
+  });
+
+  test('contacts: one row for each address and program, however many ports', () => {
+    const scanned = Array.from({ length: 90 }, (_, index) => ({
+      address: '10.9.9.9',
+      port: 2 * index + 1,
+      by: 'scan',
+      times: 2,
+    }));
+    const few = [80, 81, 82].map((port) => ({ address: '10.9.9.9', port, by: 'tls', times: 1 }));
+    const contacts = [...scanned, ...few];
+    const shown = renderHtml({ ...assessment, evidence: { ...assessment.evidence, contacts } }, language);
+    const rows = [...shown.matchAll(/<tr><td>10\.9\.9\.9<\/td>(.*)<\/tr>/g)].map(([, cells = '']) => cells);
+    const ninety = language === 'zh' ? '90 个端口' : '90 ports';
+    expect(rows).toEqual([`<td>scan</td><td>${ninety}</td><td>180</td>`, '<td>tls</td><td>80-82</td><td>3</td>']);
+  });
+
+  test('names every verdict and its count', () => {
+    for (const [verdict, title] of Object.entries(verdictTitles)) {
+      expect(text).toContain(title[language]);
+      expect(assessment.requirements.some((each) => each.verdict === verdict)).toBe(true);
+    }
+    expect(text).toContain(
+      language === 'zh' ? '符合 33 项，部分符合 1 项，不符合 5 项，待确认 8 项' : '33 met, 1 partially',
+    );
+  });
+
+  test('each link leads to a place in the page, and each place stands once', () => {
+    const places = [...page.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id);
+    const links = [...page.matchAll(/href="([^"]*)"/g)].map(([, target]) => target);
+    expect(new Set(places).size).toBe(places.length);
+    expect(links.length).toBeGreaterThan(100);
+    expect(links.filter((target) => !places.some((place) => target === `#${place}`))).toEqual([]);
+  });
+
+  test('loads nothing, runs nothing, and allows its own style sheet by hash only', () => {
+    expect(page).not.toMatch(/<script|<link|<img|<iframe| style=| on\w+=|https?:|url\(|@import/i);
+    const style = /<style>([\s\S]*)<\/style>/.exec(page)?.[1] ?? '';
+    const hash = createHash('sha256').update(style).digest('base64');
+    const policy = /<meta http-equiv="Content-Security-Policy" content="([^"]*)">/.exec(page)?.[1] ?? '';
+    expect(textOfHtml(policy)).toBe(
+      `default-src 'none'; style-src 'sha256-${hash}'; form-action 'none'; base-uri 'none'`,
+    );
+  });
+
+  test('is the same bytes in another time zone and locale', () => {
+    const script = `
+      import { createHash } from 'node:crypto';
+      import { assessmentFixture } from './tests/fixtures/assessment.ts';
+      import { renderHtml } from './src/reporters/html/html.ts';
+      console.log(createHash('sha256').update(renderHtml(assessmentFixture(), '${language}')).digest('hex'));`;
+    const elsewhere = execFileSync(process.execPath, ['--input-type=module', '--eval', script], {
+      env: { ...process.env, TZ: 'America/New_York', LANG: 'de_DE.UTF-8', LC_ALL: 'de_DE.UTF-8' },
+      encoding: 'utf8',
+    });
+    expect(elsewhere.trim()).toBe(createHash('sha256').update(page).digest('hex'));
+  });
+});
+
+test('the contents page has page numbers on paper only', () => {
+  const paper = renderHtml(assessment, 'zh', { pages: new Map([['c-1', 3]]) });
+  expect(paper).toContain('<b class="page">3</b>');
+  expect(paper).toContain('<b class="page">000</b>');
+  expect(renderHtml(assessment, 'zh')).not.toContain('class="page"');
+});
+
+test('an assessment with nothing open, no evidence and no contacts has its sentences for that', () => {
+  const empty = assessmentFixture((body) => {
+    body.requirements = body.requirements.filter((each) => each.verdict === 'not-applicable');
+    body.index = [];
+    body.evidence.contacts = [];
+  });
+  const text = textOfHtml(renderHtml(empty, 'zh'));
+  expect(text).toContain('没有判定为不符合、部分符合或待确认的要求');
+  expect(text).toContain('本次取证没有打开任何网络连接');
+  expect(text).toContain('本部分没有适用于本次事项的要求');
+  expect(text).toContain('本次评估没有须由人员声明的事项');
+});
