@@ -1,8 +1,15 @@
-import { execFileSync } from 'node:child_process';
-import { globSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Issued } from './certificates.ts';
-import { asUser, createNobodysFolder, isRoot, user } from './nobodys-folder.ts';
+import {
+  asMariadbUser,
+  mariadbCommand,
+  mariadbSocket,
+  newPostgresql,
+  postgresqlCommand,
+  run,
+} from './database-programs.ts';
+import { createNobodysFolder } from './nobodys-folder.ts';
 import { freePort } from './servers.ts';
 import { createServers } from './tls-servers.ts';
 
@@ -23,13 +30,6 @@ export type DatabaseServer = {
 export function createDatabases() {
   const servers = createServers();
   const { newFolder, filesOf, remove } = createNobodysFolder('leqi-audit-databases-');
-  const start = (program: readonly string[], input?: string): string => {
-    const [name = '', ...args] = program;
-    return execFileSync(name, args, {
-      stdio: ['pipe', 'pipe', 'pipe'],
-      ...(input === undefined ? {} : { input }),
-    }).toString();
-  };
 
   return {
     /** PostgreSQL; accounts log in by password (SCRAM), the administrator by the socket. `hba` stands before the usual rules. */
@@ -38,36 +38,19 @@ export function createDatabases() {
       settings: readonly string[] = [],
       hba: readonly string[] = [],
     ): Promise<DatabaseServer> {
-      const bin = globSync('/usr/lib/postgresql/*/bin').toSorted().at(-1) ?? '';
       const data = newFolder();
-      start([
-        ...asUser,
-        join(bin, 'initdb'),
-        '-D',
-        data,
-        '--no-sync',
-        '-A',
-        'trust',
-        '-U',
-        'postgres',
-        '--no-locale',
-        '-E',
-        'UTF8',
-      ]);
+      newPostgresql(data);
       const rules = ['local all postgres trust', ...hba, 'host all all 127.0.0.1/32 scram-sha-256'];
       writeFileSync(join(data, 'pg_hba.conf'), `${rules.join('\n')}\n`);
       const sockets = newFolder();
       const port = await freePort();
-      const files = issued && filesOf(issued);
       const log = join(sockets, 'log');
-      const options = [
-        ...(files ? ['ssl=on', `ssl_cert_file=${files.cert}`, `ssl_key_file=${files.key}`] : ['ssl=off']),
-        ...['fsync=off', `unix_socket_directories=${sockets}`, 'logging_collector=on', `log_directory=${sockets}`],
+      const ownSettings = [
+        ...[`unix_socket_directories=${sockets}`, 'logging_collector=on', `log_directory=${sockets}`],
         ...['log_filename=log', 'log_statement=all', 'log_min_messages=info'],
-        ...settings,
-      ].flatMap((each) => ['-c', each]);
+      ];
       const running = await servers.program(
-        [...asUser, join(bin, 'postgres'), '-D', data, '-h', '127.0.0.1', '-p', `${port}`, ...options],
+        postgresqlCommand({ data, port, files: issued && filesOf(issued), settings: [...ownSettings, ...settings] }),
         port,
       );
       const client = (database: string): readonly string[] => [
@@ -78,7 +61,7 @@ export function createDatabases() {
         port,
         client,
         kill: () => void running.kill('SIGQUIT'),
-        admin: (sql, database = 'postgres') => start(client(database), sql),
+        admin: (sql, database = 'postgres') => run(client(database), sql),
         log: () => readFileSync(log, 'utf8'),
       };
     },
@@ -87,41 +70,20 @@ export function createDatabases() {
     async mariadb(issued?: Issued, settings: readonly string[] = []): Promise<DatabaseServer> {
       const data = newFolder();
       const port = await freePort();
-      const files = issued && filesOf(issued);
       const log = join(data, 'general.log');
-      const socket = join(data, 's');
       // A server that starts removes all temporary tables from its folder, whosever they are.
       const ownTemporary = `--tmpdir=${newFolder()}`;
-      start([
-        'mariadb-install-db',
-        '--no-defaults',
-        `--datadir=${data}`,
-        '--auth-root-authentication-method=normal',
-        '--skip-test-db',
-        ownTemporary,
-        ...(isRoot ? [`--user=${user}`] : []),
+      run([
+        ...['mariadb-install-db', '--no-defaults', `--datadir=${data}`, '--auth-root-authentication-method=normal'],
+        ...['--skip-test-db', ownTemporary, ...asMariadbUser],
       ]);
-      const options = [
-        ...[
-          '--no-defaults',
-          ...(isRoot ? [`--user=${user}`] : []),
-          `--datadir=${data}`,
-          `--socket=${socket}`,
-          ownTemporary,
-        ],
-        ...[
-          `--pid-file=${join(data, 'pid')}`,
-          `--port=${port}`,
-          '--bind-address=127.0.0.1',
-          '--innodb-flush-method=nosync',
-        ],
-        ...['--general-log=1', `--general-log-file=${log}`],
-        ...(files ? [`--ssl-cert=${files.cert}`, `--ssl-key=${files.key}`] : ['--skip-ssl']),
-        ...settings,
-      ];
-      const running = await servers.program(['mariadbd', ...options], port);
+      const ownSettings = [ownTemporary, '--general-log=1', `--general-log-file=${log}`];
+      const running = await servers.program(
+        mariadbCommand({ data, port, files: issued && filesOf(issued), settings: [...ownSettings, ...settings] }),
+        port,
+      );
       const client = (database: string): readonly string[] => [
-        ...['mariadb', '--no-defaults', '-N', '-B', '--unbuffered', `--socket=${socket}`],
+        ...['mariadb', '--no-defaults', '-N', '-B', '--unbuffered', `--socket=${mariadbSocket(data)}`],
         ...['-u', 'root', '--default-character-set=utf8mb4', database],
       ];
       return {
@@ -130,7 +92,7 @@ export function createDatabases() {
         kill: () => void running.kill('SIGKILL'),
         admin: (sql, database = 'mysql', options = []) => {
           const [program = '', first = '', ...rest] = client(database);
-          return start([program, first, ...options, ...rest], sql);
+          return run([program, first, ...options, ...rest], sql);
         },
         log: () => readFileSync(log, 'utf8'),
       };

@@ -1,8 +1,8 @@
-import { execFileSync } from 'node:child_process';
-import { globSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Issued } from './certificates.ts';
-import { asUser, createNobodysFolder, group, isRoot, user } from './nobodys-folder.ts';
+import { mariadbCommand, newPostgresql, postgresqlCommand } from './database-programs.ts';
+import { asUser, createNobodysFolder, group, user } from './nobodys-folder.ts';
 import { freePort } from './servers.ts';
 import { createServers } from './tls-servers.ts';
 
@@ -11,25 +11,20 @@ export function createStartTlsServers() {
   const servers = createServers();
   const { own, newFolder, filesOf, remove } = createNobodysFolder('leqi-audit-start-tls-');
   let cluster: string | undefined;
-  const newCluster = (bin: string): string => {
-    const data = newFolder();
-    const args = [join(bin, 'initdb'), '-D', data, '--no-sync', '-A', 'trust', '--no-locale', '-E', 'UTF8'];
-    const [name = '', ...rest] = [...asUser, ...args];
-    execFileSync(name, rest, { stdio: 'pipe' });
-    return data;
-  };
 
   return {
     /** PostgreSQL, with TLS if there is a certificate; one at a time, for all have the same data. */
     async postgresql(issued: Issued | undefined, settings: readonly string[] = []): Promise<number> {
-      const bin = globSync('/usr/lib/postgresql/*/bin').toSorted().at(-1) ?? '';
-      cluster ??= newCluster(bin);
+      if (!cluster) {
+        cluster = newFolder();
+        newPostgresql(cluster);
+      }
       const port = await freePort();
-      const files = issued && filesOf(issued);
-      const tls = files ? ['ssl=on', `ssl_cert_file=${files.cert}`, `ssl_key_file=${files.key}`] : ['ssl=off'];
-      const options = [...tls, 'fsync=off', 'unix_socket_directories=', ...settings].flatMap((each) => ['-c', each]);
-      const args = ['-D', cluster, '-h', '127.0.0.1', '-p', `${port}`, ...options];
-      await servers.program([...asUser, join(bin, 'postgres'), ...args], port);
+      const own = ['unix_socket_directories=', ...settings];
+      await servers.program(
+        postgresqlCommand({ data: cluster, port, files: issued && filesOf(issued), settings: own }),
+        port,
+      );
       return port;
     },
 
@@ -42,15 +37,8 @@ export function createStartTlsServers() {
 
     /** The same as a command, for where else it shall run. */
     mariadbCommand(port: number, issued: Issued | undefined, settings: readonly string[] = []): string[] {
-      const data = newFolder();
-      const files = issued && filesOf(issued);
-      return [
-        ...['mariadbd', '--no-defaults', ...(isRoot ? [`--user=${user}`] : []), '--skip-grant-tables'],
-        ...[`--datadir=${data}`, `--socket=${join(data, 's')}`, `--pid-file=${join(data, 'pid')}`, `--port=${port}`],
-        ...['--bind-address=127.0.0.1', '--innodb-log-file-size=4M', '--innodb-flush-method=nosync'],
-        ...(files ? [`--ssl-cert=${files.cert}`, `--ssl-key=${files.key}`] : ['--skip-ssl']),
-        ...settings,
-      ];
+      const own = ['--skip-grant-tables', '--innodb-log-file-size=4M', ...settings];
+      return mariadbCommand({ data: newFolder(), port, files: issued && filesOf(issued), settings: own });
     },
 
     /** Exim, with TLS (GnuTLS) if there is a certificate. */
