@@ -35,8 +35,8 @@ const messages = {
   },
   noHash: { zh: '《{{title}}》没有文件哈希，无法核对', en: '“{{title}}” has no hash and cannot be verified' },
   noEvidence: {
-    zh: '没有该材料的有效证据：平台文件未列出，或未能读取',
-    en: 'there is no evidence of this paper: it is not listed in the platform file, or could not be read',
+    zh: '没有该材料的有效证据：平台文件未列出、未能读取或已过期',
+    en: 'there is no valid evidence of this paper: it is not listed in the platform file, could not be read, or is too old',
   },
   ...conditionMessages,
 } as const satisfies Record<string, Text>;

@@ -9,8 +9,8 @@ import { type Evidence, type Finding, unproven } from '../check.ts';
 /** What every check on a ledger may say of the ledger itself. */
 export const ledgerMessages = {
   noLedger: {
-    zh: '没有《{{ledger}}》的有效证据：平台文件未列出，或未能读取',
-    en: 'there is no evidence of the ledger “{{ledger}}”: it is not listed in the platform file, or could not be read',
+    zh: '没有《{{ledger}}》的有效证据：平台文件未列出、未能读取或已过期',
+    en: 'there is no valid evidence of the ledger “{{ledger}}”: it is not listed in the platform file, could not be read, or is too old',
   },
   startsLate: {
     zh: '《{{ledger}}》自 {{from}} 起登记，应自 {{needed}} 起',

@@ -10,8 +10,8 @@ export type Paper = Seen<FiledDocument>;
 /** What every check on the content of a paper may say of the paper itself. */
 export const paperMessages = {
   noEvidence: {
-    zh: '没有该材料（{{document}}）的有效证据：平台文件未列出，或未能读取',
-    en: 'there is no evidence of this paper ({{document}}): it is not listed in the platform file, or could not be read',
+    zh: '没有该材料（{{document}}）的有效证据：平台文件未列出、未能读取或已过期',
+    en: 'there is no valid evidence of this paper ({{document}}): it is not listed in the platform file, could not be read, or is too old',
   },
   paperUnusable: {
     zh: '《{{title}}》未持有，或者其文件不可用、没有哈希，所载内容无从核对',

@@ -128,6 +128,14 @@ describe.each(languages)('in %s', (language) => {
     expect(comparisonHtml(comparison, language)).toBe(page);
   });
 
+  test('what several checks of a requirement say alike is one line of a comparison', () => {
+    const gap = finding('R-4', ['unproven', 'host-a', 'unobserved:stale']);
+    const gaps = [gap, { ...gap, id: 'F-000000000000', check: 'test/two' }];
+    const now = assessmentOf([{ ...requirement('R-4', []), verdict: 'unproven', findings: gaps }]);
+    const text = comparisonLines(compare(assessmentOf([requirement('R-4', [['met', 'host-a']])]), now), language);
+    expect(text.split('host-a: unobserved:stale').length - 1).toBe(1);
+  });
+
   test('a history in the terminal', () => {
     const text = historyLines(history, language);
     expectFits(text);

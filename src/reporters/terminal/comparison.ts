@@ -95,18 +95,20 @@ function rowLines({ requirement, title, from, to, appeared, vanished, regression
   const mark = regression ? `  ${styleText('red', say(words.regression))}` : '';
   const [old, now] = [stateText(from), stateText(to)].map(say);
   const colour = to ? styles[to.verdict] : 'gray';
+  const lineOf = (sign: string, { subject, text, outcome }: ComparedRow['appeared'][number]): string =>
+    `${sign} ${say(verdictTitles[outcome])} ${oneLine(subject)}: ${oneLine(say(text))}`;
+  // Several checks of one requirement may say the same of what is missing; once will do.
   const found = [
-    ...appeared.map((finding) => ({ sign: '+', finding })),
-    ...vanished.map((finding) => ({ sign: '-', finding })),
+    ...new Set([
+      ...appeared.map((finding) => lineOf('+', finding)),
+      ...vanished.map((finding) => lineOf('-', finding)),
+    ]),
   ];
   const more = found.length - mostFound;
   return [
     `  ${shortLine(`${printable(requirement)}  ${say(title)}`, columns - 2)}`,
     `    ${old} → ${styleText(colour, now ?? '')}${mark}`,
-    ...found.slice(0, mostFound).map(({ sign, finding: { subject, text, outcome } }) => {
-      const line = `${sign} ${say(verdictTitles[outcome])} ${oneLine(subject)}: ${oneLine(say(text))}`;
-      return `      ${shortLine(line, columns - 6)}`;
-    }),
+    ...found.slice(0, mostFound).map((line) => `      ${shortLine(line, columns - 6)}`),
     ...(more > 0 ? [`      ${say(fill(words.more, { count: more }))}`] : []),
   ];
 }
