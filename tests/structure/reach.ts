@@ -24,8 +24,7 @@ const grants: Readonly<Record<string, Readonly<Record<string, readonly string[]>
   'src/collectors/transports/database.ts': { 'node:net': ['isIP'] },
   'src/collectors/transports/service-talk.ts': { 'node:tls': ['connect'] },
   // Programs of their own, which the gate starts.
-  'src/collectors/transports/sqlite-child.ts': { 'node:sqlite': ['DatabaseSync'] },
-  'src/collectors/transports/sqlite-numbers-child.ts': { 'node:sqlite': ['DatabaseSync'] },
+  'src/collectors/transports/sqlite-read-only.ts': { 'node:sqlite': ['DatabaseSync'] },
   // Finds packages, loads none.
   'src/reporters/pdf/fonts.ts': { 'node:module': ['createRequire'] },
   // What V8 does with memory.

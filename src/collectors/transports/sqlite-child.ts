@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { DatabaseSync } from 'node:sqlite';
-import { pathToFileURL } from 'node:url';
+import type { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
+import { openReadOnly, printAnswer, quoted } from './sqlite-read-only.ts';
 
 // Run as a process of its own by sqlite.ts: reads one question from its argument, or from standard input for `-`, prints one answer, and
 // writes nothing else.
@@ -17,19 +17,10 @@ const questionSchema = z.strictObject({
 const [, , argument = '-'] = process.argv;
 const question = questionSchema.parse(JSON.parse(argument === '-' ? readFileSync(0, 'utf8') : argument));
 
-try {
-  process.stdout.write(JSON.stringify(answer()));
-} catch (error) {
-  process.stderr.write(error instanceof Error ? error.message : String(error));
-  process.exitCode = 1;
-}
+printAnswer(answer);
 
 function answer(): unknown {
-  const url = pathToFileURL(question.path);
-  url.searchParams.set('mode', 'ro');
-  if (question.immutable) url.searchParams.set('immutable', '1');
-  const database = new DatabaseSync(url, { readOnly: true, timeout: 5000 });
-  const version = String(database.prepare('SELECT sqlite_version() AS version').get()?.version);
+  const { database, version } = openReadOnly(question);
   if (question.query) return rowsOf(database, question.query);
   return { version, tables: question.tables.map((table) => describe(database, table)), programs: programs(database) };
 }
@@ -91,8 +82,4 @@ function programs(database: DatabaseSync): unknown {
       `SELECT type, name, sql AS text FROM main.sqlite_schema WHERE type IN ('trigger', 'view') AND sql IS NOT NULL`,
     )
     .all();
-}
-
-function quoted(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
 }

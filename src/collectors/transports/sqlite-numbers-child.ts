@@ -1,11 +1,11 @@
-import { DatabaseSync } from 'node:sqlite';
-import { pathToFileURL } from 'node:url';
+import type { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
 import type { SampledTable, Sampling } from '../../evidence/database/clear-text.ts';
 import { plainDate } from '../../evidence/schemas.ts';
 import { chosen, mostRows } from '../database/clear-text/budget.ts';
 import { rangesBetween } from '../database/clear-text/ranges.ts';
 import { createTally, longest, reach, tableOf } from '../database/clear-text/tally.ts';
+import { openReadOnly, printAnswer, quoted } from './sqlite-read-only.ts';
 
 // Run as a process of its own by sqlite-numbers.ts: reads one question from its argument, prints counts, and writes nothing else.
 
@@ -24,19 +24,10 @@ type Row = z.output<typeof rowSchema>;
 
 const question = questionSchema.parse(JSON.parse(process.argv[2] ?? ''));
 
-try {
-  process.stdout.write(JSON.stringify(answer()));
-} catch (error) {
-  process.stderr.write(error instanceof Error ? error.message : String(error));
-  process.exitCode = 1;
-}
+printAnswer(answer);
 
 function answer(): unknown {
-  const url = pathToFileURL(question.path);
-  url.searchParams.set('mode', 'ro');
-  if (question.immutable) url.searchParams.set('immutable', '1');
-  const database = new DatabaseSync(url, { readOnly: true, timeout: 5000 });
-  const version = String(database.prepare('SELECT sqlite_version() AS version').get()?.version);
+  const { database, version } = openReadOnly(question);
   const all = database.prepare('PRAGMA main.table_list').all();
   const own = all.filter(({ schema, name }) => schema === 'main' && !String(name).startsWith('sqlite_'));
   // What a virtual table shows lies in its shadow tables, or elsewhere.
@@ -146,8 +137,4 @@ function textual(column: string, index: number): string {
 // Bytes that are no text hold digits all the same where a text lies among them.
 function textOf(value: Row[string] | undefined): string | null {
   return value instanceof Uint8Array ? Buffer.from(value).toString('latin1') : (value ?? null);
-}
-
-function quoted(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
 }
