@@ -108,11 +108,16 @@ function gapOf(
   { oldest, ledgers, asOf }: { oldest: PlainDate; ledgers: PlainDate; asOf: PlainDate },
 ): { reason: Reason; detail: string } | undefined {
   if (observation.unobserved) return observation.unobserved;
-  if (on > asOf) return { reason: 'after-as-of', detail: `${on} > ${asOf}` };
-  if (originOf(observation.kind) !== 'filed' && on < oldest) return { reason: 'stale', detail: `${on} < ${oldest}` };
+  if (on > asOf)
+    return { reason: 'after-as-of', detail: said({ zh: `${on} 晚于 ${asOf}`, en: `${on} is after ${asOf}` }) };
+  if (originOf(observation.kind) !== 'filed' && on < oldest) return { reason: 'stale', detail: notBefore(on, oldest) };
   if (observation.kind === 'ledgers' && observation.observed.until < ledgers)
-    return { reason: 'stale', detail: `${observation.observed.until} < ${ledgers}` };
+    return { reason: 'stale', detail: notBefore(observation.observed.until, ledgers) };
   return undefined;
+}
+
+function notBefore(on: PlainDate, first: PlainDate): string {
+  return said({ zh: `${on} 早于 ${first}`, en: `${on} is before ${first}` });
 }
 
 /** What is missing that a check must answer for: of papers, facts, ledgers and statements only those its parameters name. */
