@@ -1,9 +1,10 @@
 import { dirname, resolve } from 'node:path';
 import { z } from 'zod';
 import { modes, type PlatformDeclaration, threshold } from './evidence/filed/platform.ts';
+import { isLoopback } from './evidence/host/inbound.ts';
 import { startTlsServices } from './evidence/network/tls.ts';
 import { plainDate, timeZone } from './evidence/schemas.ts';
-import { endpointName } from './evidence/subjects.ts';
+import { endpointName, isLocalhost } from './evidence/subjects.ts';
 import { occasions } from './occasion.ts';
 import { dataFields } from './platform-data.ts';
 import { documentSchema, factSchema, ledgerSchema, statementSchema } from './platform-filed.ts';
@@ -11,7 +12,15 @@ import { checkLogStores, logStoreOf, logStoreSchema } from './platform-log-store
 import { containerLogSchema, logSchema } from './platform-logs.ts';
 import { bucketHost, objectStoreOf, objectStoreSchema } from './platform-object-stores.ts';
 import { checkJumps, jumpHostSchema, sshSchema } from './platform-ssh.ts';
-import { checkInvoices, checkPurges, checkThrough, reachedStores, storeSchema, tableName } from './platform-stores.ts';
+import {
+  checkInvoices,
+  checkPurges,
+  checkThrough,
+  type ReachedStore,
+  reachedStores,
+  storeSchema,
+  tableName,
+} from './platform-stores.ts';
 import { readYaml } from './yaml.ts';
 
 const name = z.string().min(1).max(200);
@@ -219,6 +228,7 @@ export function declarationOf(platform: Platform): PlatformDeclaration {
     stores: platform.stores.map((store) => ({
       name: store.name,
       engine: store.engine,
+      ...('address' in store ? { server: serverOf(store, platform) } : {}),
       tables: store.tables.map((table) => ({ name: tableName(table), holds: table.holds })),
       ...(store.encryptedFields ? { encryptedFields: true as const } : {}),
       ...('writers' in store && store.writers ? { writers: store.writers } : {}),
@@ -230,6 +240,13 @@ export function declarationOf(platform: Platform): PlatformDeclaration {
     ...(platform.taxAuthority.length > 0 ? { taxAuthority: platform.taxAuthority } : {}),
     ...(platform.tightened ? { tightened: platform.tightened } : {}),
   };
+}
+
+function serverOf({ address: at, through }: ReachedStore, { hosts }: Platform): { address: string; from?: string } {
+  if (!isLocalhost(at) && !isLoopback(at)) return { address: at };
+  const [own, ...others] = hosts.filter(({ transport }) => transport === 'local');
+  const from = through ?? (others.length === 0 ? own?.name : undefined);
+  return { address: at, ...(from === undefined ? {} : { from }) };
 }
 
 /** Whom DNS is asked of, and the names of certificates, which may be asked about though they are no targets. */

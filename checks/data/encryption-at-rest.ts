@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { engineAtRest, type StoreEncryption } from '../../src/evidence/database/store-encryption.ts';
 import { unreadViewsText } from '../../src/evidence/database/unread-views.ts';
 import type { PlatformDeclaration } from '../../src/evidence/filed/platform.ts';
+import type { Interfaces } from '../../src/evidence/host/interfaces.ts';
 import { unreadText } from '../../src/evidence/host/unread.ts';
 import { type DataPlace, encryptions, type Volume, type Volumes } from '../../src/evidence/host/volumes.ts';
 import type { Seen } from '../../src/evidence/observation.ts';
@@ -9,6 +10,7 @@ import { joined, type Text, verbatim } from '../../src/text.ts';
 import { defineCheck, type Finding, met, unmet, unproven } from '../check.ts';
 import { judgeBucketAtRest } from '../shared/bucket-encryption.ts';
 import { messages, remedies } from '../shared/encryption-at-rest-words.ts';
+import { answersOn } from '../shared/store-servers.ts';
 
 type Found = Finding<keyof typeof messages>;
 type Level = 'volume' | 'any';
@@ -18,11 +20,11 @@ export const check = defineCheck({
   id: 'data/encryption-at-rest',
   title: { zh: '数据加密存储', en: 'Data is encrypted at rest' },
   about: {
-    zh: '从平台文件声明的数据路径出发，沿挂载点、设备映射、分区查到磁盘，并包括其下的挂载点、链接指向的卷和交换区：全部经 dm-crypt/LUKS、ZFS、fscrypt 等由主机加密的，符合；数据库引擎加密了全部声明的表及其日志、临时文件的，亦符合。两者都看到而都没有的，不符合；平台文件声明由应用加密字段的（encryptedFields），无从逐一核实，不判不符合也不判符合；磁盘自身和云平台一侧的加密从主机看不到。对象存储看默认加密和抽查的对象（最新、最早和其间若干）的加密标记，都加密的符合，否则待确认：存储服务之下的磁盘是否加密看不到。不打开任何数据文件。',
-    en: 'Follows each declared path of data from its mount through the device mapper and partitions to the disks, with what is mounted below it, what links in it lead to, and swap: met where the host encrypts all of it (dm-crypt/LUKS, ZFS, fscrypt and the like), or where the database’s engine encrypts every declared table with its logs and temporary files; unmet where both were seen and neither does. Where the platform file says that the application encrypts the fields (encryptedFields), which cannot be seen of all of them, it stays open. What a disk or a cloud encrypts by itself is not seen from the host. Of buckets the default and the marks of some objects (the newest, the oldest and some between) are looked at: met where all are encrypted, else open, for the disks below the store are not seen. No data file is opened.',
+    zh: '从平台文件声明的数据路径出发，沿挂载点、设备映射、分区查到磁盘，并包括其下的挂载点、链接指向的卷和交换区：全部经 dm-crypt/LUKS、ZFS、fscrypt 等由主机加密的，符合；数据库引擎加密了全部声明的表及其日志、临时文件的，亦符合。数据库服务器的地址不属于声明存放其数据的主机的，待确认。两者都看到而都没有的，不符合；平台文件声明由应用加密字段的（encryptedFields），无从逐一核实，不判不符合也不判符合；磁盘自身和云平台一侧的加密从主机看不到。对象存储看默认加密和抽查的对象（最新、最早和其间若干）的加密标记，都加密的符合，否则待确认：存储服务之下的磁盘是否加密看不到。不打开任何数据文件。',
+    en: 'Follows each declared path of data from its mount through the device mapper and partitions to the disks, with what is mounted below it, what links in it lead to, and swap: met where the host encrypts all of it (dm-crypt/LUKS, ZFS, fscrypt and the like), or where the database’s engine encrypts every declared table with its logs and temporary files; open where a store’s server answers at an address that none of the hosts has which are said to keep its data; unmet where both were seen and neither does. Where the platform file says that the application encrypts the fields (encryptedFields), which cannot be seen of all of them, it stays open. What a disk or a cloud encrypts by itself is not seen from the host. Of buckets the default and the marks of some objects (the newest, the oldest and some between) are looked at: met where all are encrypted, else open, for the disks below the store are not seen. No data file is opened.',
   },
-  reads: ['platform', 'storeEncryption', 'buckets', 'volumes'],
-  alternatives: ['storeEncryption'],
+  reads: ['platform', 'storeEncryption', 'buckets', 'volumes', 'interfaces'],
+  alternatives: ['storeEncryption', 'interfaces'],
   parameters: z.strictObject({
     /** `volume`: the volume itself must be encrypted; `any`: encryption by the database’s engine does as well. */
     level: z.enum(['volume', 'any']),
@@ -30,7 +32,7 @@ export const check = defineCheck({
   messages,
   remedies,
 
-  judge({ platform, storeEncryption, buckets, volumes }, { level }) {
+  judge({ platform, storeEncryption, buckets, volumes, interfaces }, { level }) {
     const files = buckets.filter(({ value }) => value.holds.length > 0).map(judgeBucketAtRest);
     const engines = level === 'any' ? storeEncryption : [];
     const hosts = volumes.filter(({ value }) => value.data.length > 0);
@@ -48,7 +50,17 @@ export const check = defineCheck({
     ];
     if (volumes.length === 0)
       return shownByEngine.length + files.length > 0 ? rest : [unproven('noHost', [], {}, 'volumes')];
-    const found = hosts.flatMap((host) => judgeHost(host, level, (place) => engineOf(place, engines, hosts, platform)));
+    const strangers = strangersAmong(platform, interfaces, hosts);
+    const astray = strangers
+      .filter(({ store }) => !engines.some((each) => each.subject === store && isWhole(each)))
+      .map((stranger) => unproven('otherServer', platform, stranger, stranger.store));
+    const isStrange = (store: string | undefined): boolean => strangers.some((each) => each.store === store);
+    const found = hosts.flatMap((host) =>
+      judgeHost(host, level, (place) => {
+        const at = engineOf(place, engines, hosts, platform);
+        return at && { ...at, isHere: at.isHere && !isStrange(place.of) };
+      }),
+    );
     const undeclared = storeEncryption
       .filter(
         ({ subject }) =>
@@ -57,12 +69,34 @@ export const check = defineCheck({
       )
       .flatMap((engine) => directoriesLeft(engine, hosts));
     const isNowhere = hosts.length === 0 && shownByEngine.length + files.length === 0;
-    return [...found, ...rest, ...undeclared, ...(isNowhere ? [unproven('noData', volumes, {}, 'data')] : [])];
+    return [
+      ...found,
+      ...rest,
+      ...astray,
+      ...undeclared,
+      ...(isNowhere ? [unproven('noData', volumes, {}, 'data')] : []),
+    ];
   },
 });
 
 function storesOf(platform: readonly Seen<PlatformDeclaration>[]): string[] {
   return platform.flatMap(({ value }) => value.stores.map(({ name }) => name));
+}
+
+// Encrypted volumes of a host on which the server is not say nothing of what the server writes.
+function strangersAmong(
+  platform: readonly Seen<PlatformDeclaration>[],
+  interfaces: readonly Seen<Interfaces>[],
+  hosts: readonly Seen<Volumes>[],
+): { store: string; address: string; hosts: string }[] {
+  return platform.flatMap(({ value }) =>
+    value.stores.flatMap(({ name: store, server }) => {
+      const keepers = hosts.filter(({ value: { data } }) => data.some(({ of }) => of === store));
+      const names = keepers.map(({ subject }) => subject);
+      const isKnown = !server || names.some((name) => answersOn(server, name, platform, interfaces));
+      return isKnown || names.length === 0 ? [] : [{ store, address: server.address, hosts: listed(names) }];
+    }),
+  );
 }
 
 type Engine = Seen<StoreEncryption>;

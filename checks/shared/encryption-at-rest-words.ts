@@ -75,6 +75,10 @@ export const messages = {
     zh: '平台文件没有写明数据库「{{store}}」的数据位于哪台主机的哪个路径',
     en: 'the platform file does not say on which host, at which path, the data of store “{{store}}” lies',
   },
+  otherServer: {
+    zh: '数据库「{{store}}」的服务器地址 {{address}} 不是声明存放其数据的主机（{{hosts}}）的地址，不能确认其数据就在那里',
+    en: 'the server of store “{{store}}” is asked at {{address}}, which is no address of the hosts that are declared to keep its data ({{hosts}}): it is not shown that its data is there',
+  },
   noData: {
     zh: '平台文件没有声明任何主机上的数据位置',
     en: 'the platform file declares no place of data on any host',
@@ -132,5 +136,9 @@ export const remedies = {
   swapOpen: { zh: '加密或停用交换区', en: 'encrypt swap, or turn it off' },
   unread: asRoot,
   noPlace: declare,
+  otherServer: {
+    zh: '把该地址所在的主机列入 hosts，写明数据路径并采集；地址为域名的，hosts 和 stores 使用同一写法，或改用 IP 地址',
+    en: 'declare the host that has this address under hosts, with the path of the data, and collect from it; of a name, write it alike under hosts and stores, or write the IP address',
+  },
   noData: declare,
 } as const satisfies Partial<Record<keyof typeof messages, Text>>;

@@ -51,6 +51,14 @@ export const platform = {
       z.strictObject({
         name: z.string(),
         engine: z.string(),
+        /** Where its server is asked; absent of a file, and of what a person asks. */
+        server: z
+          .strictObject({
+            address: z.string(),
+            /** Of a loopback address: the host or jump host whose own it is, where that is known. */
+            from: z.string().optional(),
+          })
+          .optional(),
         tables: z.array(z.strictObject({ name: z.string(), holds: z.string() })),
         /** The unit says that its application encrypts the fields of tax data itself. */
         encryptedFields: z.literal(true).optional(),

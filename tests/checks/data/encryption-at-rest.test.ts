@@ -4,6 +4,7 @@ import type { Volume, Volumes } from '../../../src/evidence/host/volumes.ts';
 import { bucket } from '../../support/buckets.ts';
 import { seen, testCheck } from '../../support/check-tester.ts';
 import { declaration } from '../../support/declaration.ts';
+import { hostAt } from '../../support/interfaces.ts';
 import { encryptionOf, wholeEngine } from '../../support/stores.ts';
 import { openVolume, place, volume, volumesOf } from '../../support/volumes.ts';
 
@@ -16,6 +17,22 @@ const given = (value: Partial<Volumes>, level: 'volume' | 'any' = 'any') => ({
 const byEngine = (engine: StoreEncryption, volumes: Partial<Volumes> = on(openVolume()), subject = 'orders') => ({
   ...given(volumes),
   storeEncryption: [seen('storeEncryption', engine, { subject })],
+});
+/** The store's server asked at an address, its data declared on LUKS of the host db-1, which has the addresses 10.0.0.8 and 10.0.0.9. */
+const servedAt = (server: { address: string; from?: string }, more = {}) => ({
+  ...given({}),
+  platform: [
+    seen(
+      'platform',
+      declaration({
+        hosts: [{ name: 'db-1', addresses: ['10.0.0.8'] }],
+        stores: [{ name: 'orders', engine: 'postgresql', tables: [], server }],
+      }),
+    ),
+  ],
+  volumes: [seen('volumes', volumesOf(), { subject: 'db-1' })],
+  interfaces: [hostAt('10.0.0.9', {}, 'db-1'), hostAt('10.0.0.7', {}, 'app-1')],
+  ...more,
 });
 const kin = { name: 'invoices', state: 'unknown', by: 'heap' } as const;
 const on = (...volumes: Volume[]) => ({ data: [place({ volumes })] });
@@ -33,6 +50,20 @@ testCheck(check, { level: 'any' }, '2026-03-01', {
       buckets: [bucket({ holds: [], backupsOf: 'x', encryption: 'none' })],
     },
     'on LUKS': { ...given({}), says: 'encrypted' },
+    'on LUKS of the host that the server is asked at': { ...servedAt({ address: '10.0.0.8' }), says: ['encrypted'] },
+    'on LUKS of the host that has the address': { ...servedAt({ address: '10.0.0.9' }), says: ['encrypted'] },
+    'on LUKS of the host whose own loopback it is': {
+      ...servedAt({ address: '127.0.0.1', from: 'db-1' }),
+      says: ['encrypted'],
+    },
+    'by the engine of a server elsewhere': {
+      ...servedAt({ address: '10.0.0.7' }),
+      storeEncryption: [seen('storeEncryption', wholeEngine({ directory: '/data/orders' }), { subject: 'orders' })],
+    },
+    'on LUKS of two hosts, one of which the server is asked at': servedAt(
+      { address: '10.0.0.8' },
+      { volumes: ['db-1', 'app-1'].map((subject) => seen('volumes', volumesOf(), { subject })) },
+    ),
     'on LUKS, where the volume must be': given({}, 'volume'),
     'data, logs and table spaces on three encrypted volumes, a scratch folder in memory': given(
       on(
@@ -110,6 +141,28 @@ testCheck(check, { level: 'any' }, '2026-03-01', {
     },
   },
   unproven: {
+    'on LUKS of a host that the server is not on': {
+      ...servedAt({ address: '10.0.0.7' }),
+      says: ['encrypted', 'otherServer'],
+    },
+    'on LUKS of a host, the server is a service somewhere': {
+      ...servedAt({ address: 'orders.rds.example' }),
+      says: ['encrypted', 'otherServer'],
+    },
+    'on LUKS of a host, the server at the loopback of another': {
+      ...servedAt({ address: '::1', from: 'app-1' }),
+      says: ['encrypted', 'otherServer'],
+    },
+    'on LUKS of a host, the server at a loopback nobody knows of': {
+      ...servedAt({ address: 'localhost' }),
+      says: ['encrypted', 'otherServer'],
+    },
+    'on a plain disk of a host that the server is not on, whose engine encrypts nothing': {
+      ...servedAt({ address: '10.0.0.7' }),
+      volumes: [seen('volumes', volumesOf(on(openVolume())), { subject: 'db-1' })],
+      storeEncryption: [seen('storeEncryption', at('/data/orders'), { subject: 'orders' })],
+      says: ['openVolume', 'otherServer'],
+    },
     'objects from before encryption was set': {
       buckets: [bucket({ heads: { asked: 40, encrypted: 30, plain: 10 } })],
       says: 'bucketPlain',
