@@ -5,7 +5,7 @@ import { defaultsOf, isLoopback, type Passage, passageTo, publishedOf } from '..
 import type { Listeners, Socket } from '../../src/evidence/host/listeners.ts';
 import { unreadText } from '../../src/evidence/host/unread.ts';
 import type { Seen } from '../../src/evidence/observation.ts';
-import { isSameAddress } from '../../src/evidence/subjects.ts';
+import { plainAddress } from '../../src/evidence/subjects.ts';
 import { joined, type Text, verbatim } from '../../src/text.ts';
 import { defineCheck, type Finding, met, notApplicable, unmet, unproven } from '../check.ts';
 import { type Backing, backingOf } from '../shared/papers.ts';
@@ -79,8 +79,9 @@ export const check = defineCheck({
   judge({ documents, firewall, listeners, platform }, { alsoOpen, paper }, asOf) {
     if (firewall.length === 0) return [unproven('noHost', [], {}, 'firewall')];
     const backing = paper === undefined ? undefined : backingOf(documents, paper, asOf);
+    const holders = holdersIn(firewall, platform);
     return firewall.flatMap((filter) => {
-      const declared = portsDeclaredFor(filter, firewall, platform);
+      const declared = portsDeclaredFor(filter, holders, platform);
       const isAllowed = ({ protocol, port }: Socket): boolean =>
         (protocol === 'tcp' && declared.has(port)) || Object.values(alsoOpen).some((ports) => ports.includes(port));
       const sockets = listeners.find(({ subject }) => subject === filter.subject);
@@ -90,23 +91,30 @@ export const check = defineCheck({
   },
 });
 
+type Holders = ReadonlyMap<string, ReadonlySet<string>>;
+
+// Which hosts have each address: as declared, and as their interfaces show. Once for all: of each endpoint each host is asked.
+function holdersIn(all: readonly Seen<Firewall>[], platform: readonly Seen<PlatformDeclaration>[]): Holders {
+  const declared = platform.flatMap(({ value }) =>
+    value.hosts.flatMap(({ name, addresses }) => addresses.map((address) => [plainAddress(address), name] as const)),
+  );
+  const seen = all.flatMap(({ subject, value }) =>
+    value.interfaces.flatMap(({ addresses }) =>
+      addresses.map((block) => [plainAddress(block.replace(/\/.*$/, '')), subject] as const),
+    ),
+  );
+  const byAddress = Map.groupBy([...declared, ...seen], ([address]) => address);
+  return new Map([...byAddress].map(([address, pairs]) => [address, new Set(pairs.map(([, name]) => name))]));
+}
+
 // An endpoint at an address of another host opens nothing here; one at an address of none, as behind NAT, may be any host’s.
 function portsDeclaredFor(
   host: Seen<Firewall>,
-  all: readonly Seen<Firewall>[],
+  holders: Holders,
   platform: readonly Seen<PlatformDeclaration>[],
 ): ReadonlySet<number> {
   const endpoints = platform.flatMap(({ value }) => value.endpoints.filter(({ direction }) => direction === 'inbound'));
-  const holdersOf = (address: string): Set<string> => {
-    const is = (block: string): boolean => isSameAddress(block.replace(/\/.*$/, ''), address);
-    const declared = platform.flatMap(({ value }) => value.hosts.filter((each) => each.addresses.some(is)));
-    const seen = all.filter(({ value }) => value.interfaces.flatMap(({ addresses }) => addresses).some(is));
-    return new Set([...declared.map(({ name }) => name), ...seen.map(({ subject }) => subject)]);
-  };
-  const here = endpoints.filter(({ address }) => {
-    const holders = holdersOf(address);
-    return holders.size === 0 || holders.has(host.subject);
-  });
+  const here = endpoints.filter(({ address }) => holders.get(plainAddress(address))?.has(host.subject) ?? true);
   return new Set(here.map(({ port }) => port));
 }
 

@@ -22,6 +22,7 @@ import { bindsAt } from './needs.ts';
 import { gapFinding, noCheckYet, onlyAttested, onlyDeclared, signatureFinding, threw } from './own-findings.ts';
 import type { Profile, Requirement, Use } from './profile.ts';
 import { structured } from './structured.ts';
+import { type SubjectNames, subjectNames } from './subject-names.ts';
 import { tighten } from './tighten.ts';
 import { gapsFor, type Usable, usableEvidence } from './usable.ts';
 import { fold, type Verdict, verdicts } from './verdict.ts';
@@ -46,8 +47,9 @@ export function assess(bundle: EvidenceSet, given: Profile, options: AssessOptio
   const profile = tighten(given, declaration.tightened);
   const usable = usableEvidence(bundle.observations, declaration, profile, options.asOf, bundle.manifest.shards);
   const seen = seenHasher(usable.byId);
+  const names = subjectNames(profile, usable);
   const judgedRows = profile.requirements.map((requirement) => {
-    const row = assessRequirement(requirement, usable, options);
+    const row = assessRequirement(requirement, { ...usable, names }, options);
     return { ...row, rule: ruleHash(requirement, profile), ...seen(row.findings) };
   });
   const divisible = new Set(profile.requirements.filter((row) => row.divisible).map(({ id }) => id));
@@ -84,7 +86,7 @@ export function assess(bundle: EvidenceSet, given: Profile, options: AssessOptio
     ...accepted,
     requirements,
     exhibits: exhibitsOf(usable, profile),
-    index: bundle.observations.map(indexEntry),
+    index: bundle.observations.map((each) => indexEntry(each, names)),
   };
   // Through the schema: what is written, read again and attached to a PDF then has one order of keys.
   return assessmentSchema.parse({ ...body, number: numberOf(body) });
@@ -105,7 +107,10 @@ function periodOf({ period }: Profile, usable: Usable): Pick<Assessment, 'period
   return from && until ? { period: { from, until } } : {};
 }
 
-function assessRequirement(requirement: Requirement, usable: Usable, options: AssessOptions): AssessedRequirement {
+/** Evidence, and what its subjects are called. */
+type Material = Usable & { readonly names: SubjectNames };
+
+function assessRequirement(requirement: Requirement, usable: Material, options: AssessOptions): AssessedRequirement {
   const { id, title, part, cites, awaits, remedy, ifMissed, tightened } = requirement;
   const frame = {
     id,
@@ -140,7 +145,7 @@ function assessRequirement(requirement: Requirement, usable: Usable, options: As
     ...frame,
     verdict,
     ...(basis ? { basis } : {}),
-    findings,
+    findings: findings.map((finding) => ({ ...finding, ...usable.names.ofFinding(id, finding) })),
     ...(requirement.attest ? { attest: { text: requirement.attest, signed: signature?.outcome === 'met' } } : {}),
   };
 }
@@ -165,7 +170,7 @@ function folded(findings: readonly AssessedFinding[], { divisible }: Requirement
   return fold(outcomes, divisible);
 }
 
-function judged(row: string, { check, parameters }: Use, usable: Usable, asOf: PlainDate): AssessedFinding[] {
+function judged(row: string, { check, parameters }: Use, usable: Material, asOf: PlainDate): AssessedFinding[] {
   const gapsIn = (kinds: readonly Kind[]): AssessedFinding[] =>
     kinds
       .flatMap((kind) => gapsFor(kind, parameters, usable))
@@ -186,7 +191,7 @@ function identified(requirement: string, finding: AssessedFinding, names: readon
   return { id: findingId({ requirement, ...finding, names }), ...finding };
 }
 
-function described(check: Use['check'], finding: Finding, usable: Usable): AssessedFinding {
+function described(check: Use['check'], finding: Finding, usable: Material): AssessedFinding {
   const message = check.messages[finding.says];
   if (!message) throw new Error(`${check.id} says "${finding.says}", which is none of its messages`);
   const basis = basisOf(finding.cites, usable);
@@ -199,8 +204,8 @@ function described(check: Use['check'], finding: Finding, usable: Usable): Asses
     subject: finding.subject,
     outcome: finding.outcome,
     says: finding.says,
-    text: fill(message, finding.data),
-    ...(remedy ? { remedy: fill(remedy, finding.data) } : {}),
+    text: fill(message, usable.names.inMessage(finding.data)),
+    ...(remedy ? { remedy: fill(remedy, usable.names.inRemedy(finding.data)) } : {}),
     ...structured(finding.data),
     ...(basis ? { basis } : {}),
     cites: [...finding.cites],
@@ -215,13 +220,15 @@ function otherOccasion(requirement: Requirement, occasion: Occasion): Text {
   );
 }
 
-function indexEntry({ id, kind, subject, at, source, raw, unobserved }: Observation): EvidenceEntry {
+function indexEntry(observation: Observation, names: SubjectNames): EvidenceEntry {
+  const { id, kind, subject, at, source, raw, unobserved } = observation;
   return {
     id,
     kind,
     kindTitle: kinds[kind].title,
     origin: originOf(kind),
     subject,
+    ...names.ofObservation(observation),
     at,
     collector: source.collector,
     zone: source.zone,

@@ -49,6 +49,8 @@ const findingSchema = z.strictObject({
   /** `logs/retention`, or `-` for what the assessment itself says (no check yet, awaiting a signature). */
   check: z.string(),
   subject: z.string(),
+  /** What reports call the subject, where it is not its own name: the title of a paper, a fact, a ledger. */
+  name: bilingual.optional(),
   outcome: z.enum(outcomes),
   says: z.string(),
   text: bilingual,
@@ -101,6 +103,8 @@ const evidenceEntrySchema = z.strictObject({
   kindTitle: bilingual,
   origin: z.enum(['host', 'network', 'database', 'filed']),
   subject: z.string(),
+  /** What reports call the subject, where it is not its own name. */
+  name: bilingual.optional(),
   at: instant,
   collector: z.string(),
   zone: z.string(),

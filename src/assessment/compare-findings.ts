@@ -50,10 +50,12 @@ function placeOf({ check, outcome, says, subject }: AssessedFinding): string {
 // Two checks of one requirement may say the very same.
 function briefs(findings: readonly AssessedFinding[]): FoundFinding[] {
   const known = new Set<string>();
-  return findings.flatMap(({ id, outcome, subject, text, waiver }) => {
+  return findings.flatMap(({ id, outcome, subject, name, text, waiver }) => {
     const key = JSON.stringify([id, outcome, subject, text]);
     if (known.has(key)) return [];
     known.add(key);
-    return [{ ...(id ? { id } : {}), outcome, subject, text, ...(waiver ? { waiver } : {}) }];
+    return [
+      { ...(id ? { id } : {}), outcome, subject, ...(name ? { name } : {}), text, ...(waiver ? { waiver } : {}) },
+    ];
   });
 }

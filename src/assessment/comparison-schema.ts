@@ -35,6 +35,8 @@ const foundSchema = z.strictObject({
   id: z.string().optional(),
   outcome: z.enum(outcomes),
   subject: z.string(),
+  /** What reports call the subject, where it is not its own name. */
+  name: bilingual.optional(),
   text: bilingual,
   waiver: z.string().optional(),
 });

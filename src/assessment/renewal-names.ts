@@ -35,7 +35,8 @@ export function namesOf(
   };
 }
 
-function titleIn(titles: Readonly<Record<string, Text>>, id: string): Text | undefined {
+/** A title by id, where there is one. */
+export function titleIn(titles: Readonly<Record<string, Text>>, id: string): Text | undefined {
   const title = Object.hasOwn(titles, id) ? titles[id] : undefined;
   return title && { zh: title.zh, en: title.en };
 }

@@ -69,7 +69,8 @@ export function isLocalhost(name: string): boolean {
   return /(^|\.)localhost\.?$/i.test(name);
 }
 
-function plainAddress(text: string): string {
+/** One spelling for all of an address; a name in lower case. */
+export function plainAddress(text: string): string {
   const bare = text.trim().toLowerCase();
   return isAddress(bare) ? ipaddr.process(bare).toString() : bare;
 }

@@ -2,6 +2,7 @@ import type { AssessedFinding, AssessedRequirement, AssessedWaiver, Assessment }
 import { basisTitles, partTitles } from '../assessment/profile-words.ts';
 import { type Verdict, verdictTitles } from '../assessment/verdict.ts';
 import type { Language, Text } from '../text.ts';
+import { nameOf } from './plain.ts';
 import { tableTexts } from './words/tables.ts';
 import { waiverLabel } from './words/waivers.ts';
 
@@ -64,7 +65,7 @@ export const findingColumns: readonly Column<FindingRow>[] = [
     cell: ({ requirement: { basis } }, language) => (basis ? basisTitles[basis][language] : ''),
   },
   { title: tableTexts.position, width: 5, cell: ({ position }) => position ?? '' },
-  { title: tableTexts.subject, width: 18, cell: ({ finding }) => finding?.subject ?? '' },
+  { title: tableTexts.subject, width: 18, cell: ({ finding }, language) => (finding ? nameOf(finding, language) : '') },
   {
     title: tableTexts.outcome,
     width: 9,
@@ -97,6 +98,7 @@ export const findingColumns: readonly Column<FindingRow>[] = [
     isDetail: true,
   },
   { title: tableTexts.findingId, width: 16, cell: ({ finding }) => finding?.id ?? '', isDetail: true },
+  { title: tableTexts.subjectId, width: 18, cell: ({ finding }) => finding?.subject ?? '', isDetail: true },
   { title: tableTexts.check, width: 20, cell: ({ finding }) => checkOf(finding), isDetail: true },
   { title: tableTexts.findingKey, width: 14, cell: ({ finding }) => finding?.says ?? '', isDetail: true },
   { title: tableTexts.evidenceIds, width: 16, cell: ({ finding }) => (finding?.cites ?? []).join(' '), isDetail: true },

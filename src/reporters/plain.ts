@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type Language, printable } from '../text.ts';
+import { type Language, printable, type Text } from '../text.ts';
 
 // What no reader would see, or no XML document may hold: format characters, private use, unassigned, separators of lines.
 const unseen = /[[\p{Default_Ignorable_Code_Point}\p{C}\p{Zl}\p{Zp}]--[\t\n]]/gv;
@@ -41,4 +41,9 @@ export function leftOut(untrusted: string, language: Language): string {
 /** A text on one line: line breaks and tabs become a blank. */
 export function onOneLine(text: string): string {
   return text.replace(/[\t\n ]+/g, ' ').trim();
+}
+
+/** What a reader knows a subject by: its name in the report's language, else itself. Raw, as the subject is. */
+export function nameOf({ subject, name }: { subject: string; name?: Text | undefined }, language: Language): string {
+  return name?.[language] ?? subject;
 }

@@ -10,20 +10,23 @@ const rowGap = 10;
 const boxGap = 6;
 const boxPadding = 6;
 
-/** Addresses that a reader takes in at once. */
+/** Addresses that a reader takes in at once, and how high the picture may be: it shares its page with its caption. */
 const mostPlaces = 16;
+const mostHeight = 640;
 const smallLetters = 9;
 
 /** Each address with its hosts, and its ports as boxes: declared and open, declared and not found open, open and not declared. */
 export function mapDrawing(frame: Frame, { places, more }: PortMap): Drawing[] {
   if (places.length === 0) return [];
   const { say } = frame;
-  const drawn = places.slice(0, mostPlaces);
   const rects: Rect[] = [];
   const lines: Line[] = [];
   const texts: Label[] = [];
   let y = 2;
-  for (const place of drawn) {
+  const drawn: Place[] = [];
+  for (const place of places.slice(0, mostPlaces)) {
+    if (y > mostHeight) break;
+    drawn.push(place);
     const top = y;
     let x = labelWidth;
     for (const box of boxesOf(frame, place)) {
@@ -49,8 +52,7 @@ export function mapDrawing(frame: Frame, { places, more }: PortMap): Drawing[] {
       text: fitted(hostsOf(frame, place), labelWidth - 12, smallLetters),
     });
     y += boxHeight + rowGap;
-    if (place !== drawn.at(-1))
-      lines.push({ style: 'grid-line', x1: 0, y1: y - rowGap / 2, x2: drawingWidth, y2: y - rowGap / 2 });
+    lines.push({ style: 'grid-line', x1: 0, y1: y - rowGap / 2, x2: drawingWidth, y2: y - rowGap / 2 });
   }
   const left = more + places.length - drawn.length;
   return [
@@ -60,7 +62,8 @@ export function mapDrawing(frame: Frame, { places, more }: PortMap): Drawing[] {
       width: drawingWidth,
       height: y - rowGap + 4,
       rects,
-      lines,
+      // Between places, not below the last.
+      lines: lines.slice(0, -1),
       dots: [],
       texts,
       legend: [

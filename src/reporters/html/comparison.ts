@@ -31,6 +31,8 @@ export function comparisonHtml(comparison: Comparison, language: Language): stri
     chinese: language === 'zh',
     colon: language === 'zh' ? '：' : ': ',
     margin: { top: 20, right: 18, bottom: 18, left: 18 },
+    head: say(comparisonWords.title),
+    running: [],
   };
   const hash = createHash('sha256').update(templates.style(page)).digest('base64');
   const policy = `default-src 'none'; style-src 'sha256-${hash}'; form-action 'none'; base-uri 'none'`;
@@ -88,10 +90,10 @@ function transitionsView(rows: readonly ComparedRow[], say: Say) {
 
 function rowView(say: Say): (row: ComparedRow) => object {
   const found = (sign: string, findings: ComparedRow['appeared']) =>
-    findings.map(({ outcome, subject, text, id = '', waiver }) => ({
+    findings.map(({ outcome, subject, name, text, id = '', waiver }) => ({
       sign,
       outcome: { name: outcome, title: say(verdictTitles[outcome]) },
-      subject: shown(subject),
+      subject: name ? say(name) : shown(subject),
       text: say(text),
       id: shown(id),
       waived: waiver ? say(comparisonWords.waived).trim() : '',

@@ -1,8 +1,9 @@
-import type { AssessedFinding, AssessedWaiver, Assessment } from '../../assessment/assessment.ts';
+import type { AssessedFinding, AssessedWaiver, Assessment, EvidenceEntry } from '../../assessment/assessment.ts';
 import { type Verdict, verdictTitles } from '../../assessment/verdict.ts';
 import { fill, type Language, type Text, type TextData } from '../../text.ts';
 import { clockIn, shortened, shown } from '../show.ts';
 import { type Words, wordsIn } from '../words/report.ts';
+import { type Folds, foldsOf } from './folds.ts';
 
 /** What every part of the view is made with. */
 export type Frame = {
@@ -19,6 +20,10 @@ export type Frame = {
   readonly evidenceAnchor: (id: string) => string | undefined;
   /** The waiver that covers a finding. */
   readonly waiverOf: (finding: AssessedFinding) => AssessedWaiver | undefined;
+  readonly requirementIds: ReadonlySet<string>;
+  readonly entryOf: (id: string) => EvidenceEntry | undefined;
+  /** Findings as paper folds them; absent on a screen, which shows each. */
+  readonly folds?: Folds;
 };
 
 /** A heading with the number that Chinese official documents give it: 一、 and （一）; in English 1 and 1.1. */
@@ -30,7 +35,8 @@ export type Badge = { readonly name: Verdict; readonly title: string };
 /** A label beside its value. */
 export type Pair = { readonly label: string; readonly value: string };
 
-export function frameOf(assessment: Assessment, language: Language): Frame {
+export function frameOf(assessment: Assessment, language: Language, { paged = false } = {}): Frame {
+  const entries = new Map(assessment.index.map((entry) => [entry.id, entry]));
   const anchors = new Map(assessment.index.map((entry, index) => [entry.id, `e-${index + 1}`]));
   const waivers = new Map((assessment.waivers ?? []).map((waiver) => [waiver.id, waiver]));
   return {
@@ -41,6 +47,9 @@ export function frameOf(assessment: Assessment, language: Language): Frame {
     sayShort: (text, limit) => shortened(wording(text, language), limit, language),
     clock: clockIn(assessment.timeZone),
     evidenceAnchor: (id) => anchors.get(id),
+    requirementIds: new Set(assessment.requirements.map(({ id }) => id)),
+    entryOf: (id) => entries.get(id),
+    ...(paged ? { folds: foldsOf(assessment) } : {}),
     waiverOf: ({ waiver }) => (waiver === undefined ? undefined : waivers.get(waiver)),
   };
 }

@@ -5,10 +5,15 @@ import type { Signer } from '../../signing/signer.ts';
 import type { Language } from '../../text.ts';
 import type { Renderer } from '../reporter.ts';
 import { loadTemplates, type Templates } from './templates.ts';
-import { viewOf } from './view.ts';
+import { type View, viewOf } from './view.ts';
 
-/** Page margins of the paper, millimetres. The PDF's link targets are corrected by them. */
-export const margin = { top: 28, right: 24, bottom: 24, left: 26 } as const;
+/**
+ * Margins of an A4 page, millimetres: GB/T 9704-2012, 5.2.1 asks 37 mm above, 28 mm at the binding edge and a type area of
+ * 156 mm by 225 mm. A page that lies on its side is the same one turned, its head at the binding edge. The PDF's link targets
+ * are corrected by them.
+ */
+export const margin = { top: 37, right: 26, bottom: 35, left: 28 } as const;
+export const sideways = { top: 28, right: 37, bottom: 26, left: 35 } as const;
 
 /** What stands on paper, and only there: page numbers in the table of contents, and the block that shows the electronic signature. */
 export type Paper = {
@@ -22,14 +27,42 @@ export type Paper = {
  */
 export function renderHtml(assessment: Assessment, language: Language, paper?: Paper, series?: Series): string {
   const templates = loadTemplates();
+  const view = viewOf(assessment, language, paper, series);
   const page = {
-    ...viewOf(assessment, language, paper, series),
+    ...view,
+    head: assessment.platform.mode === 'joint-use' ? view.words.runningJoint : view.words.running,
+    running: runningHeads(view),
     margin,
+    sideways,
     chinese: language === 'zh',
     colon: language === 'zh' ? '：' : ': ',
     paged: paper !== undefined,
   };
   return templates.report({ ...page, policy: policyFor(templates, page) });
+}
+
+type Running = {
+  readonly name: string;
+  readonly anchors: readonly string[];
+  readonly chapter: string;
+  readonly isLying: boolean;
+};
+
+// A kind of page for each chapter, with its running head; the first two are short and share theirs. The correction plan lies on its
+// side, for four of its columns are filled in by hand.
+function runningHeads({ contents, rectification, lang }: View): Running[] {
+  const heads = contents
+    .filter(({ level }) => level === 1)
+    .map(({ anchor, number, title }) => ({
+      name: anchor,
+      anchors: [anchor],
+      chapter: number + (lang === 'en' ? ' ' : '') + title,
+      isLying: anchor === rectification.heading.anchor,
+    }));
+  const [first, second, ...others] = heads;
+  if (!first || !second) return heads;
+  const chapter = `${first.chapter}　${second.chapter}`;
+  return [{ ...first, anchors: [first.name, second.name], chapter }, ...others];
 }
 
 /** The report as a web page. */

@@ -1,37 +1,17 @@
-import type { AssessedFinding, AssessedRequirement } from '../../assessment/assessment.ts';
+import type { AssessedRequirement } from '../../assessment/assessment.ts';
 import { basisTitles, type Part, partTitles } from '../../assessment/profile.ts';
 import type { Verdict } from '../../assessment/verdict.ts';
 import { verdicts } from '../../assessment/verdict.ts';
 import { verbatim } from '../../text.ts';
 import { type Figure, figuresOf } from '../drawings/index.ts';
-import { firstLine, shortened, shown } from '../show.ts';
+import { shortened, shown } from '../show.ts';
 import { sentences } from '../words/report.ts';
-import { acceptedLabel, waivedMark, waiverLabel, waiversOf } from '../words/waivers.ts';
-import { type Badge, badge, chapterHeading, type Frame, type Heading, sectionHeading, wording } from './frame.ts';
+import { acceptedLabel, waiverLabel, waiversOf } from '../words/waivers.ts';
+import { type Badge, badge, chapterHeading, type Frame, type Heading, sectionHeading } from './frame.ts';
+import { deciding, type FindingView, findingView, longestSubject, longestText, rowsOf } from './view-findings.ts';
 
-/** Characters of one finding's text, subject or remedy that are printed; the attached JSON has the whole. */
-const longestText = 1200;
-const longestSubject = 160;
-
-/** Evidence ids that stand beside one finding. */
-const mostCited = 8;
-
-export type FindingView = {
-  readonly subject: string;
-  readonly outcome: Badge;
-  readonly text: string;
-  /** Empty for what the assessment itself says. */
-  readonly check: string;
-  /** What a waiver would name: only where something is open. */
-  readonly id: string;
-  /** Until when and by whom it is waived; empty where it is not. */
-  readonly waived: string;
-  readonly mark: string;
-  readonly basis: string;
-  readonly evidence: readonly { readonly id: string; readonly anchor: string }[];
-  /** How many there are, when not all are listed. */
-  readonly moreEvidence: string;
-};
+/** Rows that are kept on one page: more would leave too much of the page before empty. */
+const mostTogether = 2;
 
 export type RequirementView = {
   readonly anchor: string;
@@ -60,20 +40,6 @@ export type PartView = {
     readonly heading: Heading;
     readonly rows: readonly { id: string; anchor: string; title: string; clauses: string; reason: string }[];
   };
-};
-
-/** A requirement in the lists of what is still open. */
-export type OpenRow = {
-  readonly position: number;
-  readonly anchor: string;
-  readonly id: string;
-  readonly title: string;
-  readonly verdict: Badge;
-  /** That it is waived, in a word; until when and by whom. */
-  readonly mark: string;
-  readonly waived: string;
-  readonly reason: string;
-  readonly measures: readonly string[];
 };
 
 /** One part of the report: its applicable requirements one by one, then those that do not apply. */
@@ -110,23 +76,6 @@ export function partView(frame: Frame, part: Part, chapter: number): PartView {
   };
 }
 
-/** What is unmet, partial or unproven, worst first, then in the profile's order. */
-export function openRows(frame: Frame): OpenRow[] {
-  const order: readonly Verdict[] = ['unmet', 'partial', 'unproven'];
-  const rows = order.flatMap((verdict) => frame.assessment.requirements.filter((each) => each.verdict === verdict));
-  return rows.map((each, index) => ({
-    position: index + 1,
-    anchor: requirementAnchor(frame, each),
-    id: shown(each.id),
-    title: frame.say(each.title),
-    verdict: badge(frame, each.verdict),
-    mark: frame.say(waivedMark(each)).trim(),
-    waived: waivedText(frame, each),
-    reason: mainReason(frame, each),
-    measures: measuresOf(frame, each),
-  }));
-}
-
 /** How many requirements came out as what. */
 export function countsOf(requirements: readonly AssessedRequirement[]): Record<Verdict, number> {
   const counts = { met: 0, partial: 0, unmet: 0, unproven: 0, 'not-applicable': 0 };
@@ -147,7 +96,7 @@ export function requirementAnchor({ assessment }: Frame, requirement: AssessedRe
 
 function requirementView(frame: Frame, requirement: AssessedRequirement, position: number): RequirementView {
   const { words, language } = frame;
-  const { attest, basis, findings } = requirement;
+  const { attest, basis } = requirement;
   return {
     anchor: requirementAnchor(frame, requirement),
     position,
@@ -157,7 +106,7 @@ function requirementView(frame: Frame, requirement: AssessedRequirement, positio
     waived: waivedText(frame, requirement),
     clauses: clausesOf(frame, requirement),
     basis: basis ? basisTitles[basis][language] : '',
-    findings: findings.map((finding) => findingView(frame, finding)),
+    findings: rowsOf(frame, requirement).map((fold) => findingView(frame, fold)),
     remedies: requirement.verdict === 'met' ? [] : remediesOf(frame, requirement),
     notes: notesOf(frame, requirement),
     ...(attest
@@ -168,7 +117,7 @@ function requirementView(frame: Frame, requirement: AssessedRequirement, positio
           },
         }
       : {}),
-    short: findings.length <= 5,
+    short: rowsOf(frame, requirement).length <= mostTogether,
   };
 }
 
@@ -187,26 +136,9 @@ function notesOf(frame: Frame, requirement: AssessedRequirement): RequirementVie
   return [...waivers, ...consequence, ...changes];
 }
 
-function waivedText(frame: Frame, requirement: AssessedRequirement): string {
+/** Until when and by whom it is waived; empty where it is not. */
+export function waivedText(frame: Frame, requirement: AssessedRequirement): string {
   return frame.say(acceptedLabel(requirement, frame.assessment)).trim();
-}
-
-function findingView(frame: Frame, finding: AssessedFinding): FindingView {
-  const listed = finding.cites.slice(0, mostCited);
-  const count = finding.cites.length;
-  const waiver = frame.waiverOf(finding);
-  return {
-    subject: shortened(finding.subject, longestSubject, frame.language),
-    outcome: badge(frame, finding.outcome),
-    text: frame.sayShort(finding.text, longestText),
-    check: finding.check === '-' ? '' : shown(finding.check),
-    id: finding.outcome === 'unmet' || finding.outcome === 'unproven' ? shown(finding.id ?? '') : '',
-    waived: waiver ? frame.say(waiverLabel(waiver)) : '',
-    mark: waiver ? frame.say(waivedMark({ remaining: 'none' })).trim() : '',
-    basis: finding.basis ? basisTitles[finding.basis][frame.language] : '',
-    evidence: listed.map((id) => ({ id: shown(id), anchor: frame.evidenceAnchor(id) ?? '' })),
-    moreEvidence: count > listed.length ? frame.say(sentences.moreEvidence, { count }) : '',
-  };
 }
 
 function clausesOf({ assessment, language, sayShort }: Frame, { cites }: AssessedRequirement): string {
@@ -231,28 +163,9 @@ function reasonOf(frame: Frame, requirement: AssessedRequirement): string {
   return [...texts].join(frame.language === 'zh' ? '；' : '; ');
 }
 
-function deciding({ verdict, findings }: AssessedRequirement): AssessedFinding[] {
-  const worst = verdict === 'unproven' ? 'unproven' : 'unmet';
-  return findings.filter((finding) => finding.outcome === worst);
-}
-
-function mainReason(frame: Frame, requirement: AssessedRequirement): string {
-  const [first, ...others] = deciding(requirement);
-  if (!first) return '';
-  const subject = first.subject === requirement.id || first.check === '-' ? '' : `${firstLine(first.subject, 40)}：`;
-  const colon = frame.language === 'zh' ? subject : subject.replace(/：$/, ': ');
-  const text = colon + firstLine(wording(first.text, frame.language), 80);
-  return others.length === 0 ? text : frame.say(sentences.more, { text, count: others.length });
-}
-
-function remediesOf(frame: Frame, requirement: AssessedRequirement): string[] {
+/** What is to be done about a requirement, by its findings and by the profile. */
+export function remediesOf(frame: Frame, requirement: AssessedRequirement): string[] {
   const own = deciding(requirement).flatMap((finding) => finding.remedy ?? []);
   const all = [...(requirement.remedy ? [requirement.remedy] : []), ...own];
   return [...new Set(all.map((text) => frame.sayShort(text, longestText)))];
-}
-
-function measuresOf(frame: Frame, requirement: AssessedRequirement): string[] {
-  const remedies = remediesOf(frame, requirement);
-  if (remedies.length > 0) return remedies;
-  return [requirement.verdict === 'unproven' ? frame.words.measureUnproven : frame.words.measureUnmet];
 }

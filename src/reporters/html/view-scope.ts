@@ -1,16 +1,13 @@
-import type { EvidenceEntry } from '../../assessment/assessment.ts';
 import { bases, basisTitles } from '../../assessment/profile.ts';
 import { verdictTitles } from '../../assessment/verdict.ts';
+import { origins } from '../../evidence/kinds.ts';
 import { countOfPorts, rangesOf } from '../../evidence/network/open-ports.ts';
-import { reasons } from '../../evidence/observation.ts';
-import { heard } from '../../text.ts';
 import { offsetOf, shortened, shown } from '../show.ts';
 import { basisMeanings, originTitles, sentences, verdictMeanings } from '../words/report.ts';
 import { chartOrder } from './charts.ts';
 import { chapterHeading, type Frame, type Heading, type Pair, sectionHeading } from './frame.ts';
 
-/** Characters of a method or of what a machine said that are printed. */
-const longestMethod = 400;
+/** Characters of a name or of a note that are printed. */
 const longestName = 160;
 const longestNote = 1200;
 
@@ -24,7 +21,7 @@ export type ScopeView = {
     readonly heading: Heading;
     readonly text: string;
     readonly manifest: string;
-    readonly rows: readonly { title: string; origin: string; observed: number; unobserved: number }[];
+    readonly rows: readonly { origin: string; kinds: string; observed: number; unobserved: number }[];
   };
   readonly contacts: {
     readonly heading: Heading;
@@ -35,24 +32,6 @@ export type ScopeView = {
 };
 
 type ContactRow = { readonly address: string; readonly port: string; readonly by: string; readonly times: number };
-
-export type EvidenceRow = {
-  readonly anchor: string;
-  readonly id: string;
-  readonly kind: string;
-  readonly subject: string;
-  readonly time: string;
-  readonly method: string;
-  readonly raw: string;
-  /** Why there is nothing; empty for what was observed. */
-  readonly why: string;
-};
-
-export type EvidenceView = {
-  readonly heading: Heading;
-  readonly seen: { readonly heading: Heading; readonly rows: readonly EvidenceRow[] };
-  readonly notSeen: { readonly heading: Heading; readonly rows: readonly EvidenceRow[] };
-};
 
 /** What was measured, from where, when, by which rules, and what the words mean. */
 export function scopeView(frame: Frame, chapter: number): ScopeView {
@@ -93,33 +72,6 @@ export function scopeView(frame: Frame, chapter: number): ScopeView {
   };
 }
 
-/** Every item of evidence, with what could not be had in a table of its own. */
-export function evidenceView(frame: Frame, chapter: number): EvidenceView {
-  const { words, assessment } = frame;
-  const rows = assessment.index.map((entry) => evidenceRow(frame, entry));
-  return {
-    heading: chapterHeading(frame, chapter, words.index),
-    seen: { heading: sectionHeading(frame, chapter, 1, words.seen), rows: rows.filter((row) => row.why === '') },
-    notSeen: { heading: sectionHeading(frame, chapter, 2, words.notSeen), rows: rows.filter((row) => row.why !== '') },
-  };
-}
-
-function evidenceRow({ language, clock, say, evidenceAnchor }: Frame, entry: EvidenceEntry): EvidenceRow {
-  const { unobserved } = entry;
-  const detail = unobserved?.detail ? shortened(heard(unobserved.detail)[language], longestMethod, language) : '';
-  const bracketed = language === 'zh' ? `（${detail}）` : ` (${detail})`;
-  return {
-    anchor: evidenceAnchor(entry.id) ?? '',
-    id: shown(entry.id),
-    kind: say(entry.kindTitle),
-    subject: shortened(entry.subject, longestName, language),
-    time: clock(entry.at),
-    method: shortened(entry.method, longestMethod, language),
-    raw: entry.raw ?? '',
-    why: unobserved ? reasons[unobserved.reason][language] + (detail ? bracketed : '') : '',
-  };
-}
-
 function collectionText({ assessment, say, clock, language }: Frame): string {
   const { evidence, timeZone, index, tool } = assessment;
   const places = [...new Set(index.map((entry) => entry.zone))].toSorted();
@@ -139,24 +91,32 @@ function collectionText({ assessment, say, clock, language }: Frame): string {
 /** Ranges of ports that one row shows. */
 const mostRanges = 6;
 
-// One row for each address and program: a scan tries a hundred ports, and the bundle lists them all.
+// One row for what a program did alike to several addresses: a scan tries a hundred ports, and the bundle lists them all.
 function contactRows({ assessment, language, say }: Frame): ContactRow[] {
-  const byProgram = Map.groupBy(assessment.evidence.contacts, ({ address, by }) => `${by} ${address}`);
-  return [...byProgram.values()].flatMap((contacts) => {
+  const byAddress = Map.groupBy(assessment.evidence.contacts, ({ address, by }) => `${by} ${address}`);
+  const each = [...byAddress.values()].flatMap((contacts) => {
     const [first] = contacts;
     if (!first) return [];
     const ports = rangesOf(contacts.flatMap(({ port }) => port ?? []));
+    return [{ ...first, ports, times: contacts.reduce((sum, { times }) => sum + times, 0) }];
+  });
+  return [...Map.groupBy(each, ({ by, ports }) => `${by} ${ports}`).values()].flatMap((alike) => {
+    const [first] = alike;
+    if (!first) return [];
+    const { by, ports } = first;
     const count = countOfPorts(ports);
     return {
-      address: shortened(first.address, longestName, language),
-      by: shortened(first.by, longestName, language),
+      address: alike
+        .map(({ address }) => shortened(address, longestName, language))
+        .join(language === 'zh' ? '、' : ', '),
+      by: shortened(by, longestName, language),
       port:
         count === 0
           ? '—'
           : ports.split(',').length > mostRanges
             ? say(sentences.ports, { count })
             : ports.replaceAll(',', ', '),
-      times: contacts.reduce((sum, { times }) => sum + times, 0),
+      times: alike.reduce((sum, { times }) => sum + times, 0),
     };
   });
 }
@@ -167,17 +127,20 @@ function contactsText({ assessment, say }: Frame): string {
   return say(sentences.contacted, { addresses, times: contacts.reduce((sum, { times }) => sum + times, 0) });
 }
 
+// A row for each origin: the index of evidence has every item.
 function kindRows({ assessment, language, say }: Frame): ScopeView['collection']['rows'] {
-  const byKind = Map.groupBy(assessment.index, (entry) => entry.kind);
-  return [...byKind.values()].flatMap((entries) => {
-    const [first] = entries;
-    if (!first) return [];
-    const unobserved = entries.filter((entry) => entry.unobserved).length;
+  return origins.flatMap((origin) => {
+    const own = assessment.index.filter((entry) => entry.origin === origin);
+    if (own.length === 0) return [];
+    const unobserved = own.filter((entry) => entry.unobserved).length;
+    const kinds = [...Map.groupBy(own, ({ kind }) => kind).values()].flatMap(([first, ...others]) =>
+      first ? [`${say(first.kindTitle)} ${others.length + 1}`] : [],
+    );
     return [
       {
-        title: say(first.kindTitle),
-        origin: originTitles[first.origin][language],
-        observed: entries.length - unobserved,
+        origin: originTitles[origin][language],
+        kinds: kinds.join(language === 'zh' ? '、' : ', '),
+        observed: own.length - unobserved,
         unobserved,
       },
     ];

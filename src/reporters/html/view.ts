@@ -2,6 +2,7 @@ import type { Assessment } from '../../assessment/assessment.ts';
 import type { Series } from '../../assessment/history-schema.ts';
 import { parts, partTitles } from '../../assessment/profile.ts';
 import { verdictTitles } from '../../assessment/verdict.ts';
+import type { PlainDate } from '../../evidence/dates.ts';
 import { occasionTitles } from '../../occasion.ts';
 import { fingerprintOf } from '../../signing/trust.ts';
 import type { Language } from '../../text.ts';
@@ -20,13 +21,18 @@ import {
   sectionHeading,
 } from './frame.ts';
 import type { Paper } from './html.ts';
+import { type EvidenceView, evidenceView } from './view-evidence.ts';
 import { type HistoryView, historyView } from './view-history.ts';
-import { countData, countsOf, type OpenRow, openRows, type PartView, partView } from './view-requirements.ts';
-import { type EvidenceView, evidenceView, type ScopeView, scopeView } from './view-scope.ts';
+import { type OpenRow, openRows } from './view-open.ts';
+import { countData, countsOf, type PartView, partView } from './view-requirements.ts';
+import { type ScopeView, scopeView } from './view-scope.ts';
 import { type WaiversView, waiversView } from './view-waivers.ts';
 
 /** The number of each chapter. */
 const chapters = { conclusion: 1, scope: 2, parts: 3, rectification: 6, evidence: 7, declaration: 8 } as const;
+
+/** What the figures of the conclusion are of: each counts among what applies. */
+const tileOrder = ['met', 'partial', 'unmet', 'unproven'] as const;
 
 /** A line of the table of contents; `page` is filled for paper. */
 export type ContentsEntry = Heading & { readonly level: 1 | 2; readonly page: string };
@@ -39,6 +45,8 @@ export type View = {
   readonly number: string;
   readonly subtitle: string;
   readonly cover: readonly Pair[];
+  /** Who hands the report in, and the date that it speaks of. */
+  readonly issuer: { readonly unit: string; readonly date: string };
   readonly contents: readonly ContentsEntry[];
   readonly conclusion: {
     readonly heading: Heading;
@@ -48,6 +56,11 @@ export type View = {
       readonly columns: readonly Badge[];
       readonly rows: readonly { label: string; cells: readonly number[]; total: number; isTotal: boolean }[];
       readonly chart: Chart;
+      /** The counts of what applies, large. */
+      readonly tiles: readonly { readonly verdict: Badge; readonly count: number; readonly share: string }[];
+      /** The requirements that are not met, by title; a few at most. */
+      readonly worst: readonly OpenRow[];
+      readonly moreWorst: string;
     };
     readonly open: { readonly heading: Heading };
   };
@@ -57,7 +70,11 @@ export type View = {
   readonly open: readonly OpenRow[];
   readonly scope: ScopeView;
   readonly parts: readonly PartView[];
-  readonly rectification: { readonly heading: Heading };
+  readonly rectification: {
+    readonly heading: Heading;
+    /** What is to be corrected, and what is to be proven; only what there is. */
+    readonly lists: readonly { readonly heading: Heading; readonly use: string; readonly rows: readonly OpenRow[] }[];
+  };
   readonly evidence: EvidenceView;
   readonly declaration: {
     readonly heading: Heading;
@@ -80,13 +97,9 @@ export type View = {
  * An assessment as the templates show it, in one language.
  * On paper `pages` gives each anchor its page for the table of contents; until it is known, a number of the same width stands there.
  */
-export function viewOf(
-  assessment: Assessment,
-  language: Language,
-  { pages, signer }: Paper = {},
-  series?: Series,
-): View {
-  const frame = frameOf(assessment, language);
+export function viewOf(assessment: Assessment, language: Language, paper?: Paper, series?: Series): View {
+  const frame = frameOf(assessment, language, { paged: paper !== undefined });
+  const open = openRows(frame);
   const { words, say } = frame;
   const third = (section: number, title: string): Heading => sectionHeading(frame, chapters.conclusion, section, title);
   const waivers = waiversView(frame, third(3, words.waivers));
@@ -97,17 +110,18 @@ export function viewOf(
     number: shown(assessment.number),
     subtitle: say(assessment.profile.title),
     cover: coverRows(frame),
-    conclusion: conclusionView(frame),
-    open: openRows(frame),
+    issuer: { unit: shown(assessment.unit.name), date: dayOf(assessment.asOf, language) },
+    conclusion: conclusionView(frame, open),
+    open,
     waivers,
     history: historyView(frame, third(waivers ? 4 : 3, words.history), series),
     scope: scopeView(frame, chapters.scope),
     parts: parts.map((part, index) => partView(frame, part, chapters.parts + index)),
-    rectification: { heading: chapterHeading(frame, chapters.rectification, words.rectification) },
+    rectification: rectificationView(frame, open),
     evidence: evidenceView(frame, chapters.evidence),
-    declaration: declarationView(frame, signer),
+    declaration: declarationView(frame, paper?.signer),
   };
-  return { ...view, contents: contentsOf(view, pages) };
+  return { ...view, contents: contentsOf(view, paper?.pages) };
 }
 
 /** The report's title: joint use has its own. */
@@ -121,7 +135,6 @@ function coverRows({ assessment, words, language, say, clock }: Frame): Pair[] {
   const mode = modeTitles[platform.mode]?.[language] ?? platform.mode;
   const offset = offsetOf(evidence.to, timeZone);
   return [
-    { label: words.unit, value: shown(unit.name) },
     { label: words.creditCode, value: shown(unit.creditCode) },
     { label: words.platform, value: shown(platform.name) },
     { label: words.mode, value: shown(mode) },
@@ -135,7 +148,18 @@ function coverRows({ assessment, words, language, say, clock }: Frame): Pair[] {
   ];
 }
 
-function conclusionView(frame: Frame): View['conclusion'] {
+/** A day as official documents date themselves (GB/T 9704-2012, 7.3.5.4): 2026年11月23日. */
+function dayOf(date: PlainDate, language: Language): string {
+  const [year = '', month = '', day = ''] = date.split('-');
+  return language === 'zh' ? `${year}年${Number(month)}月${Number(day)}日` : date;
+}
+
+/** Requirements that the page of the conclusion names. */
+const mostWorst = 5;
+
+function conclusionView(frame: Frame, open: readonly OpenRow[]): View['conclusion'] {
+  const worst = open.filter(({ isUnproven }) => !isUnproven);
+  const applies = countData(frame.assessment.counts).binding ?? 0;
   const { assessment, words, language, say } = frame;
   const heading = (section: number, title: string): Heading =>
     sectionHeading(frame, chapters.conclusion, section, title);
@@ -172,6 +196,13 @@ function conclusionView(frame: Frame): View['conclusion'] {
         isTotal,
       })),
       chart: chartOf(byPart, says.join(language === 'zh' ? '；' : '; ')),
+      tiles: tileOrder.map((verdict) => ({
+        verdict: badge(frame, verdict),
+        count: assessment.counts[verdict],
+        share: applies === 0 ? '' : `${Math.round((assessment.counts[verdict] / applies) * 1000) / 10}%`,
+      })),
+      worst: worst.slice(0, mostWorst),
+      moreWorst: worst.length > mostWorst ? say(sentences.moreProblems, { count: worst.length - mostWorst }) : '',
     },
     open: { heading: heading(2, words.open) },
   };
@@ -180,6 +211,21 @@ function conclusionView(frame: Frame): View['conclusion'] {
 function acceptedSentence({ assessment, say, language }: Frame): string {
   const text = say(acceptedCounts(assessment));
   return text === '' ? '' : language === 'zh' ? `${text}。` : ` ${text}.`;
+}
+
+function rectificationView(frame: Frame, open: readonly OpenRow[]): View['rectification'] {
+  const { words } = frame;
+  const lists = [
+    { title: words.toCorrect, use: words.toCorrectUse, rows: open.filter(({ isUnproven }) => !isUnproven) },
+    { title: words.toProve, use: words.toProveUse, rows: open.filter(({ isUnproven }) => isUnproven) },
+  ].filter(({ rows }) => rows.length > 0);
+  return {
+    heading: chapterHeading(frame, chapters.rectification, words.rectification),
+    lists: lists.map(({ title, ...list }, index) => ({
+      heading: sectionHeading(frame, chapters.rectification, index + 1, title),
+      ...list,
+    })),
+  };
 }
 
 function declarationView(frame: Frame, signer: Paper['signer']): View['declaration'] {
@@ -235,8 +281,15 @@ function contentsOf(view: Omit<View, 'contents'>, pages: ReadonlyMap<string, num
     ...partViews.flatMap((part) =>
       chapter(part.heading, [part.overview.heading, part.rows.heading, part.notApplicable?.heading]),
     ),
-    ...chapter(rectification.heading, []),
-    ...chapter(evidence.heading, [evidence.seen.heading, evidence.notSeen.heading]),
+    ...chapter(
+      rectification.heading,
+      rectification.lists.map((each) => each.heading),
+    ),
+    ...chapter(evidence.heading, [
+      ...evidence.sections.map((each) => each.heading),
+      evidence.notSeen.heading,
+      evidence.groups?.heading,
+    ]),
     ...chapter(declaration.heading, [declaration.statements.heading, declaration.signing.heading]),
   ];
 }

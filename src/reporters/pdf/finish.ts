@@ -76,9 +76,18 @@ export function correctToUnicode(document: PDFDocument, readings: ReadonlyMap<nu
   }
 }
 
+type Margin = { readonly top: number; readonly left: number };
+
 /** Chromium's named destinations leave out the page's margins: moves them to where the text stands. */
-export function correctDestinations(document: PDFDocument, margin: { top: number; left: number }): void {
+export function correctDestinations(
+  document: PDFDocument,
+  margins: Readonly<Record<'upright' | 'sideways', Margin>>,
+): void {
+  const lying = new Set<unknown>(
+    document.getPages().flatMap((page) => (page.getWidth() > page.getHeight() ? [page.ref] : [])),
+  );
   for (const [, place] of destinations(document)) {
+    const margin = lying.has(place.get(0)) ? margins.sideways : margins.upright;
     const [left, top] = [place.lookup(2), place.lookup(3)];
     if (left instanceof PDFNumber) place.set(2, PDFNumber.of(left.asNumber() + margin.left * millimetre));
     if (top instanceof PDFNumber) place.set(3, PDFNumber.of(top.asNumber() - margin.top * millimetre));

@@ -3,7 +3,7 @@ import type { Assessment } from '../../assessment/assessment.ts';
 import { signPdf } from '../../signing/pdf.ts';
 import type { Signer } from '../../signing/signer.ts';
 import type { Language } from '../../text.ts';
-import { margin, type Paper, renderHtml, textOfHtml } from '../html/html.ts';
+import { margin, type Paper, renderHtml, sideways, textOfHtml } from '../html/html.ts';
 import { titleOf } from '../html/view.ts';
 import { assessmentJson } from '../json.ts';
 import type { Renderer } from '../reporter.ts';
@@ -48,7 +48,7 @@ async function finished(
   const text = textOfHtml(html) + words.pageBefore + words.pageBetween + words.pageAfter;
   const readings = readingsOf(glyphMaps(), text);
   correctToUnicode(document, readings);
-  correctDestinations(document, margin);
+  correctDestinations(document, { upright: margin, sideways });
   renumberTags(document);
   await describe(document, {
     title: `${titleOf(assessment, words)} ${shown(assessment.number)}`,

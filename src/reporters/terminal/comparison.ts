@@ -95,8 +95,8 @@ function rowLines({ requirement, title, from, to, appeared, vanished, regression
   const mark = regression ? `  ${styleText('red', say(words.regression))}` : '';
   const [old, now] = [stateText(from), stateText(to)].map(say);
   const colour = to ? styles[to.verdict] : 'gray';
-  const lineOf = (sign: string, { subject, text, outcome }: ComparedRow['appeared'][number]): string =>
-    `${sign} ${say(verdictTitles[outcome])} ${oneLine(subject)}: ${oneLine(say(text))}`;
+  const lineOf = (sign: string, { subject, name, text, outcome }: ComparedRow['appeared'][number]): string =>
+    `${sign} ${say(verdictTitles[outcome])} ${oneLine(name ? say(name) : subject)}: ${oneLine(say(text))}`;
   // Several checks of one requirement may say the same of what is missing; once will do.
   const found = [
     ...new Set([

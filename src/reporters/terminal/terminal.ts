@@ -4,7 +4,7 @@ import { parts, partTitles } from '../../assessment/profile.ts';
 import { type Verdict, verdicts, verdictTitles } from '../../assessment/verdict.ts';
 import { occasionTitles } from '../../occasion.ts';
 import type { Language, Text } from '../../text.ts';
-import { onOneLine, plain } from '../plain.ts';
+import { nameOf, onOneLine, plain } from '../plain.ts';
 import { acceptedCounts, waivedMark, waiverLabel, waiversOf } from '../words/waivers.ts';
 import { wrap } from './wrap.ts';
 
@@ -83,7 +83,7 @@ function openLines(row: AssessedRequirement, assessment: Assessment, language: L
   const name = styleText(styles[verdict], verdictTitles[verdict][language] + waivedMark(row)[language]);
   const waivers = waiversOf(row, assessment).map((waiver) => `${waiverLabel(waiver)[language]} · ${waiver.reason}`);
   const below = [
-    ...(worst ? [`${worst.subject}: ${worst.text[language]}`] : []),
+    ...(worst ? [`${nameOf(worst, language)}: ${worst.text[language]}`] : []),
     ...waivers.slice(0, mostWaivers),
     ...(waivers.length > mostWaivers ? ['…'] : []),
   ];

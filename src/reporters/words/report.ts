@@ -8,6 +8,8 @@ export const texts = {
     zh: '乐企联用直连平台自评报告',
     en: 'Self-Evaluation Report of a 乐企 Joint-Use Direct-Connection Platform',
   },
+  running: { zh: '乐企直连平台自评报告', en: 'Self-evaluation report, 乐企 direct connection' },
+  runningJoint: { zh: '乐企联用直连平台自评报告', en: 'Self-evaluation report, 乐企 joint use' },
   contents: { zh: '目录', en: 'Contents' },
   unit: { zh: '直连单位', en: 'Unit' },
   creditCode: { zh: '统一社会信用代码', en: 'Unified social credit code' },
@@ -30,6 +32,9 @@ export const texts = {
   part: { zh: '部分', en: 'Part' },
   total: { zh: '合计', en: 'Total' },
   chart: { zh: '各部分判定分布', en: 'Verdicts by part' },
+  worst: { zh: '不符合或者部分符合的要求', en: 'Requirements that are unmet or partially met' },
+  noneWorst: { zh: '没有判定为不符合或者部分符合的要求。', en: 'No requirement came out unmet or partially met.' },
+  applies: { zh: '占适用要求', en: 'of what applies' },
   open: { zh: '需整改或补充证据的要求', en: 'Requirements to be corrected or proven' },
   nothingOpen: {
     zh: '没有判定为不符合、部分符合或待确认的要求。',
@@ -63,6 +68,7 @@ export const texts = {
   issued: { zh: '发布', en: 'Issued' },
   collection: { zh: '取证情况', en: 'How evidence was collected' },
   kind: { zh: '证据种类', en: 'Kind of evidence' },
+  kindsAndItems: { zh: '证据种类及件数', en: 'Kinds of evidence, with their number' },
   origin: { zh: '来源', en: 'Origin' },
   observed: { zh: '已取得', en: 'Observed' },
   unobserved: { zh: '未取得', en: 'Unobserved' },
@@ -101,14 +107,24 @@ export const texts = {
   noApplicable: { zh: '本部分没有适用于本次事项的要求。', en: 'No requirement of this part applies.' },
 
   rectification: { zh: '整改清单', en: 'Rectification list' },
-  rectificationUse: {
-    zh: '下表列出全部不符合、部分符合和待确认的要求。责任人、期限和完成情况由本单位填写。',
-    en: 'All requirements that are unmet, partially met or unproven. The unit fills in who is responsible, by when, and when it was done.',
+  toCorrect: { zh: '须整改的要求', en: 'To be corrected' },
+  toCorrectUse: {
+    zh: '下列要求不符合或者部分符合。责任人、计划完成日期、完成和复核情况由本单位填写；法规规定了最迟日期的，已在计划完成一栏注明。',
+    en: 'These requirements are unmet or partially met. The unit fills in who is responsible, by when, and when it was done and checked; where the rules name a last day, it stands in its column.',
+  },
+  toProve: { zh: '须补充证据的要求', en: 'To be proven' },
+  toProveUse: {
+    zh: '下列要求因证据缺失、不足、过期或者尚待签署而不能判定，补充证据后重新评估。',
+    en: 'Of these requirements the evidence is missing, insufficient, too old or not yet signed; supply it and assess again.',
   },
   measure: { zh: '整改或补证措施', en: 'Measure' },
   responsible: { zh: '责任人', en: 'Responsible' },
-  due: { zh: '期限', en: 'Due' },
-  done: { zh: '完成', en: 'Done' },
+  problem: { zh: '存在问题', en: 'What is wrong' },
+  lacking: { zh: '所缺证据', en: 'What is lacking' },
+  latest: { zh: '最迟', en: 'at the latest' },
+  planned: { zh: '计划完成日期', en: 'Planned for' },
+  done: { zh: '完成情况', en: 'Done on' },
+  checkedBy: { zh: '复核人及日期', en: 'Checked by, on' },
   measureUnmet: {
     zh: '由责任部门制定整改措施，完成后重新评估',
     en: 'decide on a correction, carry it out, assess again',
@@ -117,16 +133,20 @@ export const texts = {
 
   index: { zh: '证据索引', en: 'Index of evidence' },
   indexUse: {
-    zh: '时间按评估对象所在时区显示。原始输出以其 SHA-256 标识，保存在证据包中，可用 leqi-audit verify 核验。',
-    en: "Times are in the platform's time zone. Raw output is named by its SHA-256, kept in the evidence bundle, and can be checked with leqi-audit verify.",
+    zh: '证据按来源列示，时间为评估对象所在时区。主机、网络和数据库证据的 SHA-256 是原始输出的，材料的 SHA-256 是文件本身的；正文中写作前 12 位的，全文见本章。原始输出保存在证据包中，可用 leqi-audit verify 核验。',
+    en: "Evidence is listed by where it comes from; times are in the platform's time zone. A SHA-256 is of the raw output, or of the paper itself; where the report gives its first 12 digits, the whole is here. Raw output is kept in the evidence bundle and can be checked with leqi-audit verify.",
   },
-  seen: { zh: '已取得的证据', en: 'Observed' },
   notSeen: { zh: '未取得的证据', en: 'Unobserved' },
+  groups: { zh: '合并列示的对象', en: 'Subjects of folded rows' },
+  groupsUse: {
+    zh: '正文中多个对象结论相同的，合并为一行；各行所指的对象在此全部列出。',
+    en: 'Where many subjects come out alike, the report gives them one row; every subject of these rows is listed here.',
+  },
   noEntries: { zh: '无。', en: 'None.' },
-  idAndTime: { zh: '编号与时间', en: 'Id and time' },
-  subjectAndKind: { zh: '对象与证据种类', en: 'Subject and kind' },
-  method: { zh: '方法与原始输出的 SHA-256', en: 'Method, and SHA-256 of the raw output' },
-  methodAndReason: { zh: '原因与方法', en: 'Reason and method' },
+  time: { zh: '取得时间', en: 'Time' },
+  hashOrMethod: { zh: 'SHA-256 与各自的方法', en: 'SHA-256, and its own method' },
+  reasonOrMethod: { zh: '未取得的原因与方法', en: 'Why it is unobserved, and the method' },
+  howObtained: { zh: '取得方法', en: 'How it was got' },
 
   declaration: { zh: '声明与签署', en: 'Statements and signatures' },
   statements: { zh: '声明事项', en: 'Statements' },
@@ -141,6 +161,7 @@ export const texts = {
   signedAt: { zh: '签署时间', en: 'Signed at' },
   certificate: { zh: '证书 SHA-256', en: 'Certificate, SHA-256' },
   signatureReason: { zh: '签署自评报告', en: 'Signs the self-evaluation report' },
+  sealHere: { zh: '（公章）', en: '(seal)' },
   seal: { zh: '单位（公章）', en: 'Unit (seal)' },
   sealPlace: { zh: '盖章处', en: 'Seal' },
   manifest: { zh: '证据包清单 SHA-256', en: 'SHA-256 of the evidence manifest' },
@@ -181,6 +202,16 @@ export const sentences = {
     en: 'Evidence was collected from {{from}} to {{to}} ({{zone}}, {{offset}}); the collector stood in: {{places}}. There are {{all}} items: {{observed}} observed, {{unobserved}} unobserved; each of the latter is listed with its reason, and leaves what depends on it unproven. Collection reads and never writes; tool: {{tool}}.',
   },
   more: { zh: '{{text}}（另有 {{count}} 项，见正文）', en: '{{text}} (and {{count}} more, see the row)' },
+  items: { zh: '{{count}} 件', en: 'items: {{count}}' },
+  groupOf: { zh: '共 {{count}} 个，见于 {{of}}', en: '{{count}} in all, of {{of}}' },
+  group: { zh: '对象组 {{number}}', en: 'group {{number}}' },
+  folded: { zh: '{{from}} 等 {{count}} 个', en: '{{from}} and others, {{count}} in all' },
+  example: {
+    zh: '如 {{subject}}：{{text}}（各对象的数值见所列对象组）',
+    en: 'for instance {{subject}}: {{text}} (the figures of each are in the group)',
+  },
+  evidenceOfEach: { zh: '各对象的{{kinds}}，见证据索引', en: 'of each: {{kinds}}; see the index' },
+  moreProblems: { zh: '另有 {{count}} 项，见正文', en: '{{count}} more, see the row' },
   moreEvidence: { zh: '等共 {{count}} 件', en: 'and others, {{count}} in all' },
   bar: { zh: '{{part}}：{{counts}}', en: '{{part}}: {{counts}}' },
   confirms: {
@@ -232,6 +263,14 @@ export const originTitles = {
   network: { zh: '网络', en: 'Network' },
   database: { zh: '数据库', en: 'Database' },
   filed: { zh: '单位提交', en: 'Filed' },
+} as const satisfies Record<string, Text>;
+
+/** The sections of the index. */
+export const evidenceSections = {
+  host: { zh: '主机证据', en: 'From hosts' },
+  network: { zh: '网络证据', en: 'From the network' },
+  database: { zh: '数据库证据', en: 'From databases' },
+  filed: { zh: '单位提交的证据', en: 'Filed by the unit' },
 } as const satisfies Record<string, Text>;
 
 /** How a unit uses the service. */

@@ -15,6 +15,7 @@ export const tableTexts = {
   position: { zh: '序号', en: 'No.' },
   outcome: { zh: '发现结果', en: 'Outcome' },
   findingText: { zh: '发现内容', en: 'Finding' },
+  subjectId: { zh: '对象标识', en: 'Subject id' },
   findingKey: { zh: '消息键', en: 'Message key' },
   findingBasis: { zh: '发现依据', en: 'Basis of the finding' },
   verdictBasis: { zh: '判定依据', en: 'Basis of the verdict' },

@@ -12,6 +12,7 @@ import {
   remedyOf,
   waiverColumn,
 } from '../finding-table.ts';
+import { nameOf } from '../plain.ts';
 import { clockIn } from '../show.ts';
 import { originTitles, texts } from '../words/report.ts';
 import { planStatuses, tableTexts } from '../words/tables.ts';
@@ -103,7 +104,7 @@ const requirementColumns = (assessment: Assessment): readonly Column<AssessedReq
 function reasonOf({ verdict, reason, findings }: AssessedRequirement, language: Language): string {
   const deciding = findings.find(({ outcome }) => outcome === (verdict === 'partial' ? 'unmet' : verdict));
   if (reason || !deciding) return reason?.[language] ?? '';
-  return `${deciding.subject}: ${deciding.text[language]}`;
+  return `${nameOf(deciding, language)}: ${deciding.text[language]}`;
 }
 
 const blank = () => '';
@@ -117,7 +118,7 @@ const planColumns: readonly Column<FindingRow>[] = [
     cell: ({ requirement, finding }, language) => verdictTitles[finding?.outcome ?? requirement.verdict][language],
     verdict: ({ requirement, finding }) => finding?.outcome ?? requirement.verdict,
   },
-  { title: tableTexts.subject, width: 16, cell: ({ finding }) => finding?.subject ?? '' },
+  { title: tableTexts.subject, width: 16, cell: ({ finding }, language) => (finding ? nameOf(finding, language) : '') },
   { title: tableTexts.findingText, width: 32, cell: ({ finding }, language) => finding?.text[language] ?? '' },
   { title: tableTexts.measure, width: 28, cell: measureOf },
   { title: tableTexts.dueBy, width: 11, cell: ({ finding }) => finding?.due ?? '' },
@@ -179,7 +180,8 @@ function evidenceColumns({ timeZone }: Assessment): readonly Column<EvidenceEntr
     { title: tableTexts.evidenceId, width: 14, cell: ({ id }) => id },
     { title: tableTexts.kind, width: 16, cell: ({ kindTitle }, language) => kindTitle[language] },
     { title: tableTexts.origin, width: 10, cell: ({ origin }, language) => originTitles[origin][language] },
-    { title: tableTexts.subject, width: 24, cell: ({ subject }) => subject },
+    { title: tableTexts.subject, width: 24, cell: nameOf },
+    { title: tableTexts.subjectId, width: 18, cell: ({ subject }) => subject },
     { title: tableTexts.time, width: 19, cell: ({ at }) => clock(at) },
     { title: tableTexts.place, width: 14, cell: ({ zone }) => zone },
     { title: tableTexts.collector, width: 16, cell: ({ collector }) => collector },
