@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import { createHash } from 'node:crypto';
 import { open } from 'node:fs/promises';
 import { type Document, isMap, isScalar, LineCounter, type Node, parseDocument } from 'yaml';
 import { z } from 'zod';
@@ -32,6 +33,9 @@ export type YamlFile<T> = {
   mistake(path: Path, text: Text): Mistake;
 };
 
+/** The same, read from a file: with the SHA-256 of its bytes. */
+export type ReadYamlFile<T> = YamlFile<T> & { readonly sha256: string };
+
 /**
  * Reads a YAML file and checks it against a schema.
  * Throws {@link InputError} with every mistake at once: file, line, column, key, what would be right.
@@ -44,8 +48,10 @@ export async function readYaml<S extends z.ZodType>(path: string, schema: S): Pr
 }
 
 /** The same, handing back the mistakes; throws only where the file itself cannot be read. */
-export async function readYamlFile<S extends z.ZodType>(path: string, schema: S): Promise<YamlFile<z.output<S>>> {
-  return parseYaml(await readLimited(path), path, schema);
+export async function readYamlFile<S extends z.ZodType>(path: string, schema: S): Promise<ReadYamlFile<z.output<S>>> {
+  const bytes = await readLimited(path);
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  return { ...parseYaml(utf8(bytes, path), path, schema), sha256 };
 }
 
 /** The same on text already read; `path` is only named in mistakes. */
@@ -102,7 +108,7 @@ function toPlain(document: Document.Parsed): { value: unknown } | { problem: str
   }
 }
 
-async function readLimited(path: string): Promise<string> {
+async function readLimited(path: string): Promise<Buffer> {
   try {
     await using file = await open(path, 'r');
     const { size } = await file.stat();
@@ -113,7 +119,7 @@ async function readLimited(path: string): Promise<string> {
       chunks.push(Buffer.from(chunk));
     const bytes = Buffer.concat(chunks);
     if (bytes.length > largestFile) throw tooLarge(path, bytes.length);
-    return utf8(bytes, path);
+    return bytes;
   } catch (error) {
     if (error instanceof InputError) throw error;
     const why =

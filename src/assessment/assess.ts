@@ -4,8 +4,10 @@ import { canonicalJson } from '../canonical-json.ts';
 import type { PlainDate } from '../evidence/dates.ts';
 import { type Kind, kinds } from '../evidence/kinds.ts';
 import { type EvidenceSet, type Observation, originOf } from '../evidence/observation.ts';
+import { missingShards } from '../evidence/shards.ts';
 import { type Occasion, occasionTitles } from '../occasion.ts';
 import { fill, joined, type Text } from '../text.ts';
+import { annexIn } from './annex/annex.ts';
 import {
   type AssessedFinding,
   type AssessedRequirement,
@@ -18,12 +20,13 @@ import { basisOf, basisOfVerdict, citesFact } from './basis.ts';
 import { exhibitsOf } from './exhibits.ts';
 import { findingId, namesIn } from './finding-id.ts';
 import { ruleHash, seenHasher } from './hashes.ts';
-import { bindsAt } from './needs.ts';
+import { bindsAt, neededKinds } from './needs.ts';
 import { gapFinding, noCheckYet, onlyAttested, onlyDeclared, signatureFinding, threw } from './own-findings.ts';
 import type { Profile, Requirement, Use } from './profile.ts';
 import { structured } from './structured.ts';
 import { type SubjectNames, subjectNames } from './subject-names.ts';
 import { tighten } from './tighten.ts';
+import { uncollectedIn } from './uncollected.ts';
 import { gapsFor, type Usable, usableEvidence } from './usable.ts';
 import { fold, type Verdict, verdicts } from './verdict.ts';
 import { withWaivers } from './waivers.ts';
@@ -56,6 +59,9 @@ export function assess(bundle: EvidenceSet, given: Profile, options: AssessOptio
   const { requirements, ...accepted } = options.waivers
     ? withWaivers(judgedRows, options.waivers, options.asOf, (id) => divisible.has(id))
     : { requirements: judgedRows };
+  const exhibits = exhibitsOf(usable, profile);
+  const missing = missingShards(bundle.manifest.shards);
+  const annex = annexIn(profile, requirements, usable, exhibits);
   const counts = Object.fromEntries(
     verdicts.map((verdict) => [verdict, requirements.filter((each) => each.verdict === verdict).length]),
   );
@@ -70,6 +76,7 @@ export function assess(bundle: EvidenceSet, given: Profile, options: AssessOptio
       title: profile.title,
       sources: profile.sources,
       maxAge: { months: profile.maxAgeMonths, ledgerDays: profile.ledgerDays },
+      ...(profile.files ? { files: [...profile.files] } : {}),
     },
     ...periodOf(profile, usable),
     unit: declaration.unit,
@@ -80,12 +87,16 @@ export function assess(bundle: EvidenceSet, given: Profile, options: AssessOptio
       to: bundle.manifest.to,
       observed: bundle.observations.filter((each) => each.observed !== undefined).length,
       unobserved: bundle.observations.filter((each) => each.unobserved !== undefined).length,
+      ...(bundle.manifest.tool ? { tool: bundle.manifest.tool } : {}),
+      uncollected: uncollectedIn(bundle.observations, declaration, neededKinds(profile, options.occasion)),
+      ...(missing.length > 0 ? { missing } : {}),
       contacts: [...bundle.manifest.contacts],
     },
     counts: counts as Record<Verdict, number>,
     ...accepted,
     requirements,
-    exhibits: exhibitsOf(usable, profile),
+    exhibits,
+    ...(annex ? { annex } : {}),
     index: bundle.observations.map((each) => indexEntry(each, names)),
   };
   // Through the schema: what is written, read again and attached to a PDF then has one order of keys.

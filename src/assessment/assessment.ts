@@ -4,8 +4,10 @@ import { kindNames } from '../evidence/kinds.ts';
 import { reasons } from '../evidence/observation.ts';
 import { bilingual, decimal, digest, instant, plainDate, timeZone } from '../evidence/schemas.ts';
 import { occasions } from '../occasion.ts';
+import { annexSchema } from './annex/annex-schema.ts';
 import { exhibitsSchema } from './exhibits.ts';
 import { bases, parts, ways } from './profile.ts';
+import { uncollectedSchema } from './uncollected.ts';
 import { verdicts } from './verdict.ts';
 
 /** The version of the file's shape; readers refuse a newer one. */
@@ -134,6 +136,8 @@ export const assessmentSchema = z.strictObject({
     ),
     /** How long before the as-of date evidence may be seen: measured in months, of ledgers in days. */
     maxAge: z.strictObject({ months: z.int(), ledgerDays: z.int() }).optional(),
+    /** The files that it was read from, its own first, with the SHA-256 of their bytes. */
+    files: z.array(z.strictObject({ name: z.string(), sha256: digest })).optional(),
   }),
   /** The validity of access that the unit declares, if both dates are known. */
   period: z.strictObject({ from: plainDate, until: plainDate }).optional(),
@@ -146,6 +150,12 @@ export const assessmentSchema = z.strictObject({
     to: instant,
     observed: z.int(),
     unobserved: z.int(),
+    /** The program that collected it, or put it together; absent in assessments from before it was kept. */
+    tool: z.strictObject({ name: z.string(), version: z.string() }).optional(),
+    /** Measured kinds that the profile asks for and of which nothing was collected; absent in assessments from before it was kept. */
+    uncollected: z.array(uncollectedSchema).optional(),
+    /** Parts of a divided collection that are not there: `2/3`. */
+    missing: z.array(z.string()).optional(),
     /** Every contact that the scope guard let through, by address and port. */
     contacts: z.array(
       z.strictObject({ address: z.string(), port: z.int().optional(), by: z.string(), times: z.int() }),
@@ -159,6 +169,8 @@ export const assessmentSchema = z.strictObject({
   requirements: z.array(requirementSchema),
   /** Absent in assessments from before there were any. */
   exhibits: exhibitsSchema.optional(),
+  /** The annex that the profile arranges; absent where it arranges none. */
+  annex: annexSchema.optional(),
   index: z.array(evidenceEntrySchema),
 });
 

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { packageRoot } from '../package-root.ts';
-import { type Mistake, readYamlFile, type YamlFile } from '../yaml.ts';
+import { type Mistake, type ReadYamlFile, readYamlFile } from '../yaml.ts';
 import { type Links, linksOf, type ProfileFile, profileSchema } from './profile-schema.ts';
 
 /** The folder of the profiles that ship. */
@@ -11,7 +11,7 @@ export const shippedFolder = join(packageRoot, 'profiles');
 /** A profile file with those that it extends, as far as they can be read. */
 export type ProfileSource = {
   readonly path: string;
-  readonly file: YamlFile<ProfileFile>;
+  readonly file: ReadYamlFile<ProfileFile>;
   readonly links: Links;
   readonly bases: readonly ProfileSource[];
   /** Whether it and all that it extends could be read: only then is a row that is not found a mistake. */

@@ -4,6 +4,7 @@ import * as checkIndex from '../../checks/index.ts';
 import { modes } from '../evidence/filed/platform.ts';
 import { bilingual } from '../evidence/schemas.ts';
 import { occasions } from '../occasion.ts';
+import { annexFileSchema, annexRowsSchema } from './annex/annex-file.ts';
 import { parts, ways } from './profile-words.ts';
 
 /** Every check by id. */
@@ -100,6 +101,10 @@ export const profileSchema = z.strictObject({
   papers: z.record(z.string(), bilingual).default({}),
   /** What the facts that its checks ask for are called, and how they are declared; with those of the profiles it extends. */
   facts: z.record(z.string(), factSchema).default({}),
+  /** How the report's annex is arranged; absent: as in a profile that it extends, else there is none. */
+  annex: annexFileSchema.optional(),
+  /** Rows that it adds to the topics of that annex. */
+  annexRows: annexRowsSchema.default({}),
   /** The documents it stands on, by short code. */
   sources: z
     .record(z.string(), z.strictObject({ title: bilingual, issued: z.string().optional(), note: bilingual.optional() }))

@@ -1,10 +1,12 @@
 import { readdir } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { InputError } from '../errors.ts';
 import type { Occasion } from '../occasion.ts';
 import type { Text } from '../text.ts';
 import { readYaml, refuse } from '../yaml.ts';
+import { type Annex, annexOf } from './annex/annex-links.ts';
+import { annexMistakes } from './annex/annex-mistakes.ts';
 import {
   borrowsOf,
   chainOf,
@@ -46,6 +48,8 @@ export type Requirement = {
 /** A guidance document as data. */
 export type Profile = {
   readonly name: string;
+  /** The files that it was read from, its own first, with the SHA-256 of their bytes. */
+  readonly files?: readonly { name: string; sha256: string }[] | undefined;
   readonly title: Text;
   readonly mode: ProfileFile['mode'];
   readonly maxAgeMonths: number;
@@ -57,6 +61,8 @@ export type Profile = {
   readonly papers: ProfileFile['papers'];
   readonly facts: ProfileFile['facts'];
   readonly requirements: readonly Requirement[];
+  /** How the report's annex is arranged, if it has one. */
+  readonly annex?: Annex | undefined;
 };
 
 const nameAndBase = z.object({ profile: z.string(), base: z.boolean().default(false) });
@@ -82,14 +88,17 @@ export async function loadProfile(nameOrFile: string): Promise<Profile> {
   refuse([
     ...mistakes,
     ...all.flatMap(linkMistakes),
+    ...all.flatMap(annexMistakes),
     ...(main.links.base ? [main.file.mistake(['base'], isBase)] : rows.flatMap(gapMistakes)),
     ...(main.whole && !all.some(({ links }) => links.maxAge !== undefined) ? [main.file.mistake([], noMaxAge)] : []),
   ]);
   const { profile: name, title, mode, sources } = readable(main);
   const maxAge = all.flatMap((source) => readable(source).maxAge ?? [])[0] ?? { months: 0, ledgerDays: 0 };
+  const requirements = rows.map(complete);
   const period = all.flatMap((source) => readable(source).period ?? [])[0];
   return {
     name,
+    files: all.map(({ path, file }) => ({ name: basename(path), sha256: file.sha256 })),
     title,
     mode,
     maxAgeMonths: maxAge.months,
@@ -98,7 +107,8 @@ export async function loadProfile(nameOrFile: string): Promise<Profile> {
     sources,
     papers: inherited(main, ({ papers }) => papers),
     facts: inherited(main, ({ facts }) => facts),
-    requirements: rows.map(complete),
+    requirements,
+    annex: annexOf(main, ({ id }) => requirements.find((row) => row.id === id)?.part),
   };
 }
 

@@ -80,6 +80,7 @@ export type EvidenceSet = {
     readonly to: Instant;
     readonly contacts: readonly FoldedContact[];
     readonly shards?: readonly ShardsOfZone[] | undefined;
+    readonly tool?: { readonly name: string; readonly version: string } | undefined;
   };
   readonly declaration: PlatformDeclaration;
   /** Sorted by kind, subject and id. */

@@ -22,7 +22,7 @@ export type Column<Row> = {
   readonly width: number;
   readonly cell: (row: Row, language: Language) => string | number;
   /** The verdict or outcome that the cell names, where it names one: a workbook colours it. */
-  readonly verdict?: (row: Row) => Verdict;
+  readonly verdict?: (row: Row) => Verdict | undefined;
   /** For machines rather than readers: stands last, and is not printed. */
   readonly isDetail?: true;
 };

@@ -152,7 +152,10 @@ describe('addresses and ports', () => {
       {
         address: '203.0.113.10',
         hosts: ['web'],
-        scan: { zone: '互联网', loopback: false, complete: true, filtered: 0 },
+        scan: {
+          ...{ zone: '互联网', loopback: false, complete: true, filtered: 0 },
+          ...{ ports: '1-65535', method: 'nmap -sS' },
+        },
         ports: [
           { port: 2024, declared: false, state: 'open', service: 'xinuexpansion4', guessed: true },
           { port: 8443, declared: true, state: 'closed', service: 'https' },

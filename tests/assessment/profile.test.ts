@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { loadProfile, profileNames } from '../../src/assessment/profile.ts';
 import { complaints, inFolder } from '../support/folder.ts';
@@ -84,6 +85,13 @@ describe('a profile', () => {
       ['host/clock'],
     ]);
     expect(profile.maxAgeMonths, 'of the nearest file that says it').toBe(3);
+    expect(profile.files?.map(({ name }) => name)).toEqual(['town.yaml', 'land.yaml', 'county.yaml']);
+  });
+
+  test('names its files by the hashes of their bytes', async () => {
+    const text = `\uFEFF${town(row)}`;
+    const { files } = await load({ 'town.yaml': text });
+    expect(files).toEqual([{ name: 'town.yaml', sha256: createHash('sha256').update(text).digest('hex') }]);
   });
 
   test('takes single checks of other rows with their parameters, after its own', async () => {
@@ -156,7 +164,7 @@ describe('what is wrong in a file is named by line, column and key', () => {
     'an unknown key at the top': [
       town(row, { 3: 'mode: joint-use\nmoed: x' }),
       [
-        'town.yaml:4:1  moed: there is no such key; there are: profile, title, mode, extends, base, maxAge, period, papers, facts, sources, requirements',
+        'town.yaml:4:1  moed: there is no such key; there are: profile, title, mode, extends, base, maxAge, period, papers, facts, annex, annexRows, sources, requirements',
       ],
     ],
     'an unknown key in a row': [

@@ -25,7 +25,16 @@ const place = z.strictObject({
   hosts: z.array(z.string()),
   /** What the scan saw, if there was one: from where, and whether it ever left the machine. */
   scan: z
-    .strictObject({ zone: z.string(), loopback: z.boolean(), complete: z.boolean(), filtered: z.int().nonnegative() })
+    .strictObject({
+      zone: z.string(),
+      loopback: z.boolean(),
+      complete: z.boolean(),
+      filtered: z.int().nonnegative(),
+      /** The ports that were asked for: `1-65535`. */
+      ports: z.string().optional(),
+      /** `nmap 7.93 -sS`, `connect`, … */
+      method: z.string().optional(),
+    })
     .optional(),
   ports: z.array(port),
   /** More ports than are kept here. */
@@ -81,8 +90,9 @@ function placeOf(
 }
 
 function scanOf({ zone, value }: Seen<OpenPorts>): NonNullable<Place['scan']> {
-  const { loopback, complete, counts } = value;
-  return { zone, loopback, complete, filtered: counts.filtered };
+  const { loopback, complete, counts, scanned, version } = value;
+  const method = version ? value.method.replace(' ', ` ${version} `) : value.method;
+  return { zone, loopback, complete, filtered: counts.filtered, ports: scanned, method };
 }
 
 function portOf(

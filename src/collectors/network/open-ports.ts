@@ -7,7 +7,7 @@ import { declarationOf, type Platform } from '../../platform.ts';
 import { defineCollector, type Found, type Tools, Unavailable } from '../collector.ts';
 import { type ConnectResult, connectScan } from '../transports/connect-scan.ts';
 import { type NmapScan, runNmap, runNmapServices } from '../transports/nmap.ts';
-import { type PortStates, portsIn } from '../transports/nmap-output.ts';
+import { type PortStates, portsIn, versionIn } from '../transports/nmap-output.ts';
 import { commonPorts } from './common-ports.ts';
 import { askable, askPorts, type PortName } from './port-services.ts';
 import { watched } from './port-watch.ts';
@@ -31,10 +31,12 @@ async function scan(host: string, tools: Tools): Promise<Found<'openPorts'>> {
   const open = scanned.open.map(({ port }) => port);
   const { names, asked } = await askNames(host, tools, open);
   const from = first?.from === undefined ? {} : { from: first.from };
+  const version = xml === undefined ? undefined : versionIn(xml);
   const how = [[methodText(scanned, tools.platform, address), ...Object.entries(from).flat()].join(' '), asked.how];
   return {
     value: {
       ...scanned,
+      ...(version ? { version } : {}),
       address,
       ...(others.length > 0 ? { others: [...others] } : {}),
       loopback: isOwn(address) || first?.from === address,

@@ -162,6 +162,11 @@ function openOnes(listed: ScannedPorts['port'], open: readonly number[]): OpenPo
     });
 }
 
+/** The version that nmap's output names. */
+export function versionIn(xml: string): string | undefined {
+  return /<nmaprun\b[^<>]{0,4000}?\sversion="(\d[\w.+-]{0,19})"/.exec(xml.slice(0, 8000))?.[1];
+}
+
 /** What nmap heard on ports that it asked. */
 export type ServiceNames = ReadonlyMap<number, Pick<OpenPort, 'service' | 'product' | 'tls' | 'by'>>;
 

@@ -20,6 +20,8 @@ export const openPorts = {
   value: z.strictObject({
     /** `nmap -sS`, `nmap -sT`, or `connect`: our own scan where nmap is missing. */
     method: z.enum(['nmap -sS', 'nmap -sT', 'connect']),
+    /** nmap's own version, as it says. */
+    version: z.string().max(20).optional(),
     /** The address that was scanned: what the subject resolved to. */
     address: z.string(),
     /** What the subject resolved to as well, and was not scanned. */

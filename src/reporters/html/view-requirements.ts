@@ -153,7 +153,7 @@ function clausesOf({ assessment, language, sayShort }: Frame, { cites }: Assesse
 }
 
 /** By the code of the source; chapter 2 says what it stands for. */
-function shortClausesOf({ cites }: AssessedRequirement): string {
+export function shortClausesOf({ cites }: AssessedRequirement): string {
   return shown(cites.map(({ source, clause }) => `${source} ${clause}`).join('; '));
 }
 

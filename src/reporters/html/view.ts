@@ -21,8 +21,10 @@ import {
   sectionHeading,
 } from './frame.ts';
 import type { Paper } from './html.ts';
+import { type AnnexView, annexView } from './view-annex.ts';
 import { type EvidenceView, evidenceView } from './view-evidence.ts';
 import { type HistoryView, historyView } from './view-history.ts';
+import { type MethodView, methodView } from './view-method.ts';
 import { type OpenRow, openRows } from './view-open.ts';
 import { countData, countsOf, type PartView, partView } from './view-requirements.ts';
 import { type ScopeView, scopeView } from './view-scope.ts';
@@ -69,6 +71,8 @@ export type View = {
   readonly history: HistoryView | undefined;
   readonly open: readonly OpenRow[];
   readonly scope: ScopeView;
+  /** The last section of that chapter. */
+  readonly method: MethodView;
   readonly parts: readonly PartView[];
   readonly rectification: {
     readonly heading: Heading;
@@ -76,6 +80,8 @@ export type View = {
     readonly lists: readonly { readonly heading: Heading; readonly use: string; readonly rows: readonly OpenRow[] }[];
   };
   readonly evidence: EvidenceView;
+  /** Absent where the profile arranges none. */
+  readonly annex: AnnexView | undefined;
   readonly declaration: {
     readonly heading: Heading;
     readonly statements: {
@@ -116,10 +122,12 @@ export function viewOf(assessment: Assessment, language: Language, paper?: Paper
     waivers,
     history: historyView(frame, third(waivers ? 4 : 3, words.history), series),
     scope: scopeView(frame, chapters.scope),
+    method: methodView(frame, chapters.scope, 5),
     parts: parts.map((part, index) => partView(frame, part, chapters.parts + index)),
     rectification: rectificationView(frame, open),
     evidence: evidenceView(frame, chapters.evidence),
     declaration: declarationView(frame, paper?.signer),
+    annex: annexView(frame),
   };
   return { ...view, contents: contentsOf(view, paper?.pages) };
 }
@@ -260,7 +268,18 @@ function electronicRows({ assessment, words, clock }: Frame, signer: NonNullable
 }
 
 function contentsOf(view: Omit<View, 'contents'>, pages: ReadonlyMap<string, number> | undefined): ContentsEntry[] {
-  const { conclusion, waivers, history, scope, parts: partViews, rectification, evidence, declaration } = view;
+  const {
+    conclusion,
+    waivers,
+    history,
+    scope,
+    method,
+    parts: partViews,
+    rectification,
+    evidence,
+    declaration,
+    annex,
+  } = view;
   const chapter = (heading: Heading, sections: readonly (Heading | undefined)[]): ContentsEntry[] => [
     { ...heading, level: 1, page: pageOf(heading, pages) },
     ...sections.flatMap((each) => (each ? [{ ...each, level: 2 as const, page: pageOf(each, pages) }] : [])),
@@ -277,6 +296,7 @@ function contentsOf(view: Omit<View, 'contents'>, pages: ReadonlyMap<string, num
       scope.collection.heading,
       scope.contacts.heading,
       scope.terms.heading,
+      method.heading,
     ]),
     ...partViews.flatMap((part) =>
       chapter(part.heading, [part.overview.heading, part.rows.heading, part.notApplicable?.heading]),
@@ -291,6 +311,12 @@ function contentsOf(view: Omit<View, 'contents'>, pages: ReadonlyMap<string, num
       evidence.groups?.heading,
     ]),
     ...chapter(declaration.heading, [declaration.statements.heading, declaration.signing.heading]),
+    ...(annex
+      ? chapter(
+          annex.heading,
+          annex.parts.map(({ heading }) => heading),
+        )
+      : []),
   ];
 }
 

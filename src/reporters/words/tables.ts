@@ -10,6 +10,8 @@ export const tableTexts = {
   plan: { zh: '整改', en: 'Correction plan' },
   waivers: { zh: '例外清单', en: 'Waivers' },
   evidenceIndex: { zh: '证据', en: 'Evidence' },
+  annex: { zh: '项目情况', en: 'Project' },
+  topic: { zh: '内容', en: 'Topic' },
 
   requirementId: { zh: '要求编号', en: 'Requirement id' },
   position: { zh: '序号', en: 'No.' },

@@ -17,6 +17,7 @@ import { clockIn } from '../show.ts';
 import { originTitles, texts } from '../words/report.ts';
 import { planStatuses, tableTexts } from '../words/tables.ts';
 import { acceptedLabel, waiverStateTitles } from '../words/waivers.ts';
+import { annexColumns, annexRows } from './annex-rows.ts';
 
 /** A cell: raw text or a number, and how it looks. */
 export type SheetCell = {
@@ -47,6 +48,7 @@ export function tableSheets(assessment: Assessment, language: Language): Sheet[]
     planSheet(rows, language),
     ...waiversSheet(assessment, language),
     table(tableTexts.evidenceIndex, evidenceColumns(assessment), assessment.index, language),
+    ...(assessment.annex ? [table(tableTexts.annex, annexColumns, annexRows(assessment), language)] : []),
   ];
 }
 

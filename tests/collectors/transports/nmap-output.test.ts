@@ -1,6 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { Unavailable } from '../../../src/collectors/collector.ts';
-import { portsIn, progressIn, readNmap, readServices } from '../../../src/collectors/transports/nmap-output.ts';
+import {
+  portsIn,
+  progressIn,
+  readNmap,
+  readServices,
+  versionIn,
+} from '../../../src/collectors/transports/nmap-output.ts';
 
 const frame = (services: string, ports: string, exit = 'success') => `<?xml version="1.0" encoding="UTF-8"?>
 <!DOCTYPE nmaprun>
@@ -201,4 +207,16 @@ test.each([
   ['', []],
 ])('the ports of %j', (list, ports) => {
   expect(portsIn(list)).toEqual(ports);
+});
+
+describe('the version of nmap', () => {
+  test('is what its output says of itself', () => expect(versionIn(mixed)).toBe('7.93'));
+
+  test.each([
+    ['no output of nmap', '<other version="7.93">'],
+    ['the version of the format alone', '<nmaprun xmloutputversion="1.05">'],
+    ['something else than a version', '<nmaprun version="<b>7</b>">'],
+    ['a word without end', `<nmaprun version="7${'9'.repeat(100)}">`],
+    ['an element without end', `<nmaprun ${'a '.repeat(100_000)}`],
+  ])('%s names none', (_, xml) => expect(versionIn(xml)).toBeUndefined());
 });

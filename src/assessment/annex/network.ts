@@ -1,0 +1,66 @@
+import type { Evidence } from '../../../checks/check.ts';
+import type { Text } from '../../text.ts';
+import type { Place, PlacePort, PortMap } from '../exhibits/map.ts';
+import { type Content, listed, none, nothing, rowOf, tableOf } from './content.ts';
+
+const states = {
+  open: { zh: '开放', en: 'open' },
+  closed: { zh: '关闭', en: 'closed' },
+  filtered: { zh: '被过滤', en: 'filtered' },
+  unknown: { zh: '未知', en: 'unknown' },
+} as const satisfies Record<PlacePort['state'], Text>;
+
+/** Addresses with the ports that were declared and how they were found, and those that were found open besides. */
+export function ports({ places, more }: PortMap): Content {
+  const rows = places.map((place) => {
+    const declared = place.ports.filter((each) => each.declared);
+    const others = place.ports.filter((each) => !each.declared && each.state === 'open');
+    return rowOf(
+      [
+        place.hosts.length > 0 ? `${place.address} (${place.hosts.join(', ')})` : place.address,
+        listed(declared.map(portText)),
+        place.scan ? listed(others.map(portText)) : none,
+        from(place),
+      ],
+      place.cites,
+    );
+  });
+  const head = [
+    { zh: '地址', en: 'Address' },
+    { zh: '声明端口及实测状态', en: 'Declared ports, as found' },
+    { zh: '未声明而开放', en: 'Open, not declared' },
+    { zh: '扫描位置', en: 'Scanned from' },
+  ];
+  const { tables } = tableOf({ zh: '对外地址和端口', en: 'Addresses and ports' }, head, rows);
+  return {
+    entries: [],
+    tables: tables.map((table) => (more > 0 ? { ...table, more: more + (table.more ?? 0) } : table)),
+  };
+}
+
+function portText({ port, state, service, tls }: PlacePort): Text {
+  const name = service ? `/${service}` : '';
+  const versions = tls && tls.length > 0 ? tls.join('、') : '';
+  return {
+    zh: `${port}${name}（${states[state].zh}${versions === '' ? '' : `，${versions}`}）`,
+    en: `${port}${name} (${states[state].en}${versions === '' ? '' : `, ${versions.replaceAll('、', ', ')}`})`,
+  };
+}
+
+function from({ scan }: Place): Text {
+  if (!scan) return { zh: '未扫描', en: 'not scanned' };
+  if (!scan.loopback) return { zh: scan.zone, en: scan.zone };
+  return { zh: `${scan.zone}（本机，未经防火墙）`, en: `${scan.zone} (this machine, past no firewall)` };
+}
+
+/** Where the platform connects to, as declared. */
+export function outbound({ platform }: Evidence<'platform'>): Content {
+  const [declared] = platform;
+  const leading = declared?.value.endpoints.filter(({ direction }) => direction === 'outbound') ?? [];
+  if (!declared || leading.length === 0) return nothing;
+  const text = listed(leading.map(({ address, port, protocol }) => `${address}:${port} ${protocol}`));
+  return {
+    entries: [{ label: { zh: '出站连接（声明）', en: 'Outbound connections (declared)' }, text, cites: [declared.id] }],
+    tables: [],
+  };
+}

@@ -1,0 +1,166 @@
+import type { Evidence } from '../../../checks/check.ts';
+import type { Records } from '../../evidence/database/records.ts';
+import { engineAtRest, type Wire } from '../../evidence/database/store-encryption.ts';
+import { encryptions, type Volume } from '../../evidence/host/volumes.ts';
+import { joined, type Text } from '../../text.ts';
+import { type Span, type Spans, spanKinds } from '../exhibits/spans.ts';
+import { type Content, listed, none, nothing, notSeen, rowOf, tableOf } from './content.ts';
+
+const host: Text = { zh: '主机', en: 'Host' };
+
+const atRest = {
+  whole: { zh: '数据库自身全部加密', en: 'encrypted by the engine' },
+  part: { zh: '数据库自身部分加密', en: 'encrypted by the engine in part' },
+  open: { zh: '数据库自身未加密', en: 'not encrypted by the engine' },
+  unknown: { zh: '数据库自身是否加密未能判明', en: 'not known of the engine' },
+} as const satisfies Record<ReturnType<typeof engineAtRest>, Text>;
+
+/** The declared data stores: what they hold, and how their engines encrypt it. */
+export function stores({
+  platform,
+  records,
+  storeEncryption,
+}: Evidence<'platform' | 'records' | 'storeEncryption'>): Content {
+  const [declared] = platform;
+  const rows = (declared?.value.stores ?? []).map(({ name, engine, tables }) => {
+    const encryption = storeEncryption.find(({ subject }) => subject === name);
+    const counted = records.find(({ subject }) => subject === name);
+    const version = encryption?.value.version ?? counted?.value.version;
+    return rowOf(
+      [
+        name,
+        version ? `${engine} ${version}` : engine,
+        listed(tables.map((table) => `${table.name} (${table.holds})`)),
+        counted ? reachOf(counted.value) : notSeen,
+        encryption ? atRest[engineAtRest(encryption.value)] : notSeen,
+        encryption ? wireOf(encryption.value.wire) : notSeen,
+      ],
+      [declared?.id, counted?.id, encryption?.id],
+    );
+  });
+  const head = [
+    { zh: '数据存储', en: 'Store' },
+    { zh: '引擎', en: 'Engine' },
+    { zh: '表及内容（声明）', en: 'Tables and what they hold (declared)' },
+    { zh: '记录（实测）', en: 'Records (as found)' },
+    { zh: '静态加密（实测）', en: 'At rest (as found)' },
+    { zh: '传输加密（实测）', en: 'In transit (as found)' },
+  ];
+  return tableOf({ zh: '数据存储', en: 'Data stores' }, head, rows);
+}
+
+function reachOf({ tables }: Records): Text {
+  return listed(
+    tables.map(({ name, rows, oldest, newest }) => ({
+      zh: `${name} ${rows} 行${oldest && newest ? `，${oldest} 至 ${newest}` : ''}`,
+      en: `${name}: ${rows} rows${oldest && newest ? `, ${oldest} to ${newest}` : ''}`,
+    })),
+    4,
+  );
+}
+
+function wireOf(wire: Wire | undefined): Text {
+  if (!wire) return { zh: '本机文件', en: 'a file of this machine' };
+  if (wire.tls === undefined) return notSeen;
+  if (!wire.tls) return { zh: '不支持 TLS', en: 'no TLS' };
+  const required = { no: { zh: '未强制', en: 'not required' }, yes: { zh: '强制', en: 'required' } };
+  const how = wire.required === undefined ? undefined : required[wire.required === 'no' ? 'no' : 'yes'];
+  return how ? { zh: `TLS（${how.zh}）`, en: `TLS (${how.en})` } : { zh: 'TLS', en: 'TLS' };
+}
+
+/** On what the declared data lies, and whether the host encrypts it. */
+export function volumes({ volumes: all }: Evidence<'volumes'>): Content {
+  const rows = all.flatMap(({ id, subject, value }) =>
+    value.data.map(({ path, of, problem, volumes: own }) =>
+      rowOf(
+        [
+          subject,
+          path,
+          of ?? none,
+          problem ? notSeen : joined(own.map(volumeText)),
+          own.length > 0 ? diskText(own) : none,
+        ],
+        [id],
+      ),
+    ),
+  );
+  const head = [
+    host,
+    { zh: '数据目录（声明）', en: 'Data folder (declared)' },
+    { zh: '所属数据存储', en: 'Of the store' },
+    { zh: '卷加密（实测）', en: 'Volume (as found)' },
+    { zh: '磁盘', en: 'Disks' },
+  ];
+  return tableOf({ zh: '数据卷', en: 'Volumes' }, head, rows);
+}
+
+function volumeText({ mountPoint, encryption, by }: Volume): Text {
+  const means = by.length > 0 ? by.join(', ') : '';
+  const title = encryptions[encryption];
+  return {
+    zh: `${mountPoint} ${title.zh}${means ? `（${means}）` : ''}`,
+    en: `${mountPoint}: ${title.en}${means ? ` (${means})` : ''}`,
+  };
+}
+
+function diskText(all: readonly Volume[]): Text {
+  return all.some(({ virtualDisk }) => virtualDisk)
+    ? { zh: '虚拟磁盘，提供方是否加密从主机上看不到', en: 'virtual; what its provider encrypts no host sees' }
+    : { zh: '未见虚拟磁盘迹象', en: 'no sign of a virtual disk' };
+}
+
+/** Invoices a month, as counted in the databases that hold them. */
+export function invoices({ invoices: all }: Evidence<'invoices'>): Content {
+  const tables = all.flatMap(({ id, subject, value }) =>
+    value.tables.filter(({ unread }) => !unread).map((table) => ({ ...table, id, name: `${subject}.${table.name}` })),
+  );
+  const months = [...new Set(tables.flatMap((table) => Object.keys(table.months)))].toSorted();
+  const head: Text[] = [
+    { zh: '月份', en: 'Month' },
+    ...tables.map(({ name }) => ({ zh: `${name}（张，其中作废）`, en: `${name} (of these void)` })),
+  ];
+  const rows = months.map((month) => rowOf([month, ...tables.map((table) => countText(table.months[month]))], []));
+  const title = { zh: '数据库中的发票记录（实测）', en: 'Invoices in the databases (as found)' };
+  return tableOf(title, head, rows, [...new Set(tables.map(({ id }) => id))]);
+}
+
+function countText(month: { readonly rows: number; readonly void: number } | undefined): Text | string {
+  if (!month) return none;
+  return { zh: `${month.rows}（${month.void}）`, en: `${month.rows} (${month.void})` };
+}
+
+const kindTitles = {
+  system: { zh: '系统日志', en: 'System logs' },
+  network: { zh: '网络日志', en: 'Network logs' },
+  application: { zh: '应用日志', en: 'Application logs' },
+  data: { zh: '数据记录', en: 'Records' },
+} as const satisfies Record<Span['of'], Text>;
+
+/** How many logs of each kind were read, and which of them reaches back least. */
+export function logs({ rows: spans, more }: Spans): Content {
+  const rows = spanKinds.flatMap((kind) => {
+    const own = spans.filter(({ of }) => of === kind);
+    const [shortest] = own;
+    if (!shortest) return [];
+    const { subject, name, first, due, gaps, cite } = shortest;
+    const cells = [
+      kindTitles[kind],
+      String(own.length + (more[kind] ?? 0)),
+      `${subject} ${name}`,
+      first,
+      due,
+      gaps.length === 0 ? { zh: '无', en: 'none' } : { zh: `${gaps.length} 段`, en: String(gaps.length) },
+    ];
+    return [rowOf(cells, [cite])];
+  });
+  if (rows.length === 0) return nothing;
+  const head = [
+    { zh: '类别', en: 'Kind' },
+    { zh: '数量', en: 'Number' },
+    { zh: '余量最小的', en: 'The one that falls shortest' },
+    { zh: '最早记录', en: 'Oldest entry' },
+    { zh: '应不晚于', en: 'Due by' },
+    { zh: '空缺', en: 'Gaps' },
+  ];
+  return tableOf({ zh: '日志留存（实测）', en: 'Logs kept (as found)' }, head, rows);
+}
