@@ -1,40 +1,26 @@
 import type { Assessment } from '../../assessment/assessment.ts';
 import type { Series } from '../../assessment/history-schema.ts';
-import { parts, partTitles } from '../../assessment/profile.ts';
-import { verdictTitles } from '../../assessment/verdict.ts';
+import { parts } from '../../assessment/profile.ts';
 import type { PlainDate } from '../../evidence/dates.ts';
 import { occasionTitles } from '../../occasion.ts';
-import { fingerprintOf } from '../../signing/trust.ts';
 import type { Language } from '../../text.ts';
 import { offsetOf, shown } from '../show.ts';
-import { modeTitles, sentences, type Words } from '../words/report.ts';
-import { acceptedCounts } from '../words/waivers.ts';
-import { type Chart, chartOf, chartOrder } from './charts.ts';
-import {
-  type Badge,
-  badge,
-  chapterHeading,
-  type Frame,
-  frameOf,
-  type Heading,
-  type Pair,
-  sectionHeading,
-} from './frame.ts';
+import { modeTitles, type Words } from '../words/report.ts';
+import { chapterHeading, type Frame, frameOf, type Heading, type Pair, sectionHeading } from './frame.ts';
 import type { Paper } from './html.ts';
 import { type AnnexView, annexView } from './view-annex.ts';
+import { type ConclusionView, conclusionView } from './view-conclusion.ts';
+import { type DeclarationView, declarationView } from './view-declaration.ts';
 import { type EvidenceView, evidenceView } from './view-evidence.ts';
 import { type HistoryView, historyView } from './view-history.ts';
 import { type MethodView, methodView } from './view-method.ts';
 import { type OpenRow, openRows } from './view-open.ts';
-import { countData, countsOf, type PartView, partView } from './view-requirements.ts';
+import { type PartView, partView } from './view-requirements.ts';
 import { type ScopeView, scopeView } from './view-scope.ts';
 import { type WaiversView, waiversView } from './view-waivers.ts';
 
 /** The number of each chapter. */
 const chapters = { conclusion: 1, scope: 2, parts: 3, rectification: 6, evidence: 7, declaration: 8 } as const;
-
-/** What the figures of the conclusion are of: each counts among what applies. */
-const tileOrder = ['met', 'partial', 'unmet', 'unproven'] as const;
 
 /** A line of the table of contents; `page` is filled for paper. */
 export type ContentsEntry = Heading & { readonly level: 1 | 2; readonly page: string };
@@ -50,22 +36,7 @@ export type View = {
   /** Who hands the report in, and the date that it speaks of. */
   readonly issuer: { readonly unit: string; readonly date: string };
   readonly contents: readonly ContentsEntry[];
-  readonly conclusion: {
-    readonly heading: Heading;
-    readonly overall: {
-      readonly heading: Heading;
-      readonly text: string;
-      readonly columns: readonly Badge[];
-      readonly rows: readonly { label: string; cells: readonly number[]; total: number; isTotal: boolean }[];
-      readonly chart: Chart;
-      /** The counts of what applies, large. */
-      readonly tiles: readonly { readonly verdict: Badge; readonly count: number; readonly share: string }[];
-      /** The requirements that are not met, by title; a few at most. */
-      readonly worst: readonly OpenRow[];
-      readonly moreWorst: string;
-    };
-    readonly open: { readonly heading: Heading };
-  };
+  readonly conclusion: ConclusionView;
   /** Absent without a list of waivers, and without other assessments. */
   readonly waivers: WaiversView | undefined;
   readonly history: HistoryView | undefined;
@@ -82,21 +53,7 @@ export type View = {
   readonly evidence: EvidenceView;
   /** Absent where the profile arranges none. */
   readonly annex: AnnexView | undefined;
-  readonly declaration: {
-    readonly heading: Heading;
-    readonly statements: {
-      readonly heading: Heading;
-      readonly rows: readonly { id: string; text: string; state: string }[];
-    };
-    readonly signing: {
-      readonly heading: Heading;
-      readonly text: string;
-      readonly manifest: string;
-      readonly signers: readonly string[];
-      /** What the electronic signature's block shows. */
-      readonly electronic?: readonly Pair[];
-    };
-  };
+  readonly declaration: DeclarationView;
 };
 
 /**
@@ -117,7 +74,7 @@ export function viewOf(assessment: Assessment, language: Language, paper?: Paper
     subtitle: say(assessment.profile.title),
     cover: coverRows(frame),
     issuer: { unit: shown(assessment.unit.name), date: dayOf(assessment.asOf, language) },
-    conclusion: conclusionView(frame, open),
+    conclusion: conclusionView(frame, chapters.conclusion, open),
     open,
     waivers,
     history: historyView(frame, third(waivers ? 4 : 3, words.history), series),
@@ -126,7 +83,7 @@ export function viewOf(assessment: Assessment, language: Language, paper?: Paper
     parts: parts.map((part, index) => partView(frame, part, chapters.parts + index)),
     rectification: rectificationView(frame, open),
     evidence: evidenceView(frame, chapters.evidence),
-    declaration: declarationView(frame, paper?.signer),
+    declaration: declarationView(frame, chapters.declaration, paper?.signer),
     annex: annexView(frame),
   };
   return { ...view, contents: contentsOf(view, paper?.pages) };
@@ -162,65 +119,6 @@ function dayOf(date: PlainDate, language: Language): string {
   return language === 'zh' ? `${year}年${Number(month)}月${Number(day)}日` : date;
 }
 
-/** Requirements that the page of the conclusion names. */
-const mostWorst = 5;
-
-function conclusionView(frame: Frame, open: readonly OpenRow[]): View['conclusion'] {
-  const worst = open.filter(({ isUnproven }) => !isUnproven);
-  const applies = countData(frame.assessment.counts).binding ?? 0;
-  const { assessment, words, language, say } = frame;
-  const heading = (section: number, title: string): Heading =>
-    sectionHeading(frame, chapters.conclusion, section, title);
-  const byPart = parts.map((part) => ({
-    label: partTitles[part][language],
-    counts: countsOf(assessment.requirements.filter((each) => each.part === part)),
-    isTotal: false,
-  }));
-  const total = { label: words.total, counts: assessment.counts, isTotal: true };
-  const says = byPart.map(({ label, counts }) => {
-    const list = chartOrder.map((verdict) => `${verdictTitles[verdict][language]} ${counts[verdict]}`);
-    return say(sentences.bar, { part: label, counts: list.join(language === 'zh' ? '，' : ', ') });
-  });
-  const { unit, platform, profile, asOf, occasion } = assessment;
-  return {
-    heading: chapterHeading(frame, chapters.conclusion, words.conclusion),
-    overall: {
-      heading: heading(1, words.overall),
-      text: `${say(sentences.summary, {
-        ...countData(assessment.counts),
-        ...{
-          unit: unit.name,
-          platform: platform.name,
-          profile: profile.title,
-          asOf,
-          occasion: occasionTitles[occasion],
-        },
-      })}${acceptedSentence(frame)}`,
-      columns: chartOrder.map((verdict) => badge(frame, verdict)),
-      rows: [...byPart, total].map(({ label, counts, isTotal }) => ({
-        label,
-        cells: chartOrder.map((verdict) => counts[verdict]),
-        total: countData(counts).all ?? 0,
-        isTotal,
-      })),
-      chart: chartOf(byPart, says.join(language === 'zh' ? '；' : '; ')),
-      tiles: tileOrder.map((verdict) => ({
-        verdict: badge(frame, verdict),
-        count: assessment.counts[verdict],
-        share: applies === 0 ? '' : `${Math.round((assessment.counts[verdict] / applies) * 1000) / 10}%`,
-      })),
-      worst: worst.slice(0, mostWorst),
-      moreWorst: worst.length > mostWorst ? say(sentences.moreProblems, { count: worst.length - mostWorst }) : '',
-    },
-    open: { heading: heading(2, words.open) },
-  };
-}
-
-function acceptedSentence({ assessment, say, language }: Frame): string {
-  const text = say(acceptedCounts(assessment));
-  return text === '' ? '' : language === 'zh' ? `${text}。` : ` ${text}.`;
-}
-
 function rectificationView(frame: Frame, open: readonly OpenRow[]): View['rectification'] {
   const { words } = frame;
   const lists = [
@@ -234,37 +132,6 @@ function rectificationView(frame: Frame, open: readonly OpenRow[]): View['rectif
       ...list,
     })),
   };
-}
-
-function declarationView(frame: Frame, signer: Paper['signer']): View['declaration'] {
-  const { assessment, words, say } = frame;
-  const heading = (section: number, title: string): Heading =>
-    sectionHeading(frame, chapters.declaration, section, title);
-  const rows = assessment.requirements.flatMap(({ id, attest, verdict }) =>
-    attest && verdict !== 'not-applicable'
-      ? [{ id: shown(id), text: say(attest.text), state: attest.signed ? words.signed : words.unsigned }]
-      : [],
-  );
-  return {
-    heading: chapterHeading(frame, chapters.declaration, words.declaration),
-    statements: { heading: heading(1, words.statements), rows },
-    signing: {
-      heading: heading(2, words.signing),
-      text: say(sentences.confirms, { number: assessment.number }),
-      manifest: assessment.evidence.manifest,
-      signers: [words.legalRepresentative, words.securityOfficer],
-      ...(signer ? { electronic: electronicRows(frame, signer) } : {}),
-    },
-  };
-}
-
-function electronicRows({ assessment, words, clock }: Frame, signer: NonNullable<Paper['signer']>): Pair[] {
-  const at = signer.at.toISOString();
-  return [
-    { label: words.signedBy, value: shown(signer.name) },
-    { label: words.signedAt, value: `${clock(at)} (${offsetOf(at, assessment.timeZone)})` },
-    { label: words.certificate, value: fingerprintOf(signer.certificate) },
-  ];
 }
 
 function contentsOf(view: Omit<View, 'contents'>, pages: ReadonlyMap<string, number> | undefined): ContentsEntry[] {
