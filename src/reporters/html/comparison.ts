@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { type ComparedRow, type Comparison, changes, type WaiverChange } from '../../assessment/comparison-schema.ts';
 import { verdicts, verdictTitles } from '../../assessment/verdict.ts';
 import { fill, type Language, type Text } from '../../text.ts';
@@ -13,7 +12,9 @@ import {
   transitions,
 } from '../words/comparison.ts';
 import { wordsIn } from '../words/report.ts';
+import { screenWordsIn } from '../words/screen.ts';
 import { wording } from './frame.ts';
+import { policyFor } from './html.ts';
 import { loadTemplates } from './templates.ts';
 
 /** Characters of a finding that are printed; the JSON has the whole. */
@@ -21,22 +22,21 @@ const longestText = 600;
 
 type Say = (text: Text) => string;
 
-/** A comparison as one web page: no script, nothing loaded, nothing but its own style sheet allowed. */
+/** A comparison as one web page that loads nothing, and in which nothing but its own style sheet and script is allowed. */
 export function comparisonHtml(comparison: Comparison, language: Language): string {
   const templates = loadTemplates();
   const say: Say = (text) => shortened(wording(text, language), longestText, language);
   const page = {
     ...pageOf(comparison, language, say),
     words: wordsIn(language),
+    screen: screenWordsIn(language),
     chinese: language === 'zh',
     colon: language === 'zh' ? '：' : ': ',
     margin: { top: 20, right: 18, bottom: 18, left: 18 },
     head: say(comparisonWords.title),
     running: [],
   };
-  const hash = createHash('sha256').update(templates.style(page)).digest('base64');
-  const policy = `default-src 'none'; style-src 'sha256-${hash}'; form-action 'none'; base-uri 'none'`;
-  return templates.comparison({ ...page, policy });
+  return templates.comparison({ ...page, policy: policyFor(templates.style(page), templates.themeScript) });
 }
 
 function pageOf(comparison: Comparison, language: Language, say: Say) {

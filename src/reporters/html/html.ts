@@ -4,8 +4,9 @@ import type { Series } from '../../assessment/history-schema.ts';
 import type { Signer } from '../../signing/signer.ts';
 import type { Language } from '../../text.ts';
 import type { Renderer } from '../reporter.ts';
-import { loadTemplates, type Templates } from './templates.ts';
+import { loadTemplates } from './templates.ts';
 import { type View, viewOf } from './view.ts';
+import { screenView } from './view-screen.ts';
 
 /**
  * Margins of an A4 page, millimetres: GB/T 9704-2012, 5.2.1 asks 37 mm above, 28 mm at the binding edge and a type area of
@@ -22,14 +23,15 @@ export type Paper = {
 };
 
 /**
- * The report as one HTML file: no script, nothing loaded, nothing but its own style sheet allowed. The PDF is printed from the
- * same templates; with `paper` the table of contents has page numbers.
+ * The report as one HTML file that loads nothing, and in which nothing but its own style sheet and script is allowed. The PDF is
+ * printed from the same templates; with `paper` there is no script, nothing to click, and the table of contents has page numbers.
  */
 export function renderHtml(assessment: Assessment, language: Language, paper?: Paper, series?: Series): string {
   const templates = loadTemplates();
   const view = viewOf(assessment, language, paper, series);
   const page = {
     ...view,
+    ...(paper ? {} : screenView(assessment, language, view)),
     head: assessment.platform.mode === 'joint-use' ? view.words.runningJoint : view.words.running,
     running: runningHeads(view),
     margin,
@@ -38,7 +40,7 @@ export function renderHtml(assessment: Assessment, language: Language, paper?: P
     colon: language === 'zh' ? '：' : ': ',
     paged: paper !== undefined,
   };
-  return templates.report({ ...page, policy: policyFor(templates, page) });
+  return templates.report({ ...page, policy: policyFor(templates.style(page), paper ? '' : templates.script) });
 }
 
 type Running = {
@@ -84,8 +86,13 @@ export function textOfHtml(page: string): string {
 // All that Handlebars writes by name.
 const namedCharacters: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"' };
 
-// The one style sheet is allowed by its hash: markup that found its way into the page could bring no style of its own.
-function policyFor(templates: Templates, page: object): string {
-  const hash = createHash('sha256').update(templates.style(page)).digest('base64');
-  return `default-src 'none'; style-src 'sha256-${hash}'; form-action 'none'; base-uri 'none'`;
+/**
+ * The content policy of a page: its one style sheet and its one script are allowed by their hashes, so that markup that found its
+ * way into the page could bring neither; and the script itself could not make markup out of text.
+ */
+export function policyFor(style: string, script: string): string {
+  const hash = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
+  const scripts =
+    script === '' ? '' : ` script-src ${hash(script)}; require-trusted-types-for 'script'; trusted-types 'none';`;
+  return `default-src 'none';${scripts} style-src ${hash(style)}; form-action 'none'; base-uri 'none'`;
 }

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { verdictTitles } from '../../../src/assessment/verdict.ts';
 import { renderHtml, textOfHtml } from '../../../src/reporters/html/html.ts';
+import { screenWordsIn } from '../../../src/reporters/words/screen.ts';
 import { languages } from '../../../src/text.ts';
 import { assessmentFixture } from '../../fixtures/assessment.ts';
 
@@ -63,14 +64,26 @@ describe.each(languages)('the page in %s', (language) => {
     expect(links.filter((target) => !places.some((place) => target === `#${place}`))).toEqual([]);
   });
 
-  test('loads nothing, runs nothing, and allows its own style sheet by hash only', () => {
-    expect(page).not.toMatch(/<script|<link|<img|<iframe| style=| on\w+=|https?:|url\(|@import/i);
-    const style = /<style>([\s\S]*)<\/style>/.exec(page)?.[1] ?? '';
-    const hash = createHash('sha256').update(style).digest('base64');
+  test('loads nothing, and allows its own style sheet and script by hash only', () => {
+    expect(page).not.toMatch(/<link|<img|<iframe| style=| on\w+=|https?:|url\(|@import/i);
+    const hashes = ['script type="module"', 'style'].map((tag) => {
+      const own = [...page.matchAll(new RegExp(`<${tag}>([\\s\\S]*?)</${tag.slice(0, 6).trim()}`, 'g'))];
+      expect(own).toHaveLength(1);
+      return createHash('sha256')
+        .update(own[0]?.[1] ?? '')
+        .digest('base64');
+    });
+    expect(page.match(/<script|<style/g)).toHaveLength(2);
     const policy = /<meta http-equiv="Content-Security-Policy" content="([^"]*)">/.exec(page)?.[1] ?? '';
     expect(textOfHtml(policy)).toBe(
-      `default-src 'none'; style-src 'sha256-${hash}'; form-action 'none'; base-uri 'none'`,
+      `default-src 'none'; script-src 'sha256-${hashes[0]}'; require-trusted-types-for 'script'; trusted-types 'none'; style-src 'sha256-${hashes[1]}'; form-action 'none'; base-uri 'none'`,
     );
+  });
+
+  test('has no script, no controls and nothing folded on paper', () => {
+    const paper = renderHtml(assessment, language, {});
+    expect(paper).not.toMatch(/<script|<form|<button|<input|<details|<summary|script-src/);
+    expect(textOfHtml(paper)).not.toContain(screenWordsIn(language).clear);
   });
 
   test('is the same bytes in another time zone and locale', () => {
