@@ -90,7 +90,7 @@ const vectors = () => [
 
 test('markup that has got in loads nothing and runs nothing', async () => {
   const page = `<!doctype html><html lang="zh-CN"><body><p>正文</p>${vectors().join('\n')}</body></html>`;
-  const { result } = await withChromium({ gate: closedGate() }, (print) => print(page, 'final'));
+  const { result } = await withChromium({ gate: closedGate() }, (print) => print(page));
   const { text } = await look(result);
   expect(text).toContain('正文');
   expect(text).not.toMatch(/RAN|root:/);

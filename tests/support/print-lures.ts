@@ -23,8 +23,8 @@ const page = `<!doctype html><html><head><title>x</title>
 </body></html>`;
 
 const { result, notes } = await withChromium({ gate: closedGate() }, async (print) => [
-  await print(page, 'draft'),
-  await print(page, 'final'),
+  await print(page),
+  await print(page),
 ]);
 if (result.some((bytes) => bytes.length === 0)) throw new Error('nothing was printed');
 process.stdout.write(`printed ${notes.length > 0 ? 'without' : 'in a'} sandbox\n`);

@@ -58,7 +58,7 @@ export type View = {
 
 /**
  * An assessment as the templates show it, in one language.
- * On paper `pages` gives each anchor its page for the table of contents; until it is known, a number of the same width stands there.
+ * On paper `pages` gives each anchor its page for the table of contents; until it is known, another of three digits stands there.
  */
 export function viewOf(assessment: Assessment, language: Language, paper?: Paper, series?: Series): View {
   const frame = frameOf(assessment, language, { paged: paper !== undefined });
@@ -135,23 +135,13 @@ function rectificationView(frame: Frame, open: readonly OpenRow[]): View['rectif
 }
 
 function contentsOf(view: Omit<View, 'contents'>, pages: ReadonlyMap<string, number> | undefined): ContentsEntry[] {
-  const {
-    conclusion,
-    waivers,
-    history,
-    scope,
-    method,
-    parts: partViews,
-    rectification,
-    evidence,
-    declaration,
-    annex,
-  } = view;
-  const chapter = (heading: Heading, sections: readonly (Heading | undefined)[]): ContentsEntry[] => [
-    { ...heading, level: 1, page: pageOf(heading, pages) },
-    ...sections.flatMap((each) => (each ? [{ ...each, level: 2 as const, page: pageOf(each, pages) }] : [])),
+  const { conclusion, waivers, history, scope, method, parts: partViews } = view;
+  const { rectification, evidence, declaration, annex } = view;
+  const chapter = (heading: Heading, sections: readonly (Heading | undefined)[]): Omit<ContentsEntry, 'page'>[] => [
+    { ...heading, level: 1 },
+    ...sections.flatMap((each) => (each ? [{ ...each, level: 2 as const }] : [])),
   ];
-  return [
+  const entries = [
     ...chapter(conclusion.heading, [
       conclusion.overall.heading,
       conclusion.open.heading,
@@ -185,8 +175,15 @@ function contentsOf(view: Omit<View, 'contents'>, pages: ReadonlyMap<string, num
         )
       : []),
   ];
+  const seen = { 1: 0, 2: 0 };
+  return entries.map((entry) => {
+    const stand = standFor(seen[entry.level]);
+    seen[entry.level] += 1;
+    return { ...entry, page: String(pages?.get(entry.anchor) ?? stand) };
+  });
 }
 
-function pageOf({ anchor }: Heading, pages: ReadonlyMap<string, number> | undefined): string {
-  return String(pages?.get(anchor) ?? '000');
+// Four lines of one level hold every digit, so that the fonts of a print without page numbers have them all.
+function standFor(line: number): string {
+  return [0, 1, 2].map((step) => (line * 3 + step) % 10).join('');
 }

@@ -7,11 +7,8 @@ import type { Gate } from '../../gate.ts';
 import type { Text } from '../../text.ts';
 import { makeWorkplace, type StartPlan, startPlans, type Workplace } from './sandbox.ts';
 
-/**
- * Prints one HTML document on the paper that its style sheet asks for. A draft breaks at the same places and is quicker: it has
- * no tags for screen readers and no bookmarks.
- */
-export type Print = (html: string, quality: 'draft' | 'final') => Promise<Uint8Array>;
+/** Prints one HTML document on the paper that its style sheet asks for, with tags for screen readers and bookmarks. */
+export type Print = (html: string) => Promise<Uint8Array>;
 
 type ChromiumOptions = {
   readonly gate: Gate;
@@ -71,7 +68,7 @@ export async function withChromium<T>(
     signal?.throwIfAborted();
     if (!browser) continue;
     try {
-      return { result: await use((html, quality) => print(browser, html, quality)), notes: plan.notes };
+      return { result: await use((html) => print(browser, html)), notes: plan.notes };
     } finally {
       await browser.close();
     }
@@ -152,7 +149,7 @@ function launchOptions(
   };
 }
 
-async function print(browser: Browser, html: string, quality: 'draft' | 'final'): Promise<Uint8Array> {
+async function print(browser: Browser, html: string): Promise<Uint8Array> {
   const page = await browser.newPage();
   try {
     await page.setJavaScriptEnabled(false);
@@ -161,8 +158,8 @@ async function print(browser: Browser, html: string, quality: 'draft' | 'final')
     const pdf = await page.pdf({
       preferCSSPageSize: true,
       printBackground: true,
-      tagged: quality === 'final',
-      outline: quality === 'final',
+      tagged: true,
+      outline: true,
       timeout: 600_000,
     });
     // A page that went elsewhere prints as an empty document, without an error.

@@ -69,7 +69,7 @@ export function correctToUnicode(document: PDFDocument, readings: ReadonlyMap<nu
     const stream = context.lookup(reference);
     if (!(stream instanceof PDFRawStream)) continue;
     const texts = [...parseToUnicode(streamText(stream))].map(
-      ([glyph, text]) => [glyph, readAs(text, readings)] as const,
+      ([glyph, text]) => [glyph, inLetters(readAs(text, readings))] as const,
     );
     const bytes = deflateSync(Buffer.from(writeToUnicode(new Map(texts)), 'latin1'));
     context.assign(reference, context.stream(bytes, { Filter: 'FlateDecode' }));
@@ -77,6 +77,11 @@ export function correctToUnicode(document: PDFDocument, readings: ReadonlyMap<nu
 }
 
 type Margin = { readonly top: number; readonly left: number };
+
+// Who searches for `office` would not find the ligature that it is printed with.
+function inLetters(text: string): string {
+  return text.replace(/[\uFB00-\uFB06]/g, (ligature) => ligature.normalize('NFKC'));
+}
 
 /** Chromium's named destinations leave out the page's margins: moves them to where the text stands. */
 export function correctDestinations(

@@ -11,40 +11,52 @@ import { shown } from '../show.ts';
 import { wordsIn } from '../words/report.ts';
 import { checkPdf } from './checks.ts';
 import { type Print, withChromium } from './chromium.ts';
+import { contentsLines, numberContents } from './contents.ts';
 import { areaOf, correctDestinations, correctToUnicode, describe, destinationPages, digestOf } from './finish.ts';
 import { glyphMaps } from './fonts.ts';
 import { renumberTags } from './tags.ts';
 import { readingsOf } from './to-unicode.ts';
+import { writePdf } from './write.ts';
 
 /** The report on paper, with the assessment attached. Delivered only after it was read back and found whole. */
 export const pdf: Renderer = {
   async render(assessment, { language, signer, series, ...chromium }) {
     const page = (paper: Paper): string => renderHtml(assessment, language, { ...paper, signer }, series);
-    const { result, notes } = await withChromium(chromium, (print) => printTwice(page, print));
+    const { result, notes } = await withChromium(chromium, (print) => printed(page, print));
     return { bytes: await finished(assessment, language, result, signer), notes };
   },
 };
 
-type Printed = { readonly html: string; readonly bytes: Uint8Array; readonly pages: ReadonlyMap<string, number> };
+type Printed = {
+  readonly html: string;
+  readonly document: PDFDocument;
+  readonly pages: Pages;
+};
 
-// Only a print says on which page a chapter begins; the contents page has numbers of fixed width, so that the second print breaks
-// at the same places.
-async function printTwice(page: (paper: Paper) => string, print: Print): Promise<Printed> {
-  const draft = await print(page({}), 'draft');
-  const pages = destinationPages(await PDFDocument.load(draft, { updateMetadata: false }));
-  const html = page({ pages });
-  return { html, bytes: await print(html, 'final'), pages };
+type Pages = ReadonlyMap<string, number>;
+
+// Only a print says on which page a chapter begins: its numbers are put into the table of contents afterwards. Where that cannot be
+// done it is printed again; the numbers are of fixed width, so that the second print breaks at the same places.
+async function printed(page: (paper: Paper) => string, print: Print): Promise<Printed> {
+  const html = page({});
+  const document = await read(await print(html));
+  const pages = destinationPages(document);
+  if (numberContents(document, contentsLines(html), pages)) return { html, document, pages };
+  const numbered = page({ pages });
+  return { html: numbered, document: await read(await print(numbered)), pages };
+}
+
+function read(bytes: Uint8Array): Promise<PDFDocument> {
+  return PDFDocument.load(bytes, { updateMetadata: false });
 }
 
 async function finished(
   assessment: Assessment,
   language: Language,
-  printed: Printed,
+  { html, document, pages }: Printed,
   signer: Signer | undefined,
 ): Promise<Uint8Array> {
-  const { html, bytes, pages } = printed;
   const words = wordsIn(language);
-  const document = await PDFDocument.load(bytes, { updateMetadata: false });
   const text = textOfHtml(html) + words.pageBefore + words.pageBetween + words.pageAfter;
   const readings = readingsOf(glyphMaps(), text);
   correctToUnicode(document, readings);
@@ -61,11 +73,10 @@ async function finished(
     attachment: { name: 'assessment.json', bytes: assessmentJson(assessment), description: words.attachment },
     linkText: words.link,
   });
-  const names = [assessment.number, ...assessment.requirements.map(({ id }) => id)].map(shown);
+  const lines = contentsLines(html).map(({ anchor, label }) => `${textOfHtml(label)}${pages.get(anchor)}`);
+  const names = [...[assessment.number, ...assessment.requirements.map(({ id }) => id)].map(shown), ...lines];
   checkPdf(document, { text, names, readings, pages });
-  // Compressed objects halve the file, but the library needs minutes to write a hundred thousand of them.
-  const useObjectStreams = document.context.enumerateIndirectObjects().length < 20_000;
-  const saved = await document.save({ useObjectStreams, addDefaultPage: false, updateFieldAppearances: false });
+  const saved = await writePdf(document);
   if (!signer) return saved;
   const place = areaOf(document, 'signature-from', 'signature-to');
   return signPdf(saved, signer, place, { reason: words.signatureReason, title: words.electronic + words.signature });

@@ -14,7 +14,7 @@ const paragraph = '用户网络一人，报告编号 LQ-1';
 
 async function printed(body: string, css = ''): Promise<PDFDocument> {
   const page = `<!doctype html><html lang="zh-CN"><style>body { font-family: serif; font-synthesis: none; ${css} }</style><p>${body}</p>`;
-  const { result } = await withChromium({ gate: closedGate() }, (print) => print(page, 'final'));
+  const { result } = await withChromium({ gate: closedGate() }, (print) => print(page));
   return PDFDocument.load(result, { updateMetadata: false });
 }
 
@@ -40,6 +40,13 @@ test('hanzi that Chromium records as radicals are refused, and accepted once cor
   correctToUnicode(document, readingsOf(glyphMaps(), paragraph));
   expect(problemOf(document, paragraph, ['LQ-1'])).toBe('none');
   expect(textOf(document)).toContain(paragraph);
+});
+
+test('a word that is printed with a ligature is found by its letters', async () => {
+  const document = await printed('Rectification office');
+  expect(textOf(document)).toBe('Recti\uFB01cation o\uFB03ce');
+  correctToUnicode(document, nothing);
+  expect(textOf(document)).toBe('Rectification office');
 });
 
 test('a contents page that gives another page than the link leads to is refused', async () => {
