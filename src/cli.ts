@@ -69,11 +69,13 @@ const context: Context = {
   },
 };
 
-// The first Ctrl-C stops after what is under way and keeps it; the second stops at once.
-process.once('SIGINT', () => {
-  bar?.hold(true);
-  interrupt.abort();
-});
+// The first Ctrl-C stops after what is under way and keeps it; the second stops at once. So does whoever ends a service or a pod.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => {
+    bar?.hold(true);
+    interrupt.abort();
+  });
+}
 // A reader that closes early (`| head`) is no error.
 process.stdout.on('error', (error) => process.exit(codeOf(error) === 'EPIPE' ? exitCode : exitCodes.internal));
 
@@ -125,6 +127,10 @@ function explainError(error: unknown): ExitCode {
   if (error instanceof UserError) {
     process.stderr.write(`${error.text[language]}\n`);
     return error.exitCode;
+  }
+  if (interrupt.signal.aborted && error === interrupt.signal.reason) {
+    process.stderr.write(`${language === 'zh' ? '已中断' : 'interrupted'}\n`);
+    return exitCodes.interrupted;
   }
   process.stderr.write(
     `${language === 'zh' ? '程序错误，请连同以下信息报告' : 'This is a bug; please report it with what follows'}:\n`,

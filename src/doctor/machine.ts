@@ -7,6 +7,7 @@ import { expectedSubjects } from '../evidence/subjects.ts';
 import type { Gate } from '../gate.ts';
 import { packageRoot } from '../package-root.ts';
 import { declarationOf } from '../platform.ts';
+import { BrowserError } from '../reporters/pdf/browser-failure.ts';
 import { withChromium } from '../reporters/pdf/chromium.ts';
 import { fontFaces } from '../reporters/pdf/fonts.ts';
 import { joined, type Text, verbatim } from '../text.ts';
@@ -110,17 +111,14 @@ async function nmapPoint(gate: Gate, plan: Plan | undefined): Promise<Found> {
 // Started once: a browser that is there may still miss a library, or the rights that its sandbox needs.
 async function browserPoint(gate: Gate, { environment, signal }: MachineOptions): Promise<Found> {
   try {
-    const { notes } = await withChromium({ gate, signal, environment }, async () => undefined);
-    const says = { zh: '可以启动', en: 'starts' };
+    const { notes, version } = await withChromium({ gate, signal, environment }, async () => undefined);
+    const says = { zh: `可以启动，版本 ${version}`, en: `starts, version ${version}` };
     return { state: 'ok', says, ...(notes.length > 0 ? { remedy: joined(notes) } : {}) };
   } catch (error) {
     if (signal.aborted) return { state: 'unproven', says: noAnswer };
     if (!(error instanceof UserError)) throw error;
-    const remedy = {
-      zh: '装好浏览器；不需要 PDF 时加 --format html',
-      en: 'install a browser; where no PDF is wanted, add --format html',
-    };
-    return { state: 'lacking', says: error.text, remedy };
+    if (!(error instanceof BrowserError)) return { state: 'lacking', says: error.text };
+    return { state: 'lacking', says: error.problem, remedy: error.remedy };
   }
 }
 

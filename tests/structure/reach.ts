@@ -30,6 +30,8 @@ const grants: Readonly<Record<string, Readonly<Record<string, readonly string[]>
   // What V8 does with memory.
   'src/frugal.ts': { 'node:v8': ['setFlagsFromString'] },
   // The browser: without a network where the machine allows that, and else without anything that it would look up or connect to.
+  'src/reporters/pdf/browser-process.ts': { 'node:child_process': ['spawn'] },
+  // Speaks to it through the pipes that are handed over.
   'src/reporters/pdf/chromium.ts': { 'puppeteer-core': ['*'] },
 };
 

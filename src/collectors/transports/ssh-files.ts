@@ -29,7 +29,7 @@ export async function readSshHome(
   const [configuration = ''] = await texts(join(own, 'config'));
   return {
     folder,
-    user: userInfo().username,
+    user: ownName(environment),
     configuration,
     knownHosts: await texts(
       join(own, 'known_hosts'),
@@ -39,6 +39,15 @@ export async function readSshHome(
     ),
     ...(environment.SSH_AUTH_SOCK ? { agent: environment.SSH_AUTH_SOCK } : {}),
   };
+}
+
+// A container may run as a user who has no account.
+function ownName({ LOGNAME, USER }: Readonly<Record<string, string | undefined>>): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return LOGNAME ?? USER ?? `${process.getuid?.() ?? ''}`;
+  }
 }
 
 /** The path of a key file: `~` and `%d` are the home folder, a relative one starts from `base`. */

@@ -1,5 +1,6 @@
 import type { PDFDocument } from '@cantoo/pdf-lib';
 import { MachineError } from '../../errors.ts';
+import { leastVersion } from './browser-failure.ts';
 import { destinationPages } from './finish.ts';
 import { fontFaces } from './fonts.ts';
 import { fontsOf, readText } from './text.ts';
@@ -30,8 +31,8 @@ export function checkPdf(document: PDFDocument, expected: Expected): void {
   if (problems.length === 0) return;
   const list = problems.slice(0, 5);
   throw new MachineError({
-    zh: `生成的 PDF 未通过核对，已丢弃：${list.map((problem) => problem.zh).join('；')}。请检查 Chromium 版本（需 120 以上）和字体包是否完整`,
-    en: `the PDF failed its checks and was thrown away: ${list.map((problem) => problem.en).join('; ')}. Check that Chromium is version 120 or later and that the font packages are complete`,
+    zh: `生成的 PDF 未通过核对，已丢弃：${list.map((problem) => problem.zh).join('；')}。请检查 Chromium 版本（需 ${leastVersion} 以上）和字体包是否完整`,
+    en: `the PDF failed its checks and was thrown away: ${list.map((problem) => problem.en).join('; ')}. Check that Chromium is version ${leastVersion} or later and that the font packages are complete`,
   });
 }
 

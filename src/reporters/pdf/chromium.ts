@@ -1,10 +1,21 @@
 import { constants } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
-import type { Browser, LaunchOptions, Page } from 'puppeteer-core';
-import { MachineError, messageOf } from '../../errors.ts';
+import type { Browser, Page } from 'puppeteer-core';
+import { InputError, messageOf } from '../../errors.ts';
 import type { Gate } from '../../gate.ts';
 import type { Text } from '../../text.ts';
+import {
+  BrowserError,
+  crashed,
+  leastVersion,
+  noBrowser,
+  refused,
+  StartError,
+  tooOld,
+  tooSlow,
+} from './browser-failure.ts';
+import { startWatched, type Watch } from './browser-watch.ts';
 import { makeWorkplace, type StartPlan, startPlans, type Workplace } from './sandbox.ts';
 
 /** Prints one HTML document on the paper that its style sheet asks for, with tags for screen readers and bookmarks. */
@@ -49,35 +60,44 @@ const flags = [
   '--remote-debugging-pipe',
 ];
 
+/** Seconds that the browser may take to start; to print, as many for each megabyte of the document and one more. */
+const usualPatience = 60;
+
 /**
  * Starts Chromium, hands over a way to print, and stops it. Pages are printed one after the other: printed side by side they
- * would not come out the same twice. Throws {@link MachineError} if there is no browser or it does not start.
+ * would not come out the same twice. Throws {@link BrowserError} if there is no browser or it is too old, does not start, ends in
+ * the middle or takes too long. Neither a process nor a folder of it is left.
  */
 export async function withChromium<T>(
   { gate, signal, environment = process.env }: ChromiumOptions,
   use: (print: Print) => Promise<T>,
-): Promise<{ result: T; notes: readonly Text[] }> {
+): Promise<{ result: T; notes: readonly Text[]; version: number }> {
   const executable = await findChromium(environment);
-  const failures: unknown[] = [];
+  const patience = patienceIn(environment);
+  let failure: unknown;
   for (const plan of await startPlans(gate)) {
     await using workplace = await makeWorkplace(gate, plan);
-    const browser = await start(executable, plan, workplace, signal).catch((error: unknown) => {
-      failures.push(error);
-      return undefined;
-    });
-    signal?.throwIfAborted();
-    if (!browser) continue;
+    await using watch = startWatched(commandOf(executable, plan, workplace), environmentOf(workplace), signal);
     try {
-      return { result: await use((html) => print(browser, html)), notes: plan.notes };
-    } finally {
-      await browser.close();
+      const { browser, version } = await connected(executable, watch, patience);
+      const print: Print = (html) => printWatched({ browser, watch, patience }, html);
+      return { result: await use(print), notes: plan.notes, version };
+    } catch (error) {
+      // What ends at once may do without its sandbox; what else is wrong would be wrong again.
+      if (!(error instanceof StartError)) throw error;
+      failure ??= error;
     }
   }
-  const why = failures.map((failure) => messageOf(failure).slice(0, 400)).join('; ');
-  throw new MachineError(
-    { zh: `浏览器 ${executable} 无法启动：${why}`, en: `the browser ${executable} does not start: ${why}` },
-    { cause: failures.at(-1) },
-  );
+  throw failure;
+}
+
+function patienceIn({ LEQI_CHROMIUM_SECONDS: given = '' }: NonNullable<ChromiumOptions['environment']>): number {
+  if (given === '') return usualPatience;
+  if (/^\d{1,5}$/.test(given) && Number(given) > 0) return Number(given);
+  throw new InputError({
+    zh: 'LEQI_CHROMIUM_SECONDS 应为 1 至 99999 的整数（秒）',
+    en: 'LEQI_CHROMIUM_SECONDS is a whole number of seconds from 1 to 99999',
+  });
 }
 
 const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'microsoft-edge'];
@@ -88,17 +108,7 @@ export async function findChromium(environment: Readonly<Record<string, string |
   const folders = [...(environment.PATH ?? '').split(delimiter).filter(Boolean), '/usr/bin', '/usr/local/bin'];
   const candidates = named ? [named] : names.flatMap((name) => folders.map((folder) => join(folder, name)));
   for (const path of candidates) if (await isExecutable(path)) return path;
-  throw new MachineError(
-    named
-      ? {
-          zh: `LEQI_CHROMIUM 指定的浏览器 ${named} 不存在或不可执行`,
-          en: `the browser that LEQI_CHROMIUM names, ${named}, does not exist or cannot be executed`,
-        }
-      : {
-          zh: '生成 PDF 需要 Chromium，本机没有找到。Debian：apt install chromium；或用环境变量 LEQI_CHROMIUM 指明浏览器路径',
-          en: 'a PDF needs Chromium, and there is none on this machine. Debian: apt install chromium; or name a browser in LEQI_CHROMIUM',
-        },
-  );
+  throw noBrowser(named);
 }
 
 async function isExecutable(path: string): Promise<boolean> {
@@ -108,66 +118,89 @@ async function isExecutable(path: string): Promise<boolean> {
   );
 }
 
-async function start(
-  executable: string,
-  plan: StartPlan,
-  { folder, fontConfig }: Workplace,
-  signal: AbortSignal | undefined,
-): Promise<Browser> {
-  // Loaded here: it takes a quarter of a second that the other formats need not wait for.
-  const { launch } = await import('puppeteer-core');
-  const [program = executable, ...args] = [...plan.prefix, executable];
-  return launch(launchOptions(program, [...args, ...flags, ...plan.flags], { folder, fontConfig }, signal));
+function commandOf(executable: string, plan: StartPlan, { folder }: Workplace): string[] {
+  return [
+    ...plan.prefix,
+    executable,
+    ...flags,
+    ...plan.flags,
+    `--user-data-dir=${join(folder, 'profile')}`,
+    'about:blank',
+  ];
 }
 
-function launchOptions(
-  program: string,
-  args: readonly string[],
-  { folder, fontConfig }: Pick<Workplace, 'folder' | 'fontConfig'>,
-  signal: AbortSignal | undefined,
-): LaunchOptions {
+function environmentOf({ folder, fontConfig }: Workplace): Record<string, string> {
   return {
-    executablePath: program,
-    ignoreDefaultArgs: true,
-    args: [...args, `--user-data-dir=${join(folder, 'profile')}`, 'about:blank'],
-    pipe: true,
-    timeout: 30_000,
-    protocolTimeout: 600_000,
-    // Interrupting is the caller's matter; the pipe's end stops the browser in any case.
-    handleSIGINT: false,
-    handleSIGTERM: false,
-    handleSIGHUP: false,
-    ...(signal ? { signal } : {}),
-    env: {
-      PATH: '/usr/local/bin:/usr/bin:/bin',
-      HOME: folder,
-      TMPDIR: folder,
-      LANG: 'C.UTF-8',
-      TZ: 'UTC',
-      FONTCONFIG_FILE: fontConfig,
-    },
+    PATH: '/usr/local/bin:/usr/bin:/bin',
+    HOME: folder,
+    TMPDIR: folder,
+    LANG: 'C.UTF-8',
+    TZ: 'UTC',
+    FONTCONFIG_FILE: fontConfig,
   };
 }
 
-async function print(browser: Browser, html: string): Promise<Uint8Array> {
-  const page = await browser.newPage();
+async function connected(
+  executable: string,
+  watch: Watch,
+  patience: number,
+): Promise<{ browser: Browser; version: number }> {
+  // Loaded here: it takes a quarter of a second that the other formats need not wait for.
+  const { connect } = await import('puppeteer-core');
+  const connecting = async (): Promise<{ browser: Browser; version: string }> => {
+    const browser = await connect({ transport: watch.transport, protocolTimeout: 0, defaultViewport: null });
+    return { browser, version: await browser.version() };
+  };
+  const { browser, version } = await watch.during(connecting(), {
+    seconds: patience,
+    late: () => tooSlow('start', patience, patience),
+    ended: (ending) => new StartError(executable, ending),
+  });
+  const major = Number(version.match(/\/(\d+)\./)?.[1] ?? 0);
+  if (major < leastVersion) throw tooOld(executable, major);
+  return { browser, version: major };
+}
+
+type AtWork = { readonly browser: Browser; readonly watch: Watch; readonly patience: number };
+
+async function printWatched({ browser, watch, patience }: AtWork, html: string): Promise<Uint8Array> {
+  const seconds = Math.ceil(patience * (1 + html.length / 1_000_000));
+  const { pdf, url } = await watch.during(print(browser, html), {
+    seconds,
+    late: () => tooSlow('print', seconds, patience),
+    ended: crashed,
+  });
+  // A page that went elsewhere prints as an empty document, without an error.
+  if (url !== origin) throw new Error(`the report's page went to ${url}`);
+  return pdf;
+}
+
+async function print(browser: Browser, html: string): Promise<{ pdf: Uint8Array; url: string }> {
+  const { promise: hasCrashed, reject } = Promise.withResolvers<never>();
   try {
-    await page.setJavaScriptEnabled(false);
-    await serveOnly(page, html);
-    await page.goto(origin, { waitUntil: 'load', timeout: 120_000 });
-    const pdf = await page.pdf({
-      preferCSSPageSize: true,
-      printBackground: true,
-      tagged: true,
-      outline: true,
-      timeout: 600_000,
-    });
-    // A page that went elsewhere prints as an empty document, without an error.
-    if (page.url() !== origin) throw new Error(`the report's page went to ${page.url()}`);
-    return pdf;
-  } finally {
+    const page = await browser.newPage();
+    // Whatever is asked of a page whose process is gone is never answered.
+    page.once('error', () => reject(crashed('page')));
+    const pdf = await Promise.race([printOn(page, html), hasCrashed]);
+    const url = page.url();
     await page.close();
+    return { pdf, url };
+  } catch (error) {
+    throw error instanceof BrowserError ? error : refused(messageOf(error));
   }
+}
+
+async function printOn(page: Page, html: string): Promise<Uint8Array> {
+  await page.setJavaScriptEnabled(false);
+  await serveOnly(page, html);
+  await page.goto(origin, { waitUntil: 'load', timeout: 0 });
+  return page.pdf({
+    preferCSSPageSize: true,
+    printBackground: true,
+    tagged: true,
+    outline: true,
+    timeout: 0,
+  });
 }
 
 /** Answers the first request for the page with the document; refuses everything else, whatever asks for it. */

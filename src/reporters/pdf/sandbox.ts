@@ -1,8 +1,10 @@
 import { chmod, chown, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { codeOf, messageOf } from '../../errors.ts';
 import type { Gate } from '../../gate.ts';
 import type { Text } from '../../text.ts';
+import { noWorkplace } from './browser-failure.ts';
 import { fontFaces, writeFontConfig } from './fonts.ts';
 
 /** One way to start the browser, and what its user should know of it. */
@@ -53,21 +55,25 @@ export async function startPlans(gate: Gate, isRoot = process.getuid?.() === 0):
 
 /** Makes the folder that a plan's browser works in; it is removed when disposed. */
 export async function makeWorkplace(gate: Gate, plan: StartPlan): Promise<Workplace> {
-  const folder = await mkdtemp(join(tmpdir(), 'leqi-audit-report-'));
-  const jailed = plan.prefix.length > 0;
-  const fontConfig = await writeFontConfig(folder, { copy: jailed && !(await fontsAreReadable(gate)) });
-  if (jailed) {
-    await chown(folder, nobody, nobody);
-    await chmod(folder, 0o755);
+  const folder = await mkdtemp(join(tmpdir(), 'leqi-audit-report-')).catch(unusable);
+  // The browser's last process may still write into its profile for a moment.
+  const remove = (): Promise<void> => rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
+  try {
+    const jailed = plan.prefix.length > 0;
+    const fontConfig = await writeFontConfig(folder, { copy: jailed && !(await fontsAreReadable(gate)) });
+    if (jailed) {
+      await chown(folder, nobody, nobody);
+      await chmod(folder, 0o755);
+    }
+    return { folder, fontConfig, [Symbol.asyncDispose]: remove };
+  } catch (error) {
+    await remove();
+    return unusable(error);
   }
-  return {
-    folder,
-    fontConfig,
-    async [Symbol.asyncDispose]() {
-      // The browser's last process may still write into its profile for a moment.
-      await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
-    },
-  };
+}
+
+function unusable(error: unknown): never {
+  throw /^E(?!RR_)/.test(codeOf(error) ?? '') ? noWorkplace(tmpdir(), messageOf(error)) : error;
 }
 
 // A package folder below /root, say, is closed to nobody: the browser would then find no font and print no text.
