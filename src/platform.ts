@@ -21,6 +21,7 @@ import {
   storeSchema,
   tableName,
 } from './platform-stores.ts';
+import { timestampServerSchema } from './platform-timestamps.ts';
 import { readYaml } from './yaml.ts';
 
 const name = z.string().min(1).max(200);
@@ -117,6 +118,8 @@ export const platformSchema = z
     agents: z.array(z.strictObject({ name, operator: z.enum(['unit', 'related', 'vendor']) })).default([]),
     /** DNS resolvers that are asked about the endpoints' names, by address; without them the machine's own are. */
     resolvers: z.array(resolver).max(8).default([]),
+    /** Who says when a report was signed: contacted by `report --timestamp` alone. */
+    timestampServer: timestampServerSchema.optional(),
     /** Addresses and names of the tax authority's entrance: never contacted. */
     taxAuthority: z.array(z.string().max(253)).default([]),
     documents: z.strictObject({ folder: path, items: z.array(documentSchema) }).default({ folder: '.', items: [] }),

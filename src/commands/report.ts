@@ -4,14 +4,23 @@ import type { Assessment } from '../assessment/assessment.ts';
 import { readAssessment } from '../assessment/file.ts';
 import { seriesFor } from '../assessment/history.ts';
 import type { Series } from '../assessment/history-schema.ts';
-import { InputError } from '../errors.ts';
+import { InputError, UserError } from '../errors.ts';
+import { exitCodes } from '../exit-codes.ts';
 import { createGate } from '../gate.ts';
 import { type Format, reporters, writeReports } from '../reporters/index.ts';
 import { createScope } from '../scope.ts';
 import type { Signer } from '../signing/signer.ts';
 import { type Language, languages, printable } from '../text.ts';
 import { type CommandFactory, type Context, createCommand, sayIn } from './context.ts';
-import { addSignOptions, manifestToSign, type SignOptions, signerOf, writeSignature } from './signing.ts';
+import {
+  addSignOptions,
+  manifestSigned,
+  manifestToSign,
+  type SignOptions,
+  signerOf,
+  writeSignature,
+} from './signing.ts';
+import { addTimestampOptions, type TimestampOptions, timestampServerOf } from './timestamp.ts';
 
 const formats = (Object.keys(reporters) as Format[]).toSorted();
 
@@ -19,42 +28,75 @@ export type ReportOptions = { format: Format[]; reportLang: Language; series?: S
 
 /** `leqi-audit report ASSESSMENT`: renders what was assessed. */
 export const report: CommandFactory = (context) =>
-  addSignOptions(
-    createCommand(
-      'report',
-      context,
-      { zh: '由评估结果生成报告', en: 'render an assessment' },
-      'report out/assessment.json --format pdf,html',
-    )
-      .argument('<assessment>')
-      .addOption(formatOption(context, 'pdf,html'))
-      .addOption(reportLanguageOption(context))
-      .option(
-        '--history <folder>',
-        sayIn(context.language)({
-          zh: '历次评估所在目录，报告附趋势图',
-          en: 'folder of earlier assessments: the report shows the trend',
-        }),
+  addTimestampOptions(
+    addSignOptions(
+      createCommand(
+        'report',
+        context,
+        { zh: '由评估结果生成报告', en: 'render an assessment' },
+        'report out/assessment.json --format pdf,html',
       )
-      .option(
-        '--out <folder>',
-        sayIn(context.language)({
-          zh: '输出目录，默认与评估结果相同',
-          en: 'output folder; default: beside the assessment',
-        }),
-      ),
+        .argument('<assessment>')
+        .addOption(formatOption(context, 'pdf,html'))
+        .addOption(reportLanguageOption(context))
+        .option(
+          '--history <folder>',
+          sayIn(context.language)({
+            zh: '历次评估所在目录，报告附趋势图',
+            en: 'folder of earlier assessments: the report shows the trend',
+          }),
+        )
+        .option(
+          '--out <folder>',
+          sayIn(context.language)({
+            zh: '输出目录，默认与评估结果相同',
+            en: 'output folder; default: beside the assessment',
+          }),
+        ),
+      context,
+    ),
     context,
-  ).action(async (path: string, options: ReportOptions & SignOptions & { out?: string; history?: string }) => {
+  ).action(async (path: string, options: AllOptions) => {
     const assessment = await readAssessment(path);
     const series = options.history === undefined ? {} : { series: await seriesFor(assessment, options.history) };
     const folder = options.out ?? dirname(path);
-    const signer = await signerOf(options, context);
+    if (options.timestamp && options.sign === undefined) throw new InputError(onlySigned);
+    const stamping = await timestampServerOf(options, context);
+    const signer = await signerOf(options, context, stamping);
     if (signer && !options.format.includes('pdf')) throw new InputError(onlyPdf);
     const manifest = signer && (await manifestToSign(path, assessment, context));
-    const paths = await renderReports(assessment, folder, { ...options, ...series }, context, signer);
-    if (signer && manifest) paths.push(await writeSignature(folder, manifest, signer));
-    for (const each of paths) context.out(`${each}\n`);
+    await interruptible(context, async () => {
+      // Before anything is rendered: where no time stamp is to be had, that is known at once.
+      const signed = await manifestSigned(manifest, signer);
+      const rendered = { ...options, ...series, format: signed.failure ? withoutPdf(options.format) : options.format };
+      const paths = await renderReports(assessment, folder, rendered, context, signer);
+      if (signed.bytes) paths.push(await writeSignature(folder, signed.bytes));
+      for (const each of paths) context.out(`${each}\n`);
+      if (signed.failure) throw signed.failure;
+    });
   });
+
+type AllOptions = ReportOptions & SignOptions & TimestampOptions & { out?: string; history?: string };
+
+function withoutPdf(formats: readonly Format[]): Format[] {
+  return formats.filter((format) => format !== 'pdf');
+}
+
+// What was begun is not finished, and what was there before stays as it was.
+async function interruptible(context: Context, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (!context.signal.aborted || error instanceof UserError) throw error;
+    context.note({ zh: '已中断；未写完的文件不保留', en: 'interrupted; no file is left half-written' });
+    context.exit(exitCodes.interrupted);
+  }
+}
+
+const onlySigned = {
+  zh: '--timestamp 须与 --sign 一起使用：时间戳是给签名的',
+  en: '--timestamp goes with --sign: what is stamped is the signature',
+};
 
 const onlyPdf = {
   zh: '只有 PDF 能签署：--format 须含 pdf',

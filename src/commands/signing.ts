@@ -1,13 +1,15 @@
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Command } from 'commander';
 import type { Assessment } from '../assessment/assessment.ts';
 import { manifestName } from '../bundle/bundle.ts';
 import { openFiles } from '../bundle/files.ts';
 import { verifyBundle } from '../bundle/verify.ts';
-import { InputError, MachineError, messageOf } from '../errors.ts';
+import { InputError, MachineError } from '../errors.ts';
+import { replaceFile } from '../reporters/index.ts';
 import { readSigner } from '../signing/key-file.ts';
 import { type Signer, signDetached } from '../signing/signer.ts';
+import type { TimeStampServer } from '../signing/timestamp-request.ts';
 import { type Context, sayIn } from './context.ts';
 import { createSecrets } from './secrets.ts';
 
@@ -34,7 +36,11 @@ export function addSignOptions(command: Command, context: Context): Command {
 }
 
 /** The signer that the options name; undefined if none is. Throws {@link InputError}. */
-export async function signerOf({ sign, signCertificates }: SignOptions, context: Context): Promise<Signer | undefined> {
+export async function signerOf(
+  { sign, signCertificates }: SignOptions,
+  context: Context,
+  stamping: TimeStampServer | undefined,
+): Promise<Signer | undefined> {
   if (sign === undefined) {
     if (signCertificates === undefined) return undefined;
     throw new InputError({
@@ -45,7 +51,8 @@ export async function signerOf({ sign, signCertificates }: SignOptions, context:
   const secrets = createSecrets(context);
   const question = { zh: `${sign} 的口令`, en: `passphrase of ${sign}` };
   const ask = (): Promise<string | undefined> => secrets({ key: 'sign', env: 'LEQI_SIGN_PASSPHRASE', question });
-  return readSigner(sign, signCertificates, ask, context.now());
+  const signer = await readSigner(sign, signCertificates, ask, context.now());
+  return stamping ? { ...signer, stamping } : signer;
 }
 
 /**
@@ -74,17 +81,28 @@ export async function manifestToSign(
   });
 }
 
-/** Writes the signature of a manifest beside the report, and returns its path. */
-export async function writeSignature(folder: string, manifest: Uint8Array, signer: Signer): Promise<string> {
-  const path = join(folder, manifestSignature);
+/**
+ * The signature of a manifest, or the {@link MachineError} for which there is none: then nothing is signed, but what needs no signature is still to be
+ * written.
+ */
+export async function manifestSigned(
+  manifest: Uint8Array | undefined,
+  signer: Signer | undefined,
+): Promise<{ bytes?: Uint8Array; failure?: MachineError }> {
+  if (!signer || !manifest) return {};
   try {
-    await writeFile(`${path}.partial`, await signDetached(manifest, signer, 'file'));
-    await rename(`${path}.partial`, path);
-    return path;
+    return { bytes: await signDetached(manifest, signer, 'file') };
   } catch (error) {
-    const why = messageOf(error);
-    throw new MachineError({ zh: `无法写入 ${path}：${why}`, en: `cannot write ${path}: ${why}` }, { cause: error });
+    if (!(error instanceof MachineError)) throw error;
+    const { zh, en } = error.text;
+    const text = { zh: `未签署，也未生成 PDF：${zh}`, en: `nothing was signed, and no PDF written: ${en}` };
+    return { failure: new MachineError(text, { cause: error }) };
   }
+}
+
+/** Writes the signature of a manifest beside the report, and returns its path. */
+export function writeSignature(folder: string, signature: Uint8Array): Promise<string> {
+  return replaceFile(folder, manifestSignature, signature);
 }
 
 /** The manifest of the evidence at a path; undefined if there is none. */

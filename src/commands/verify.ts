@@ -1,15 +1,18 @@
 import { lstat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { numberOf } from '../assessment/assess.ts';
+import type { Assessment } from '../assessment/assessment.ts';
 import { readAssessment } from '../assessment/file.ts';
 import { manifestName } from '../bundle/bundle.ts';
+import { digestsOf } from '../bundle/digests.ts';
 import { verifyBundle } from '../bundle/verify.ts';
+import { canonicalJson } from '../canonical-json.ts';
 import { exitCodes } from '../exit-codes.ts';
-import type { Trust } from '../signing/trust.ts';
 import { joined, printable, type Text, verbatim } from '../text.ts';
 import { type CommandFactory, createCommand, jsonOption, sayIn } from './context.ts';
 import { manifestIn, manifestSignature, readSignature } from './signing.ts';
-import { manifestSteps, pdfSteps, type TrustOptions, trustOf } from './verify-signed.ts';
+import { type Rules, rulesOf, type TrustOptions } from './verify-rules.ts';
+import { manifestSteps, pdfSteps } from './verify-signed.ts';
 
 /** One thing that was looked at: holds if it has no problems, unless it stays open because nobody asked, or it cannot be told. */
 export type Step = { what: Text; problems: Text[]; notes?: readonly Text[]; isOpen?: true };
@@ -34,9 +37,23 @@ export const verify: CommandFactory = (context) =>
       '--fingerprint <sha256>',
       sayIn(context.language)({ zh: '信任的签署人证书的 SHA-256', en: 'SHA-256 of the trusted signer’s certificate' }),
     )
+    .option(
+      '--tsa-ca <file>',
+      sayIn(context.language)({
+        zh: '信任的时间戳颁发机构证书（PEM）',
+        en: 'certificates of trusted authorities of time stamps (PEM)',
+      }),
+    )
+    .option(
+      '--tsa-fingerprint <sha256>',
+      sayIn(context.language)({
+        zh: '信任的时间戳服务证书的 SHA-256',
+        en: 'SHA-256 of the trusted time-stamping certificate',
+      }),
+    )
     .addOption(jsonOption(context))
     .action(async (path: string, options: TrustOptions & { json?: boolean }) => {
-      const steps = await stepsFor(path, await trustOf(options), context.now());
+      const steps = await stepsFor(path, await rulesOf(options, context.now()));
       const holds = steps.every((step) => step.problems.length === 0);
       if (options.json) context.out(`${JSON.stringify({ holds, steps }, null, 1)}\n`);
       else
@@ -47,9 +64,9 @@ export const verify: CommandFactory = (context) =>
       context.exit(holds ? exitCodes.ok : exitCodes.failed);
     });
 
-async function stepsFor(path: string, trust: Trust | undefined, now: Date): Promise<Step[]> {
+async function stepsFor(path: string, rules: Rules): Promise<Step[]> {
   if (path.endsWith('.json')) return assessmentSteps(path);
-  if (path.endsWith('.pdf')) return (await reportSteps(path, dirname(path), trust, now)).steps;
+  if (path.endsWith('.pdf')) return (await reportSteps(path, dirname(path), rules)).steps;
   if (
     (await isThere(path)) &&
     !(await isThere(join(path, manifestName))) &&
@@ -57,34 +74,40 @@ async function stepsFor(path: string, trust: Trust | undefined, now: Date): Prom
   ) {
     return [
       ...(await assessmentSteps(join(path, 'assessment.json'))),
-      ...(await reportSteps(join(path, 'report.pdf'), path, trust, now)).steps,
+      ...(await reportSteps(join(path, 'report.pdf'), path, rules)).steps,
     ];
   }
   return [(await bundleStep(path)).step];
 }
 
 // The report, whether it is the one of the assessment beside it, and the signature of the evidence that both rest on.
-async function reportSteps(
-  pdf: string,
-  folder: string,
-  trust: Trust | undefined,
-  now: Date,
-): Promise<{ steps: Step[] }> {
-  if (!(await isThere(pdf))) return { steps: trust ? [notSigned(pdf)] : [] };
-  const { steps, assessment, signed } = await pdfSteps(pdf, trust);
+async function reportSteps(pdf: string, folder: string, rules: Rules): Promise<{ steps: Step[] }> {
+  if (!(await isThere(pdf))) return { steps: rules.signer || rules.tsa ? [notSigned(pdf)] : [] };
+  const { steps, assessment, signed } = await pdfSteps(pdf, rules);
   const beside = join(folder, 'assessment.json');
   if (assessment && (await isThere(beside))) {
-    const same = (await readAssessment(beside)).number === assessment.number;
+    // The number is short enough to be met by trying.
+    const same = canonicalJson(await readAssessment(beside)) === canonicalJson(assessment);
     steps.push({
       what: { zh: `${pdf} 是 ${beside} 的报告`, en: `${pdf} is the report of ${beside}` },
-      problems: same ? [] : [{ zh: '两者编号不同', en: 'their numbers differ' }],
+      problems: same ? [] : [{ zh: '其附件与该文件内容不同', en: 'what is attached to it is another assessment' }],
     });
   }
+  const evidence = join(folder, 'evidence');
+  const manifest = await manifestIn(evidence);
+  if (assessment && manifest) steps.push(restStep(pdf, evidence, digestsOf(manifest).sha256, assessment));
   const path = join(folder, manifestSignature);
   const signature = await readSignature(path);
-  if (signature)
-    steps.push(...manifestSteps(path, signature, await manifestIn(join(folder, 'evidence')), signed, trust, now));
+  if (signature) steps.push(...manifestSteps(path, signature, manifest, signed, rules));
   return { steps };
+}
+
+function restStep(pdf: string, evidence: string, digest: string, assessment: Assessment): Step {
+  const other = { zh: '报告所依据的是另一份证据', en: 'the report rests on other evidence' };
+  return {
+    what: { zh: `${pdf} 依据的是 ${evidence}`, en: `${pdf} rests on ${evidence}` },
+    problems: digest === assessment.evidence.manifest ? [] : [other],
+  };
 }
 
 function notSigned(pdf: string): Step {

@@ -51,7 +51,8 @@ export async function writeReports(
   return { files, notes };
 }
 
-async function replaceFile(folder: string, name: string, bytes: Uint8Array): Promise<string> {
+/** Writes a file under a temporary name and renames it; throws {@link MachineError} with nothing left of it. */
+export async function replaceFile(folder: string, name: string, bytes: Uint8Array): Promise<string> {
   const path = join(folder, name);
   const temporary = `${path}.partial`;
   try {

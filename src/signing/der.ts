@@ -6,14 +6,19 @@ export class DerError extends Error {}
 
 /** Tags as one byte (X.690, 8.1.2). */
 export const tags = {
+  boolean: 0x01,
   integer: 0x02,
+  bits: 0x03,
   octets: 0x04,
   oid: 0x06,
+  utf8: 0x0c,
   utcTime: 0x17,
+  generalizedTime: 0x18,
   sequence: 0x30,
   set: 0x31,
   context0: 0xa0,
   context1: 0xa1,
+  context3: 0xa3,
 } as const;
 
 /** Reads one value; throws {@link DerError} unless it fills the bytes. `trailing` lets zeros follow, as the room for a signature in a PDF has. */
@@ -74,6 +79,8 @@ function valueAt(bytes: Uint8Array, at: number): DerValue {
     length = 0;
     for (const byte of bytes.subarray(start, start + count)) length = length * 256 + byte;
     start += count;
+    // X.690, 10.1: the shortest form alone, so that a value has one spelling.
+    if (length < 0x80 || length < 256 ** (count - 1)) throw new DerError('length of another form');
   }
   const end = start + length;
   if (length > longest || end > bytes.length) throw new DerError('cut short');

@@ -2,8 +2,10 @@ import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { codeOf, InputError, messageOf } from '../errors.ts';
 import { printable, type Text } from '../text.ts';
+import { keyUsageOf } from './extensions.ts';
 import { readPkcs12, WrongPassphrase } from './pkcs12.ts';
 import { curves, type Signer, type SigningKey } from './signer.ts';
+import { isSignedBy, isWeaklyIssued, longestChain } from './trust.ts';
 
 /** Asks for the passphrase of a key file; undefined if there is none to be had. */
 export type AskPassphrase = () => Promise<string | undefined>;
@@ -24,9 +26,10 @@ export async function readSigner(
     certificates === undefined ? [] : certificatesInPem((await bytesOf(certificates)).toString('utf8'), certificates);
   const isPem = bytes.includes('-----BEGIN ');
   const { keys, found } = isPem ? await fromPem(bytes, path, ask) : await fromPkcs12(bytes, path, ask);
-  const { key, certificate, chain } = matched(keys, [...found, ...more], path);
+  const { key, certificate, chain } = matched(keys, [...found, ...more], path, now);
   refuseWeak(key, path);
-  refuseUnfit(certificate, path, now);
+  const unfit = unfitness(certificate, now);
+  if (unfit) throw mistake(path, unfit);
   return { key, certificate, chain, at: now, name: nameOf(certificate) };
 }
 
@@ -52,9 +55,13 @@ async function fromPkcs12(bytes: Buffer, path: string, ask: AskPassphrase): Prom
     const { keys, certificates } = await readPkcs12(bytes, passphrase);
     return { keys, found: certificates };
   } catch (error) {
+    if (bytes.includes(ofStateCryptography)) throw mistake(path, texts.sm2, error);
     throw mistake(path, error instanceof WrongPassphrase ? texts.wrongPassphrase : texts.noKeyFile, error);
   }
 }
+
+// What the object identifiers of SM2, SM3 and SM4 begin with: 1.2.156.10197 (GB/T 33560).
+const ofStateCryptography = Buffer.from('2a811ccf55', 'hex');
 
 async function fromPem(bytes: Buffer, path: string, ask: AskPassphrase): Promise<Held> {
   const text = bytes.toString('utf8');
@@ -82,31 +89,54 @@ export function certificatesInPem(text: string, path: string): X509Certificate[]
   }
 }
 
-function matched(keys: readonly KeyObject[], found: readonly X509Certificate[], path: string): SigningKey {
-  const pairs = keys.flatMap((key) =>
+function matched(keys: readonly KeyObject[], found: readonly X509Certificate[], path: string, now: Date): SigningKey {
+  if (keys.length === 0) throw mistake(path, texts.noKey);
+  const all = keys.flatMap((key) =>
     found.filter((each) => each.checkPrivateKey(key)).map((certificate) => ({ key, certificate })),
   );
-  const [pair, second] = pairs;
-  if (keys.length === 0) throw mistake(path, texts.noKey);
-  if (!pair) throw mistake(path, texts.noMatch);
-  if (second && !second.certificate.raw.equals(pair.certificate.raw)) throw mistake(path, texts.severalKeys);
-  const others = found.filter(({ raw }) => !raw.equals(pair.certificate.raw));
-  return { ...pair, chain: [...new Map(others.map((each) => [each.fingerprint256, each])).values()] };
+  const pairs = [...new Map(all.map((pair) => [pair.certificate.fingerprint256, pair])).values()];
+  // Of a pair of certificates, one to sign with and one to encrypt for, or of an old and a new one, one can sign.
+  const fit = pairs.filter(({ certificate }) => !unfitness(certificate, now));
+  const [pair, second] = pairs.length > 1 && fit.length > 0 ? fit : pairs;
+  if (!pair) throw mistake(path, keys.some(isOnSm2) ? texts.sm2 : texts.noMatch);
+  if (second) throw mistake(path, texts.severalKeys);
+  return { ...pair, chain: chainOf(pair.certificate, found) };
+}
+
+// From the certificate up, whatever the order in the file; what does not belong to it is left out.
+function chainOf(certificate: X509Certificate, found: readonly X509Certificate[]): X509Certificate[] {
+  const chain: X509Certificate[] = [];
+  for (let last = certificate; ; ) {
+    const above = found.find(
+      (each) => !each.raw.equals(last.raw) && !chain.includes(each) && last.checkIssued(each) && isSignedBy(last, each),
+    );
+    if (!above || chain.length === longestChain) return chain;
+    chain.push(above);
+    last = above;
+  }
 }
 
 function refuseWeak(key: KeyObject, path: string): void {
   const { asymmetricKeyType: type, asymmetricKeyDetails: details } = key;
   if (type === 'rsa' && (details?.modulusLength ?? 0) >= 2048) return;
   if (type === 'ec' && curves[details?.namedCurve ?? '']) return;
-  throw mistake(path, texts.weakKey);
+  throw mistake(path, isOnSm2(key) ? texts.sm2 : texts.weakKey);
 }
 
-// RFC 5280, 4.2.1.3: a certificate that says what its key is for must say that it signs.
-function refuseUnfit(certificate: X509Certificate, path: string, now: Date): void {
-  const data = { from: certificate.validFrom, to: certificate.validTo };
-  if (now < certificate.validFromDate) throw mistake(path, notYet(data.from));
-  if (now > certificate.validToDate) throw mistake(path, ended(data.to));
-  if (certificate.ca) throw mistake(path, texts.authority);
+// Node names neither the kind nor the curve of such a key.
+function isOnSm2(key: KeyObject): boolean {
+  return key.export({ type: 'pkcs8', format: 'der' }).includes(ofStateCryptography);
+}
+
+/** Why a certificate must not sign a report now; undefined if it may. */
+function unfitness(certificate: X509Certificate, now: Date): Text | undefined {
+  if (now < certificate.validFromDate) return notYet(certificate.validFrom);
+  if (now > certificate.validToDate) return ended(certificate.validTo);
+  if (certificate.ca) return texts.authority;
+  // RFC 5280, 4.2.1.3: a certificate that says what its key is for must say that it signs.
+  if (keyUsageOf(certificate)?.sign === false) return texts.notToSign;
+  const isOwn = certificate.subject === certificate.issuer;
+  return !isOwn && isWeaklyIssued(certificate) ? texts.weaklyIssued : undefined;
 }
 
 const texts = {
@@ -126,10 +156,25 @@ const texts = {
     zh: '没有与私钥对应的证书；证书在另一文件时用 --sign-certificates 指定',
     en: 'no certificate belongs to the private key; if it is in another file, name that by --sign-certificates',
   },
-  severalKeys: { zh: '含有多个私钥，不知用哪一个', en: 'it holds several keys, and it is not known which to use' },
+  severalKeys: {
+    zh: '含有多份可用于签署的私钥和证书，不知用哪一份',
+    en: 'it holds several keys and certificates that could sign, and it is not known which to use',
+  },
   weakKey: {
-    zh: '只能用不短于 2048 位的 RSA 私钥或者 P-256、P-384、P-521 椭圆曲线私钥签名；不支持 SM2',
-    en: 'only an RSA key of 2048 bits or more, or a key on P-256, P-384 or P-521 can sign; SM2 is not supported',
+    zh: '只能用不短于 2048 位的 RSA 私钥或者 P-256、P-384、P-521 椭圆曲线私钥签名',
+    en: 'only an RSA key of 2048 bits or more, or a key on P-256, P-384 or P-521 can sign',
+  },
+  sm2: {
+    zh: '这是国密 SM2 的私钥或证书，本程序不以 SM2 签署。请不带 --sign 生成 PDF，再用颁发机构随证书提供的签章软件签署；或者用 RSA 证书签署',
+    en: 'this is a key or certificate on SM2, by which nothing is signed here. Make the PDF without --sign and sign it by the software that came with the certificate, or sign by an RSA certificate',
+  },
+  notToSign: {
+    zh: '证书的密钥用途不含数字签名（可能是加密证书）；请用签名证书',
+    en: 'its key usage has no digital signature (it may be the one to encrypt for): use the certificate for signing',
+  },
+  weaklyIssued: {
+    zh: '证书是以 SHA-1 等不再可靠的算法签发的，验证者不会信任；请向颁发机构换发',
+    en: 'the certificate was issued by SHA-1, or by what else is not sound any more, and no verifier would trust it; ask its authority for another',
   },
   authority: {
     zh: '这是证书颁发机构自己的证书，不能用来签署报告',

@@ -1,5 +1,6 @@
-import { PDFArray, PDFDict, PDFDocument, PDFHexString, PDFName, PDFRef, PDFString } from '@cantoo/pdf-lib';
-import { messageOf } from '../errors.ts';
+import { PDFArray, PDFDocument, PDFHexString, PDFName, PDFRef, PDFString } from '@cantoo/pdf-lib';
+import { InputError } from '../errors.ts';
+import { stampPromise } from './pdf-signatures.ts';
 import { checkSignature } from './signature.ts';
 import { type Signer, signDetached } from './signer.ts';
 
@@ -12,8 +13,8 @@ export type SignaturePlace = {
 /** What a signature says of itself, for whoever opens it. */
 export type SignatureWords = { readonly reason: string; readonly title: string };
 
-// Bytes that are kept free for the signature; those of four certificates take some 6,000.
-const room = 16_384;
+// Bytes that are kept free for the signature; those of four certificates take some 6,000, a time stamp up to 24,576.
+const roomFor = ({ stamping }: Signer): number => (stamping ? 40_960 : 16_384);
 const longestRange = '/ByteRange [0 0000000000 0000000000 0000000000]';
 
 /**
@@ -26,6 +27,7 @@ export async function signPdf(
   place: SignaturePlace,
   words: SignatureWords,
 ): Promise<Uint8Array> {
+  const room = roomFor(signer);
   const prepared = await appended(bytes, signer, place, words);
   const { start, end } = prepared;
   const file = prepared.bytes;
@@ -33,11 +35,18 @@ export async function signPdf(
   file.write(range.padEnd(longestRange.length), prepared.range, 'latin1');
   const data = Buffer.concat([file.subarray(0, start), file.subarray(end)]);
   const signature = Buffer.from(await signDetached(data, signer, 'pades'));
-  if (signature.length > room) throw new Error(`a signature of ${signature.length} bytes does not fit into ${room}`);
+  if (signature.length > room) throw tooLong(signature.length, room);
   file.write(signature.toString('hex'), start + 1, 'latin1');
   const seen = checkSignature(Buffer.from(file.subarray(start + 1, end - 1).toString('latin1'), 'hex'), data, 'zeros');
   if ('fault' in seen) throw new Error(`the signature just made does not hold: ${seen.fault}`);
   return file;
+}
+
+function tooLong(bytes: number, room: number): InputError {
+  return new InputError({
+    zh: `签名及其证书共 ${bytes} 字节，超过预留的 ${room} 字节；请减少 --sign 文件中的证书`,
+    en: `the signature with its certificates takes ${bytes} bytes, and there is room for ${room}; leave certificates out of the key file`,
+  });
 }
 
 /** The file with its new revision; `start` and `end` are where the signature's `<…>` stands, `range` where its extent does. */
@@ -96,15 +105,18 @@ async function appended(
     ],
     [fields, String(context.obj({ Fields: [field], SigFlags: 3 }))],
   ];
-  return revision(bytes, document, objects, next + 5, root);
+  return revision(bytes, document, objects, next + 5, root, roomFor(signer));
 }
 
-function valueText({ at, name }: Signer, { reason }: SignatureWords): string {
+function valueText(signer: Signer, { reason }: SignatureWords): string {
+  const { at, name, stamping } = signer;
   const text = (words: string): string => String(PDFHexString.fromText(words));
   return [
     '<< /Type /Sig /Filter /Adobe.PPKLite /SubFilter /ETSI.CAdES.detached',
     longestRange,
-    `/Contents <${'0'.repeat(2 * room)}>`,
+    `/Contents <${'0'.repeat(2 * roomFor(signer))}>`,
+    // What is signed says that a time stamp belongs to it, for that itself can be taken out unnoticed.
+    ...(stamping ? [`/${stampPromise} true`] : []),
     `/Name ${text(name)} /Reason ${text(reason)} /M ${String(PDFString.fromDate(at))} >>`,
   ].join('\n');
 }
@@ -116,6 +128,7 @@ function revision(
   objects: readonly [PDFRef, string][],
   size: number,
   root: PDFRef,
+  room: number,
 ): Prepared {
   const before = Buffer.from(bytes);
   const [, start] =
@@ -169,60 +182,4 @@ function streamOf(places: ReadonlyMap<number, number>, size: number, at: number,
 
 function sorted(places: ReadonlyMap<number, number>): [number, number][] {
   return [...places].toSorted(([one], [other]) => one - other);
-}
-
-/** A signature in a PDF: the bytes that it covers, and what it says of itself. */
-export type PdfSignature = {
-  readonly signature: Uint8Array;
-  readonly data: Uint8Array;
-  /** It covers the file to its last byte. */
-  readonly isWhole: boolean;
-  /** When it says that it was made. */
-  readonly at?: Date | undefined;
-};
-
-/** The signatures of a PDF, earliest first; throws an `Error` for one whose extent is not that of its own revision. */
-export async function signaturesIn(bytes: Uint8Array): Promise<PdfSignature[]> {
-  const document = await PDFDocument.load(bytes, { updateMetadata: false });
-  const form = document.catalog.lookupMaybe(PDFName.of('AcroForm'), PDFDict);
-  const fields = form?.lookupMaybe(PDFName.of('Fields'), PDFArray);
-  const found: (PdfSignature & { readonly end: number })[] = [];
-  for (let index = 0; index < (fields?.size() ?? 0); index += 1) {
-    const value = fields?.lookupMaybe(index, PDFDict)?.lookupMaybe(PDFName.of('V'), PDFDict);
-    if (value?.has(PDFName.of('ByteRange'))) found.push(signatureIn(value, bytes));
-  }
-  return found.toSorted((one, other) => one.end - other.end);
-}
-
-function signatureIn(value: PDFDict, bytes: Uint8Array): PdfSignature & { readonly end: number } {
-  const range = value.lookup(PDFName.of('ByteRange'), PDFArray).asArray().map(String).map(Number);
-  const [first = -1, length = 0, second = 0, rest = 0] = range;
-  const end = second + rest;
-  const gap = Buffer.from(bytes.subarray(length, second)).toString('latin1');
-  // Between both parts stands the signature and nothing else: whatever else stood there would be signed by nobody.
-  const hex = gap.match(/^<([0-9A-Fa-f]*)>$/)?.[1];
-  if (range.length !== 4 || first !== 0 || length <= 0 || second < length || end > bytes.length || hex === undefined)
-    throw new Error('its extent leaves out more than the signature itself');
-  return {
-    signature: Buffer.from(hex, 'hex'),
-    data: Buffer.concat([bytes.subarray(0, length), bytes.subarray(second, end)]),
-    isWhole: end === bytes.length,
-    at: dateIn(value),
-    end,
-  };
-}
-
-function dateIn(value: PDFDict): Date | undefined {
-  const date = value.lookupMaybe(PDFName.of('M'), PDFString);
-  try {
-    return date?.decodeDate();
-  } catch (error) {
-    throw new Error(`its date cannot be read: ${messageOf(error)}`, { cause: error });
-  }
-}
-
-/** The files attached to a PDF, by name. */
-export async function attachmentsOf(bytes: Uint8Array): Promise<Map<string, Uint8Array>> {
-  const document = await PDFDocument.load(bytes, { updateMetadata: false });
-  return new Map(document.getAttachments().map(({ name, data }) => [name, data]));
 }

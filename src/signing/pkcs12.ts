@@ -81,6 +81,8 @@ function openOld(parsed: forge.asn1.Asn1, passphrase: string): forge.pkcs12.Pkcs
   try {
     return forge.pkcs12.pkcs12FromAsn1(parsed, true, passphrase);
   } catch (error) {
+    // It says so where it found no PKCS #12 at all.
+    if (error instanceof Error && error.message.startsWith('Cannot read')) throw error;
     throw new WrongPassphrase('the file does not open', { cause: error });
   }
 }

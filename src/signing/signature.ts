@@ -1,5 +1,6 @@
-import { createHash, type KeyObject, verify, X509Certificate } from 'node:crypto';
+import { type KeyObject, verify, X509Certificate } from 'node:crypto';
 import { childAt, childrenOf, DerError, type DerValue, oidOf, readDer, tags } from './der.ts';
+import { attributesFault, attributesIn, digests, type Expected, timeIn } from './signed-attributes.ts';
 
 /** Why a signature does not hold. */
 export const signatureFaults = {
@@ -13,6 +14,10 @@ export const signatureFaults = {
   otherCertificate: { zh: '签名所指的是另一张证书', en: 'it was made for another certificate' },
   changed: { zh: '内容在签名之后被改动', en: 'what was signed has been changed since' },
   forged: { zh: '签名与证书的公钥不符', en: 'it was not made by the key of the certificate' },
+  weak: {
+    zh: '签名所用的密钥过弱（RSA 须不短于 2048 位，椭圆曲线须为 P-256、P-384、P-521）',
+    en: 'its key is too weak (RSA from 2048 bits, P-256, P-384 or P-521 are asked)',
+  },
 } as const;
 
 export type SignatureFault = keyof typeof signatureFaults;
@@ -24,12 +29,10 @@ export type Signed = {
   readonly others: readonly X509Certificate[];
   /** When the signer says that it was made, if it stands in the signature itself. */
   readonly at?: Date | undefined;
-};
-
-const digests: Readonly<Record<string, string>> = {
-  '2.16.840.1.101.3.4.2.1': 'sha256',
-  '2.16.840.1.101.3.4.2.2': 'sha384',
-  '2.16.840.1.101.3.4.2.3': 'sha512',
+  /** The signature's own bytes: what a time stamp is given for (RFC 3161, appendix A). */
+  readonly value: Uint8Array;
+  /** The time stamps that it carries; not looked into. */
+  readonly stamps: readonly Uint8Array[];
 };
 
 // The key with its padding; the digest is named beside it. RFC 3370, RFC 5754, RFC 5753.
@@ -46,11 +49,11 @@ const algorithms: Readonly<Record<string, 'rsa' | 'ec'>> = {
 const oids = {
   signedData: '1.2.840.113549.1.7.2',
   data: '1.2.840.113549.1.7.1',
-  contentType: '1.2.840.113549.1.9.3',
-  messageDigest: '1.2.840.113549.1.9.4',
-  signingTime: '1.2.840.113549.1.9.5',
-  signingCertificateV2: '1.2.840.113549.1.9.16.2.47',
+  timeStamp: '1.2.840.113549.1.9.16.2.14',
 } as const;
+
+/** The kind of content that is signed, by its object identifier, and what it says of itself where it travels within. */
+type Enclosed = { readonly type: string; readonly bytes: Uint8Array | undefined };
 
 /**
  * Checks a detached CMS signature (RFC 5652, 5.6) over some bytes. It shares no code with what signs. `room` says whether zeros may follow the signature.
@@ -60,19 +63,43 @@ export function checkSignature(
   data: Uint8Array,
   room: 'none' | 'zeros' = 'none',
 ): Signed | { readonly fault: SignatureFault } {
+  return orUnreadable(() => {
+    const parts = signedDataIn(readDer(signature, room));
+    const isOfData = enclosedIn(parts).type === oids.data;
+    return isOfData ? checked(parts, { type: oids.data, data }) : { fault: 'unreadable' };
+  });
+}
+
+/** Checks a CMS signature over what it encloses, of one type, and hands that over. The signature must name its certificate by hash (RFC 5035). */
+export function checkEnclosing(
+  signature: Uint8Array,
+  type: string,
+): (Signed & { readonly content: Uint8Array }) | { readonly fault: SignatureFault } {
+  return orUnreadable(() => {
+    const parts = signedDataIn(readDer(signature));
+    const { type: found, bytes } = enclosedIn(parts);
+    if (found !== type || !bytes) return { fault: 'unreadable' };
+    const signed = checked(parts, { type, data: bytes, isBound: true });
+    return 'fault' in signed ? signed : { ...signed, content: bytes };
+  });
+}
+
+function orUnreadable<T>(check: () => T): T | { readonly fault: 'unreadable' } {
   try {
-    return checked(signature, data, room);
+    return check();
   } catch (error) {
     if (error instanceof DerError) return { fault: 'unreadable' };
     throw error;
   }
 }
 
-function checked(signature: Uint8Array, data: Uint8Array, room: 'none' | 'zeros'): Signed | { fault: SignatureFault } {
-  const parts = signedDataIn(readDer(signature, room));
+// A signature has four or five.
+const mostCertificates = 64;
+
+function checked(parts: readonly DerValue[], expected: Expected): Signed | { fault: SignatureFault } {
   const certificates = parts
     .filter(({ tag }) => tag === tags.context0)
-    .flatMap((set) => childrenOf(set).flatMap(certificateIn));
+    .flatMap((set) => childrenOf(set).slice(0, mostCertificates).flatMap(certificateIn));
   const signers = parts.at(-1);
   const [signer, second] = signers?.tag === tags.set ? childrenOf(signers) : [];
   if (!signer) return { fault: 'unreadable' };
@@ -86,13 +113,40 @@ function checked(signature: Uint8Array, data: Uint8Array, room: 'none' | 'zeros'
   const algorithm = algorithms[oidOf(childAt(childrenOf(childAt(info, 4, tags.sequence)), 0, tags.oid))];
   const key = keyOf(certificate);
   if (!digest || !algorithm || key?.asymmetricKeyType !== algorithm) return { fault: 'unsupported' };
-  const fault = attributesFault(attributes, data, digest, certificate);
+  if (!isStrong(key)) return { fault: 'weak' };
+  const found = attributesIn(attributes);
+  const fault = attributesFault(found, expected, digest, certificate);
   if (fault) return { fault };
   // What is signed are the attributes as a SET, not under the tag that they bear here.
   const asSet = Buffer.from(attributes.bytes);
   asSet[0] = tags.set;
-  if (!isMadeBy(key, digest, asSet, childAt(info, 5, tags.octets).content)) return { fault: 'forged' };
-  return { certificate, others: certificates.filter((each) => each !== certificate), at: timeIn(attributes) };
+  const value = childAt(info, 5, tags.octets).content;
+  if (!isMadeBy(key, digest, asSet, value)) return { fault: 'forged' };
+  return {
+    certificate,
+    others: certificates.filter((each) => each !== certificate),
+    at: timeIn(found),
+    value,
+    stamps: stampsIn(info[6]),
+  };
+}
+
+// EncapsulatedContentInfo (RFC 5652, 5.2); detached, it has a type alone.
+function enclosedIn(parts: readonly DerValue[]): Enclosed {
+  const [type, content] = childrenOf(childAt(parts, 2, tags.sequence));
+  if (!type) throw new DerError('no content type');
+  const [octets] = content?.tag === tags.context0 ? childrenOf(content) : [];
+  return { type: oidOf(type), bytes: octets?.tag === tags.octets ? octets.content : undefined };
+}
+
+// Unsigned attributes: anybody may add some, or take them out.
+function stampsIn(attributes: DerValue | undefined): Uint8Array[] {
+  if (attributes?.tag !== tags.context1) return [];
+  return childrenOf(attributes).flatMap((attribute) => {
+    const [type, values] = childrenOf(attribute);
+    if (!type || !values) throw new DerError('no attribute');
+    return oidOf(type) === oids.timeStamp ? childrenOf(values).map(({ bytes }) => bytes) : [];
+  });
 }
 
 function signedDataIn(info: DerValue): DerValue[] {
@@ -122,57 +176,6 @@ function isNamed(certificate: X509Certificate, named: DerValue): boolean {
   return isSame(issuer.bytes, ownIssuer.bytes) && isSame(serial.bytes, ownSerial.bytes);
 }
 
-function attributesFault(
-  attributes: DerValue,
-  data: Uint8Array,
-  digest: string,
-  certificate: X509Certificate,
-): SignatureFault | undefined {
-  const found = new Map(childrenOf(attributes).map((each) => attributeOf(each)));
-  const type = found.get(oids.contentType);
-  const message = found.get(oids.messageDigest);
-  if (!type || !message || oidOf(type) !== oids.data || message.tag !== tags.octets) return 'unreadable';
-  if (!isSame(message.content, createHash(digest).update(data).digest())) return 'changed';
-  const bound = found.get(oids.signingCertificateV2);
-  return bound && !isBoundTo(bound, certificate) ? 'otherCertificate' : undefined;
-}
-
-// UTCTime (X.690, 11.8): years from 1950 to 2049.
-function timeIn(attributes: DerValue): Date | undefined {
-  const time = childrenOf(attributes)
-    .map(attributeOf)
-    .find(([oid]) => oid === oids.signingTime)?.[1];
-  const [, year = '', ...rest] =
-    Buffer.from(time?.content ?? [])
-      .toString('latin1')
-      .match(/^(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)Z$/) ?? [];
-  if (time?.tag !== tags.utcTime || year === '') return undefined;
-  const [month = 1, day = 1, hour = 0, minute = 0, second = 0] = rest.map(Number);
-  return new Date(Date.UTC(Number(year) + (Number(year) < 50 ? 2000 : 1900), month - 1, day, hour, minute, second));
-}
-
-function attributeOf(attribute: DerValue): [oid: string, value: DerValue | undefined] {
-  const [type, values] = childrenOf(attribute);
-  if (!type || !values) throw new DerError('no attribute');
-  const [value] = childrenOf(values);
-  return [oidOf(type), value];
-}
-
-// SigningCertificateV2 (RFC 5035, 3): of the first entry the hash, by SHA-256 unless it names another.
-function isBoundTo(bound: DerValue, certificate: X509Certificate): boolean {
-  const [entries] = childrenOf(bound);
-  const [entry] = entries ? childrenOf(entries) : [];
-  const parts = entry ? childrenOf(entry) : [];
-  const [first] = parts;
-  const named = first?.tag === tags.sequence ? digests[oidOf(childAt(childrenOf(first), 0, tags.oid))] : 'sha256';
-  const hash = parts.find(({ tag }) => tag === tags.octets);
-  return (
-    named !== undefined &&
-    hash !== undefined &&
-    isSame(hash.content, createHash(named).update(certificate.raw).digest())
-  );
-}
-
 // A key of a kind that is not known here throws.
 function keyOf(certificate: X509Certificate): KeyObject | undefined {
   try {
@@ -180,6 +183,12 @@ function keyOf(certificate: X509Certificate): KeyObject | undefined {
   } catch {
     return undefined;
   }
+}
+
+// NIST SP 800-131A: RSA from 2048 bits; of the curves those that are asked of a key that signs here.
+function isStrong({ asymmetricKeyType: type, asymmetricKeyDetails: details }: KeyObject): boolean {
+  if (type === 'rsa') return (details?.modulusLength ?? 0) >= 2048;
+  return ['prime256v1', 'secp384r1', 'secp521r1'].includes(details?.namedCurve ?? '');
 }
 
 function isMadeBy(key: KeyObject, digest: string, data: Uint8Array, signature: Uint8Array): boolean {

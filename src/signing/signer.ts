@@ -1,5 +1,5 @@
 import { createHash, type KeyObject, webcrypto, type X509Certificate } from 'node:crypto';
-import { type Integer, ObjectIdentifier, OctetString, Sequence, UTCTime } from 'asn1js';
+import { fromBER, type Integer, ObjectIdentifier, OctetString, Sequence, UTCTime } from 'asn1js';
 import {
   Attribute,
   Certificate,
@@ -11,6 +11,9 @@ import {
   SignedData,
   SignerInfo,
 } from 'pkijs';
+import { checkSignature } from './signature.ts';
+import { checkTimeStamp } from './timestamp.ts';
+import { type TimeStampServer, timeStampFor } from './timestamp-request.ts';
 
 /** A key that signs, with the certificate that says whose it is, and those that lead from it to its authority. */
 export type SigningKey = {
@@ -24,6 +27,8 @@ export type Signer = SigningKey & {
   readonly at: Date;
   /** Whose certificate it is, for the reader: its common name, else all its names. */
   readonly name: string;
+  /** Who says when each signature was there; a signature without that is not made then. */
+  readonly stamping?: TimeStampServer;
 };
 
 const oids = {
@@ -33,14 +38,16 @@ const oids = {
   messageDigest: '1.2.840.113549.1.9.4',
   signingTime: '1.2.840.113549.1.9.5',
   signingCertificateV2: '1.2.840.113549.1.9.16.2.47',
+  timeStamp: '1.2.840.113549.1.9.16.2.14',
 } as const;
 
 /**
  * A detached CMS signature in DER (RFC 5652) over some bytes, SHA-256, with signing-certificate-v2 (RFC 5035). `pades` leaves the signing time out, which
- * a PDF states itself (ETSI EN 319 142-1, 6.3); else it stands in the signature.
+ * a PDF states itself (ETSI EN 319 142-1, 6.3); else it stands in the signature. Stamped if the signer is to be: the token is an unsigned attribute
+ * (RFC 3161, appendix A). Checked by other code before it is handed over.
  */
 export async function signDetached(data: Uint8Array, signer: Signer, form: 'pades' | 'file'): Promise<Uint8Array> {
-  const { certificate, chain, at } = signer;
+  const { certificate, chain, at, stamping } = signer;
   const own = Certificate.fromBER(certificate.raw);
   const signed = new SignedData({
     version: 1,
@@ -59,8 +66,26 @@ export async function signDetached(data: Uint8Array, signer: Signer, form: 'pade
   });
   const engine = new CryptoEngine({ name: 'node', crypto: webcrypto });
   await signed.sign(await importedKey(signer.key), 0, 'SHA-256', exactly(data), engine);
+  const [info] = signed.signerInfos;
+  if (stamping && info) info.unsignedAttrs = await stampOf(info, stamping);
   const content = new ContentInfo({ contentType: oids.signedData, content: signed.toSchema(true) });
-  return new Uint8Array(content.toSchema().toBER());
+  const signature = new Uint8Array(content.toSchema().toBER());
+  refuseUnsound(signature, data, stamping !== undefined);
+  return signature;
+}
+
+async function stampOf(info: SignerInfo, server: TimeStampServer): Promise<SignedAndUnsignedAttributes> {
+  const token = await timeStampFor(info.signature.valueBlock.valueHexView, server);
+  const attribute = new Attribute({ type: oids.timeStamp, values: [fromBER(exactly(token)).result] });
+  return new SignedAndUnsignedAttributes({ type: 1, attributes: [attribute] });
+}
+
+function refuseUnsound(signature: Uint8Array, data: Uint8Array, isStamped: boolean): void {
+  const seen = checkSignature(signature, data);
+  if ('fault' in seen) throw new Error(`the signature just made does not hold: ${seen.fault}`);
+  const stamps = seen.stamps.map((stamp) => checkTimeStamp(stamp, seen.value));
+  if (stamps.length !== Number(isStamped)) throw new Error('the time stamp is not in the signature just made');
+  for (const stamp of stamps) if ('fault' in stamp) throw new Error(`its time stamp does not hold: ${stamp.fault}`);
 }
 
 function attributesOf(data: Uint8Array, certificate: X509Certificate, at: Date, form: 'pades' | 'file'): Attribute[] {

@@ -1,15 +1,14 @@
-import { execFileSync } from 'node:child_process';
-import { appendFile, cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
+import { appendFile, cp, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { writeAssessment } from '../../src/assessment/file.ts';
-import { verifyBundle } from '../../src/bundle/verify.ts';
-import { writeBundle } from '../../src/bundle/write.ts';
-import { assessmentFixture } from '../fixtures/assessment.ts';
+import { packageRoot } from '../../src/package-root.ts';
+import { writeAssessed } from '../support/assessed-folder.ts';
 import { createMint, type Issued } from '../support/certificates.ts';
 import { type Ended, runCli } from '../support/cli.ts';
-import { declared, observed } from '../support/evidence.ts';
+import { canMakeNetworks } from '../support/namespaces.ts';
 
 const passphrase = '口令 1234';
 const mint = createMint();
@@ -27,21 +26,7 @@ const signed = (key: string, ...more: string[]): Promise<Ended> =>
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'leqi-audit-signing-'));
   out = join(folder, 'out');
-  const header = {
-    tool: { name: 'leqi-audit', version: '0.0.0' },
-    platform: '示例平台',
-    zone: 'test',
-    profile: 'p',
-    occasion: 'renewal',
-    contacts: [],
-  } as const;
-  const drafts = [declared(), observed('clock', { services: [], servers: [], synchronised: true })];
-  await writeBundle(inOut('evidence'), drafts, { ...header, contacts: [] });
-  const { manifestDigest } = await verifyBundle(inOut('evidence'));
-  const assessment = assessmentFixture((body) => {
-    body.evidence.manifest = manifestDigest;
-  });
-  await writeAssessment(inOut('assessment.json'), assessment);
+  await writeAssessed(out);
   root = mint.issue('示例根证书', undefined, { isAuthority: true });
   const { keyFile, file } = mint.issue('青岛示例云链科技有限公司', root, { key: ['rsa:2048'] });
   execFileSync('openssl', [
@@ -137,6 +122,75 @@ describe('verification fails', () => {
     expect(status).toBe(1);
     expect(stdout).toMatch(/✗ .*manifest\.p7s/);
   });
+});
+
+/** Runs the shell's words with the output folder on a file system of its own. */
+function onMount(mount: string, words: string): { status: number | null; stdout: string; stderr: string } {
+  const target = join(folder, 'mounted');
+  mkdirSync(target, { recursive: true });
+  const report = `${process.execPath} ${join(packageRoot, 'src/cli.ts')} report ${inOut('assessment.json')} --format pdf,csv --sign ${join(folder, 'unit.p12')} --out ${target}`;
+  const script = `mount -t tmpfs ${mount} tmpfs ${target} && ${words.replaceAll('OUT', target).replaceAll('REPORT', report)}`;
+  return spawnSync('unshare', ['-m', 'sh', '-c', script], {
+    encoding: 'utf8',
+    env: { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', LEQI_SIGN_PASSPHRASE: passphrase },
+  });
+}
+
+test.skipIf(!canMakeNetworks())(
+  'a full disk: the signed report of before is still there and whole, exit 5',
+  async () => {
+    const room = (await stat(inOut('report.pdf'))).size + 100_000;
+    const { status, stdout, stderr } = onMount(
+      `-o size=${room}`,
+      `cp ${inOut('report.pdf')} ${inOut('manifest.p7s')} OUT && { REPORT >/dev/null; status=$?; ls -A OUT; cmp OUT/report.pdf ${inOut('report.pdf')} && cmp OUT/manifest.p7s ${inOut('manifest.p7s')} && exit $status; }`,
+    );
+    expect(status, stderr).toBe(5);
+    expect(stderr).toMatch(/pdf：无法写入.*ENOSPC/);
+    expect(stderr).not.toMatch(/ {4}at /);
+    expect(stdout.trim().split('\n')).toEqual(['manifest.p7s', 'report.csv', 'report.pdf']);
+  },
+);
+
+test.skipIf(!canMakeNetworks())('a read-only folder: said so, exit 5', () => {
+  const { status, stderr } = onMount('-o ro', 'REPORT');
+  expect(status, stderr).toBe(5);
+  expect(stderr).toMatch(/pdf：无法写入.*EROFS/);
+  expect(stderr).not.toMatch(/ {4}at /);
+});
+
+test.each([
+  ['a wrong passphrase', 'other', 2, /口令不对/],
+  ['the right one', passphrase, 0, /report\.csv/],
+])('%s at the prompt', async (_, typed, status, says) => {
+  const target = await mkdtemp(join(folder, 'prompt-'));
+  const cli = `${process.execPath} ${join(packageRoot, 'src/cli.ts')}`;
+  const command = `${cli} report ${inOut('assessment.json')} --format pdf,csv --sign ${join(folder, 'unit.p12')} --out ${target}`;
+  const seen = spawnSync('script', ['-qec', command, '/dev/null'], {
+    encoding: 'utf8',
+    input: `${typed}\n`,
+    env: { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', TERM: 'dumb' },
+  });
+  expect([seen.status, says.test(seen.stdout)], seen.stdout).toEqual([status, true]);
+  expect(seen.stdout).toContain('unit.p12 的口令');
+  // The terminal itself repeats what is typed before it is asked for; afterwards nothing does.
+  expect(seen.stdout.split('的口令')[1]).not.toContain(typed);
+  expect(await readdir(target)).toHaveLength(status === 0 ? 3 : 0);
+});
+
+test('another assessment beside the report is seen, also under the same number', async () => {
+  const copy = await mkdtemp(join(folder, 'copy-'));
+  await cp(out, copy, { recursive: true });
+  const path = join(copy, 'assessment.json');
+  const changed = (await readFile(path, 'utf8')).replace('"verdict": "unmet"', '"verdict": "met"');
+  await writeFile(path, changed);
+  const { status, stdout } = await runCli(['verify', join(copy, 'report.pdf')]);
+  expect([status, /✗ .*report\.pdf 是 .*assessment\.json 的报告/.test(stdout)], stdout).toEqual([1, true]);
+  await rm(path);
+  await rm(join(copy, 'evidence'), { recursive: true });
+  await writeAssessed(join(copy, 'other'), '别的平台');
+  await cp(join(copy, 'other/evidence'), join(copy, 'evidence'), { recursive: true });
+  const other = await runCli(['verify', join(copy, 'report.pdf')]);
+  expect([other.status, other.stdout.includes('另一份证据')], other.stdout).toEqual([1, true]);
 });
 
 describe('nothing is written, and the message says what to do,', () => {

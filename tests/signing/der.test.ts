@@ -39,6 +39,8 @@ test.each([
   ['bytes after it', '02 01 05 00'],
   ['a length without end', '30 80 02 01 05 00 00'],
   ['a length of five bytes', '30 85 00 00 00 00 00'],
+  ['a length that one byte would hold', '04 81 01 aa'],
+  ['a length with a zero in front', `04 82 00 81 ${'ab'.repeat(129)}`],
   ['a length beyond the file', '04 84 7f ff ff ff'],
   ['a tag of several bytes', '1f 81 01 00'],
 ])('%s is refused', (_, bytes) => {

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { InputError } from '../../src/errors.ts';
@@ -115,25 +115,77 @@ describe('is refused, with what is wrong:', () => {
     ['Ed25519', ['ed25519']],
   ])('%s', async (_, key) => {
     const weak = mint.issue('weak', authority, { key });
-    expect(await refused(weak.keyFile, weak.file)).toMatch(/2048 bits or more|no key file|no certificate belongs/);
+    expect(await refused(weak.keyFile, weak.file)).toMatch(/RSA key of 2048 bits or more/);
   });
 
-  test('SM2', async () => {
+  test('a key file that is no PKCS #12 though it is DER', async () => {
+    openssl('pkey', '-in', issued.get('rsa')?.keyFile ?? '', '-outform', 'DER', '-out', at('key.der'));
+    expect(await refused(at('key.der'))).toMatch(/no key file/);
+    writeFileSync(at('utf16.pem'), Buffer.from(`\ufeff${issued.get('rsa')?.key}`, 'utf16le'));
+    expect(await refused(at('utf16.pem'))).toMatch(/no key file/);
+  });
+
+  test('the one of a pair that is to encrypt for', async () => {
+    const own = mint.issue('加密证书', authority, { names: '', extensions: ['keyUsage=critical,keyEncipherment'] });
+    expect(await refused(own.keyFile, own.file)).toMatch(/use the certificate for signing/);
+  });
+
+  test('a certificate issued by SHA-1', async () => {
+    const own = mint.issue('旧证书', authority, { digest: 'sha1' });
+    expect(await refused(own.keyFile, own.file)).toMatch(/issued by SHA-1/);
+  });
+
+  test('SM2, in PEM, locked, and in a .p12, and what to do then', async () => {
+    const named = ['-sm3', '-subj', '/CN=SM2', '-days', '30', '-addext', 'basicConstraints=critical,CA:FALSE'];
     openssl('ecparam', '-name', 'SM2', '-genkey', '-noout', '-out', at('sm2.key'));
-    openssl(
-      'req',
-      '-x509',
-      '-new',
-      '-key',
-      at('sm2.key'),
-      '-sm3',
-      '-subj',
-      '/CN=SM2',
-      '-days',
-      '30',
-      '-out',
-      at('sm2.pem'),
-    );
-    expect(await refused(at('sm2.key'), at('sm2.pem'))).toMatch(/SM2 is not supported|no certificate belongs/);
+    openssl('req', '-x509', '-new', '-key', at('sm2.key'), ...named, '-out', at('sm2.pem'));
+    const all = ['-inkey', at('sm2.key'), '-in', at('sm2.pem'), '-passout', `pass:${passphrase}`];
+    openssl('pkcs8', '-topk8', '-in', at('sm2.key'), '-passout', `pass:${passphrase}`, '-out', at('sm2-locked.pem'));
+    openssl('pkcs12', '-export', ...all, '-out', at('sm2.p12'));
+    openssl('pkcs12', '-export', '-legacy', ...all, '-out', at('sm2-old.p12'));
+    for (const file of ['sm2.key', 'sm2-locked.pem', 'sm2.p12', 'sm2-old.p12'])
+      expect(await refused(at(file), at('sm2.pem'))).toMatch(/is a key or certificate on SM2.*without --sign/);
+  });
+});
+
+describe('is read all the same:', () => {
+  const own = (): Issued => issued.get('rsa') ?? authority;
+  const nameIn = async (content: string): Promise<string> => {
+    writeFileSync(at('odd.pem'), content);
+    return (await readSigner(at('odd.pem'), undefined, known, now())).name;
+  };
+
+  test('PEM as Windows writes it, with a mark in front, or with words around', async () => {
+    const { key, cert } = own();
+    expect(await nameIn((key + cert).replaceAll('\n', '\r\n'))).toBe(unit);
+    expect(await nameIn(`\ufeff${key}${cert}`)).toBe(unit);
+    expect(await nameIn(`Bag Attributes\n  friendlyName: 单位\n${cert}\nKey Attributes: <none>\n${key}\n`)).toBe(unit);
+  });
+
+  test('a key locked in the older way', async () => {
+    openssl('rsa', '-in', own().keyFile, '-traditional', '-aes128', '-passout', 'pass:older', '-out', at('older.pem'));
+    const read = (passphrase: string) => readSigner(at('older.pem'), own().file, async () => passphrase, now());
+    expect((await read('older')).name).toBe(unit);
+    await expect(read('other')).rejects.toThrow(/passphrase is wrong/);
+  });
+
+  test('the chain in any order, without what does not belong to it', async () => {
+    const top = mint.issue('顶级', undefined, { isAuthority: true });
+    const middle = mint.issue('中级', top, { isAuthority: true });
+    const low = mint.issue('下级', middle, { isAuthority: true });
+    const leaf = mint.issue('单位', low);
+    const stranger = mint.issue('旁人', top);
+    const content = [stranger.cert, top.cert, low.cert, leaf.cert, leaf.key, middle.cert, low.cert].join('');
+    writeFileSync(at('mixed.pem'), content);
+    const { chain } = await readSigner(at('mixed.pem'), undefined, known, now());
+    expect(chain.map(({ subject }) => subject)).toEqual(['CN=下级', 'CN=中级', 'CN=顶级']);
+  });
+
+  test('of two pairs the one that is to sign, of two certificates the one that is valid', async () => {
+    const sign = mint.issue('签名证书', authority, { names: '', extensions: ['keyUsage=critical,nonRepudiation'] });
+    const encrypt = mint.issue('加密证书', authority, { names: '', extensions: ['keyUsage=critical,keyAgreement'] });
+    expect(await nameIn([encrypt, sign].map(({ key, cert }) => key + cert).join(''))).toBe('签名证书');
+    openssl('x509', '-in', sign.file, '-signkey', sign.keyFile, '-days', '-1', '-out', at('ended.pem'));
+    expect(await nameIn(readFileSync(at('ended.pem'), 'utf8') + sign.key + sign.cert)).toBe('签名证书');
   });
 });

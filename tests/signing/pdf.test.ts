@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { PDFDocument } from '@cantoo/pdf-lib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readSigner } from '../../src/signing/key-file.ts';
-import { type PdfSignature, signaturesIn, signPdf } from '../../src/signing/pdf.ts';
+import { signPdf } from '../../src/signing/pdf.ts';
+import { openPdf, type PdfSignature, signaturesIn as signaturesOf } from '../../src/signing/pdf-signatures.ts';
 import { checkSignature } from '../../src/signing/signature.ts';
 import type { Signer } from '../../src/signing/signer.ts';
 import { createMint } from '../support/certificates.ts';
@@ -32,6 +33,8 @@ const verdictOf = ({ signature, data }: PdfSignature): string => {
   const seen = checkSignature(signature, data, 'zeros');
   return 'fault' in seen ? seen.fault : 'holds';
 };
+
+const signaturesIn = async (bytes: Uint8Array): Promise<PdfSignature[]> => signaturesOf(await openPdf(bytes));
 
 const only = async (bytes: Uint8Array): Promise<PdfSignature> => {
   const [first, second] = await signaturesIn(bytes);

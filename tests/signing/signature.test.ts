@@ -170,6 +170,30 @@ describe('a certificate is trusted', () => {
     expect(distrustOf(x509(leaf), [x509(twin)], { authorities: [x509(root)] }, day(0))).toBe('stranger');
   });
 
+  test('not through one that was issued by SHA-1 or by a short key, nor below one that allows no other', () => {
+    const trust = { authorities: [x509(root)] };
+    const weak = mint.issue('旧中级', root, { isAuthority: true, digest: 'sha1' });
+    const short = mint.issue('短中级', root, { isAuthority: true, key: ['rsa:1024'] });
+    const last = mint.issue('末级', root, {
+      isAuthority: true,
+      extensions: ['basicConstraints=critical,CA:TRUE,pathlen:0'],
+    });
+    const below = mint.issue('越级', last, { isAuthority: true });
+    for (const middle of [weak, short])
+      expect(distrustOf(x509(mint.issue('单位', middle)), [x509(middle)], trust, day(0))).toBe('stranger');
+    expect(distrustOf(x509(mint.issue('单位', last)), [x509(last)], trust, day(0))).toBeUndefined();
+    const leaf = mint.issue('单位', below);
+    expect(distrustOf(x509(leaf), [x509(below), x509(last)], trust, day(0))).toBe('stranger');
+  });
+
+  test('authorities that issued each other lead nowhere, soon', () => {
+    const pair = ['一', '二'].map((name) => mint.issue(name, undefined, { isAuthority: true }));
+    const crossed = pair.flatMap((one) => pair.map((other) => mint.across(one, other)));
+    const leaf = mint.issue('单位', pair[0]);
+    const others = [...pair, ...crossed].map(x509);
+    expect(distrustOf(x509(leaf), others, { authorities: [x509(root)] }, day(0))).toBe('stranger');
+  });
+
   test('by its fingerprint, which goes before everything', () => {
     const leaf = x509(mint.issue('示例单位', root));
     const fingerprint = fingerprintOf(leaf);

@@ -20,7 +20,12 @@ export type Wanted = {
   readonly key?: readonly string[];
   readonly digest?: string;
   readonly isAuthority?: boolean;
+  /** More lines of extensions, as openssl writes them. */
+  readonly extensions?: readonly string[];
 };
+
+/** What makes certificates. */
+export type Mint = ReturnType<typeof createMint>;
 
 /** Makes certificates with openssl(1) in a folder of their own. */
 export function createMint() {
@@ -49,8 +54,11 @@ export function createMint() {
     writeFileSync(
       at('ext'),
       [
-        `basicConstraints=critical,CA:${wanted.isAuthority ? 'TRUE' : 'FALSE'}`,
+        ...(wanted.extensions?.some((line) => line.startsWith('basicConstraints'))
+          ? []
+          : [`basicConstraints=critical,CA:${wanted.isAuthority ? 'TRUE' : 'FALSE'}`]),
         ...(names && !wanted.isAuthority ? [`subjectAltName=${names}`] : []),
+        ...(wanted.extensions ?? []),
       ].join('\n'),
     );
     const by = issuer ? ['-CA', issuer.file, '-CAkey', issuer.keyFile] : ['-signkey', keyFile];
@@ -78,7 +86,27 @@ export function createMint() {
       chain: issuer || !wanted.isAuthority ? cert + above : '',
     };
   };
-  return { folder, issue, remove: () => rmSync(folder, { recursive: true }) };
+  /** A certificate for another's key and name, by an authority that did not issue it first. */
+  const across = (owner: Issued, issuer: Issued): Issued => {
+    count += 1;
+    const [file, request] = [join(folder, `${count}.pem`), join(folder, `${count}.csr`)];
+    openssl([
+      'x509',
+      '-x509toreq',
+      '-copy_extensions',
+      'copyall',
+      '-in',
+      owner.file,
+      '-signkey',
+      owner.keyFile,
+      '-out',
+      request,
+    ]);
+    const by = ['-CA', issuer.file, '-CAkey', issuer.keyFile, '-copy_extensions', 'copyall', '-days', '30'];
+    openssl(['x509', '-req', '-in', request, ...by, '-out', file]);
+    return { ...owner, file, cert: readFileSync(file, 'utf8') };
+  };
+  return { folder, issue, across, remove: () => rmSync(folder, { recursive: true }) };
 }
 
 const prime256 = ['ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1'];

@@ -36,6 +36,9 @@ export type HttpAnswer = {
   readonly protocol?: string;
 };
 
+/** An answer as it came. */
+export type HttpBytes = Omit<HttpAnswer, 'text'> & { readonly body: Buffer };
+
 /** What is asked: by its path alone, or by HEAD, or with headers of its own. */
 export type Asked =
   | string
@@ -50,6 +53,27 @@ export type Asked =
  * {@link Unavailable} where no whole answer comes.
  */
 export async function httpGet(server: HttpServer, asked: Asked, limits: HttpLimits): Promise<HttpAnswer> {
+  const plain = typeof asked === 'string' ? ({ method: 'GET', path: asked, headers: {} } as const) : asked;
+  const { body, ...answer } = await send(server, plain, limits);
+  return { ...answer, text: new TextDecoder().decode(body) };
+}
+
+/** What is sent to a server that answers by what it makes of it: a time-stamp server. */
+export type Posted = Pick<Sent, 'path' | 'headers'> & { readonly body: Uint8Array };
+
+/** Asks by POST, as {@link httpGet} does. Nothing that is scanned is asked so. */
+export function httpPost(server: HttpServer, posted: Posted, limits: HttpLimits): Promise<HttpBytes> {
+  return send(server, { method: 'POST', ...posted }, limits);
+}
+
+type Sent = {
+  readonly method: 'GET' | 'HEAD' | 'POST';
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: Uint8Array;
+};
+
+async function send(server: HttpServer, asked: Sent, limits: HttpLimits): Promise<HttpBytes> {
   const { gate, host, port, signal } = server;
   let socket: Socket | undefined;
   let isLate = false;
@@ -110,8 +134,8 @@ export function hostHeader({ host, port, tls }: Pick<HttpServer, 'host' | 'port'
   return port === (tls ? 443 : 80) ? name : `${name}:${port}`;
 }
 
-function exchange(stream: Socket, server: HttpServer, what: Asked, { bytes }: HttpLimits): Promise<HttpAnswer> {
-  const { method, path, headers } = typeof what === 'string' ? { method: 'GET', path: what, headers: {} } : what;
+function exchange(stream: Socket, server: HttpServer, sent: Sent, { bytes }: HttpLimits): Promise<HttpBytes> {
+  const { method, path, headers, body } = sent;
   return new Promise((resolve, reject) => {
     const asked = request({
       createConnection: () => stream,
@@ -124,6 +148,7 @@ function exchange(stream: Socket, server: HttpServer, what: Asked, { bytes }: Ht
         'user-agent': 'leqi-audit',
         ...server.headers,
         ...headers,
+        ...(body ? { 'content-length': String(body.length) } : {}),
         connection: 'close',
       },
     });
@@ -132,11 +157,11 @@ function exchange(stream: Socket, server: HttpServer, what: Asked, { bytes }: Ht
     asked.once('response', (answer) => {
       read(answer, bytes, method === 'HEAD').then(resolve, reject);
     });
-    asked.end();
+    asked.end(body);
   });
 }
 
-async function read(answer: IncomingMessage, limit: number, isHead: boolean): Promise<HttpAnswer> {
+async function read(answer: IncomingMessage, limit: number, isHead: boolean): Promise<HttpBytes> {
   const { statusCode: status = 0, headers } = answer;
   if (status >= 300 && status < 400) {
     const to = printable(headers.location ?? '').slice(0, 200);
@@ -144,7 +169,7 @@ async function read(answer: IncomingMessage, limit: number, isHead: boolean): Pr
     throw new Unavailable('failed', said(words));
   }
   // Of HEAD the encoding is the object's own.
-  if (isHead) return { status, text: '', headers };
+  if (isHead) return { status, body: Buffer.alloc(0), headers };
   if (!['', 'identity'].includes(headers['content-encoding'] ?? ''))
     throw new Unavailable('unparsable', printable(`content-encoding: ${headers['content-encoding']}`).slice(0, 200));
   // Otherwise it ends with the connection, and half of a configuration is one, too.
@@ -157,5 +182,5 @@ async function read(answer: IncomingMessage, limit: number, isHead: boolean): Pr
     if (size > limit) throw new Unavailable('too-large', `> ${limit} B`);
     chunks.push(chunk);
   }
-  return { status, text: new TextDecoder().decode(Buffer.concat(chunks)), headers };
+  return { status, body: Buffer.concat(chunks), headers };
 }

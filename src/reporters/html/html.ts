@@ -19,7 +19,7 @@ export const sideways = { top: 28, right: 37, bottom: 26, left: 35 } as const;
 /** What stands on paper, and only there: page numbers in the table of contents, and the block that shows the electronic signature. */
 export type Paper = {
   readonly pages?: ReadonlyMap<string, number>;
-  readonly signer?: Pick<Signer, 'name' | 'at' | 'certificate'> | undefined;
+  readonly signer?: Pick<Signer, 'name' | 'at' | 'certificate' | 'stamping'> | undefined;
 };
 
 /**

@@ -49,5 +49,6 @@ function electronicRows({ assessment, words, clock }: Frame, signer: NonNullable
     { label: words.signedBy, value: shown(signer.name) },
     { label: words.signedAt, value: `${clock(at)} (${offsetOf(at, assessment.timeZone)})` },
     { label: words.certificate, value: fingerprintOf(signer.certificate) },
+    ...(signer.stamping ? [{ label: words.timeStamp, value: shown(signer.stamping.name) }] : []),
   ];
 }

@@ -160,6 +160,10 @@ export const texts = {
   signedBy: { zh: '签署人', en: 'Signed by' },
   signedAt: { zh: '签署时间', en: 'Signed at' },
   certificate: { zh: '证书 SHA-256', en: 'Certificate, SHA-256' },
+  timeStamp: {
+    zh: '签名附时间戳（RFC 3161），签署时联系的服务器',
+    en: 'With a time stamp (RFC 3161); server contacted to sign',
+  },
   signatureReason: { zh: '签署自评报告', en: 'Signs the self-evaluation report' },
   sealHere: { zh: '（公章）', en: '(seal)' },
   seal: { zh: '单位（公章）', en: 'Unit (seal)' },
