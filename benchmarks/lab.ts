@@ -21,7 +21,8 @@ export async function buildCli(folder: string): Promise<string[]> {
   const built = join(folder, 'built');
   execFileSync(process.execPath, [join(packageRoot, 'scripts/build.ts'), built]);
   await copyFile(join(packageRoot, 'package.json'), join(built, 'package.json'));
-  for (const name of ['node_modules', 'profiles']) await symlink(join(packageRoot, name), join(built, name));
+  for (const name of ['node_modules', 'profiles', 'report-templates'])
+    await symlink(join(packageRoot, name), join(built, name));
   return [process.execPath, '--import', peakHook, join(built, 'src/cli.js')];
 }
 

@@ -46,7 +46,7 @@ function readFinding(row) {
 
 /** @param {Finding} finding */
 export function wordsOf(finding) {
-  finding.words ||= comparable(finding.row.textContent);
+  finding.words ||= comparable(`${finding.row.id} ${finding.row.textContent}`);
   return finding.words;
 }
 

@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { z } from 'zod';
-import { type CommandFactory, type Context, errorIn, titleIn } from './commands/context.ts';
+import type { CommandFactory, Context } from './commands/context.ts';
+import { errorIn, helpIn } from './commands/help.ts';
 import { codeOf, UserError } from './errors.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { packageRoot } from './package-root.ts';
@@ -38,7 +39,7 @@ const interrupt = new AbortController();
 const quiet = args.includes('--quiet');
 // A bar where somebody looks on; lines where they are kept.
 const hasBar =
-  ['collect', 'scan'].includes(args[0] ?? '') &&
+  ['collect', 'report', 'scan'].includes(args[0] ?? '') &&
   process.stderr.isTTY &&
   process.env.TERM !== 'dumb' &&
   !quiet &&
@@ -95,7 +96,7 @@ async function main(): Promise<ExitCode> {
     .helpOption('-h, --help', language === 'zh' ? '显示帮助' : 'show help')
     .helpCommand(false)
     .enablePositionalOptions()
-    .configureHelp({ styleTitle: (title) => titleIn(language, title) })
+    .configureHelp(helpIn(language))
     .configureOutput({ outputError: (message, write) => write(errorIn(language, message)) })
     .exitOverride();
   for (const load of asked()) program.addCommand(overriding((await load())(context)));

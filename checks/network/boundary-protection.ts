@@ -79,9 +79,9 @@ export const check = defineCheck({
   judge({ documents, firewall, listeners, platform }, { alsoOpen, paper }, asOf) {
     if (firewall.length === 0) return [unproven('noHost', [], {}, 'firewall')];
     const backing = paper === undefined ? undefined : backingOf(documents, paper, asOf);
-    const holders = holdersIn(firewall, platform);
+    const endpoints = endpointsHeld(firewall, platform);
     return firewall.flatMap((filter) => {
-      const declared = portsDeclaredFor(filter, holders, platform);
+      const declared = portsDeclaredFor(filter, endpoints);
       const isAllowed = ({ protocol, port }: Socket): boolean =>
         (protocol === 'tcp' && declared.has(port)) || Object.values(alsoOpen).some((ports) => ports.includes(port));
       const sockets = listeners.find(({ subject }) => subject === filter.subject);
@@ -91,10 +91,11 @@ export const check = defineCheck({
   },
 });
 
-type Holders = ReadonlyMap<string, ReadonlySet<string>>;
+/** An endpoint's port, and the hosts that have its address. */
+type Held = { readonly port: number; readonly holders: ReadonlySet<string> | undefined };
 
-// Which hosts have each address: as declared, and as their interfaces show. Once for all: of each endpoint each host is asked.
-function holdersIn(all: readonly Seen<Firewall>[], platform: readonly Seen<PlatformDeclaration>[]): Holders {
+// As declared, and as the interfaces of all show; found out once, for each host is asked of each endpoint.
+function endpointsHeld(all: readonly Seen<Firewall>[], platform: readonly Seen<PlatformDeclaration>[]): Held[] {
   const declared = platform.flatMap(({ value }) =>
     value.hosts.flatMap(({ name, addresses }) => addresses.map((address) => [plainAddress(address), name] as const)),
   );
@@ -104,17 +105,14 @@ function holdersIn(all: readonly Seen<Firewall>[], platform: readonly Seen<Platf
     ),
   );
   const byAddress = Map.groupBy([...declared, ...seen], ([address]) => address);
-  return new Map([...byAddress].map(([address, pairs]) => [address, new Set(pairs.map(([, name]) => name))]));
+  const holders = new Map([...byAddress].map(([address, pairs]) => [address, new Set(pairs.map(([, name]) => name))]));
+  const inbound = platform.flatMap(({ value }) => value.endpoints.filter(({ direction }) => direction === 'inbound'));
+  return inbound.map(({ address, port }) => ({ port, holders: holders.get(plainAddress(address)) }));
 }
 
 // An endpoint at an address of another host opens nothing here; one at an address of none, as behind NAT, may be any host’s.
-function portsDeclaredFor(
-  host: Seen<Firewall>,
-  holders: Holders,
-  platform: readonly Seen<PlatformDeclaration>[],
-): ReadonlySet<number> {
-  const endpoints = platform.flatMap(({ value }) => value.endpoints.filter(({ direction }) => direction === 'inbound'));
-  const here = endpoints.filter(({ address }) => holders.get(plainAddress(address))?.has(host.subject) ?? true);
+function portsDeclaredFor(host: Seen<Firewall>, endpoints: readonly Held[]): ReadonlySet<number> {
+  const here = endpoints.filter(({ holders }) => holders?.has(host.subject) ?? true);
   return new Set(here.map(({ port }) => port));
 }
 

@@ -1,6 +1,6 @@
 import type { FiledDocument } from '../../src/evidence/filed/documents.ts';
 import type { PlatformDeclaration } from '../../src/evidence/filed/platform.ts';
-import { isSameAddress } from '../../src/evidence/subjects.ts';
+import { plainAddress } from '../../src/evidence/subjects.ts';
 import type { Text } from '../../src/text.ts';
 import { joined, verbatim } from '../../src/text.ts';
 import { fieldTitle } from './documents-words.ts';
@@ -92,7 +92,7 @@ type Placed = { readonly address: string; readonly environment: 'production' | '
 
 function addressesIn(list: readonly Placed[], environment: Placed['environment']): string[] {
   const found = list.filter((each) => each.environment === environment).map(({ address }) => spelled(address));
-  return found.filter((address, index) => found.findIndex((each) => isSameAddress(each, address)) === index);
+  return [...Map.groupBy(found, plainAddress).values()].flatMap(([first = '']) => first);
 }
 
 function spelled(address: string): string {
@@ -105,7 +105,8 @@ function leftOver(one: Addresses, other: Addresses): readonly string[] {
 }
 
 function without(list: readonly string[], others: readonly string[]): string[] {
-  return list.filter((address) => !others.some((other) => isSameAddress(address, other)));
+  const known = new Set(others.map(plainAddress));
+  return list.filter((address) => !known.has(plainAddress(address)));
 }
 
 // A name may stand for any address that it is not next to; what is neither name nor address is just different.

@@ -39,6 +39,7 @@ export function subjectNames(
   { byId, seen }: Pick<Usable, 'byId' | 'seen'>,
 ): SubjectNames {
   const filed = namesOf(profile, new Map(seen.documents.map(({ value }) => [value.id, value.title])));
+  const stores = new Set(seen.platform.flatMap(({ value }) => value.stores.map(({ name }) => name)));
   const ofKind = (kind: string, subject: string): Text | undefined => {
     if (kind === 'documents') return filed({ check: 'documents/', subject });
     if (kind === 'facts') return filed({ check: 'figures/', subject });
@@ -52,6 +53,7 @@ export function subjectNames(
     if (own) return ofKind(own.kind, subject);
     const inStore = cited.find((each) => subject.startsWith(`${each.subject}/`) && ofKind(each.kind, each.subject));
     if (inStore) return fill(table, { store: inStore.subject, table: subject.slice(inStore.subject.length + 1) });
+    if (stores.has(subject)) return fill(store, { store: subject });
     return filed({ check, subject }) ?? (isKind(subject) ? kinds[subject].title : titleIn(others, subject));
   };
   const titled = (data: TextData, said: (title: Text, id: string) => Text): TextData =>

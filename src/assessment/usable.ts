@@ -39,11 +39,17 @@ export function usableEvidence(
   const limits = { oldest: addMonths(asOf, -profile.maxAgeMonths), ledgers: addDays(asOf, -profile.ledgerDays), asOf };
   const there = new Set<string>();
   const last = new Map<string, Observation>();
+  const expected = new Map<Per, ReadonlySet<string>>();
+  const expects = (per: Per, subject: string): boolean => {
+    const subjects = expected.get(per) ?? new Set(expectedSubjects(per, declaration));
+    expected.set(per, subjects);
+    return subjects.has(subject);
+  };
   for (const observation of observations) {
     const { id, kind, subject, at, source } = observation;
     there.add(`${kind}\n${subject}`);
     const on = dateIn(at, declaration.timeZone);
-    const gap = gapOf(observation, on, limits) ?? strangerGap(observation, declaration);
+    const gap = gapOf(observation, on, limits) ?? strangerGap(observation, expects);
     if (gap) {
       push(gaps, kind, { kind, subject, cites: [id], ...gap });
       continue;
@@ -91,10 +97,10 @@ function missingDetail(shards: readonly ShardsOfZone[] | undefined): string {
 // Papers, facts, ledgers and statements are asked for by name; whatever else is judged must be the platform's own.
 function strangerGap(
   { kind, subject }: Observation,
-  declaration: PlatformDeclaration,
+  expects: (per: Per, subject: string) => boolean,
 ): { reason: Reason; detail: string } | undefined {
   const { per } = kinds[kind];
-  if (isNamed(per) || expectedSubjects(per, declaration).includes(subject)) return undefined;
+  if (isNamed(per) || expects(per, subject)) return undefined;
   return { reason: 'not-declared', detail: subject };
 }
 

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { checksById } from '../assessment/profile.ts';
+import { columns } from '../reporters/terminal/width.ts';
+import { hanging } from '../reporters/terminal/wrap.ts';
 import { type CommandFactory, createCommand, jsonOption } from './context.ts';
 
 /** `leqi-audit checks`: every check, what it proves and from which evidence. */
@@ -19,5 +21,12 @@ export const checks: CommandFactory = (context) =>
         context.out(`${JSON.stringify(described, null, 1)}\n`);
       } else
         for (const { id, title, about, reads } of list)
-          context.out(`${id}  ${title[context.language]}\n  ${about[context.language]}\n  ← ${reads.join(', ')}\n`);
+          context.out(
+            [
+              ...hanging(`${id}  `, title[context.language], columns),
+              ...hanging('  ', about[context.language], columns),
+              ...hanging('  ← ', reads.join(', '), columns),
+              '',
+            ].join('\n'),
+          );
     });

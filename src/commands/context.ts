@@ -3,6 +3,7 @@ import { type Origin, origins } from '../evidence/kinds.ts';
 import type { ExitCode } from '../exit-codes.ts';
 import { occasions } from '../occasion.ts';
 import { type Language, languages, type Text } from '../text.ts';
+import { errorIn, helpIn } from './help.ts';
 
 /** What every command is handed: the outside world, so that tests and the program share one code path. */
 export type Context = {
@@ -36,25 +37,9 @@ export function createCommand(name: string, context: Context, description: Text,
     .option('--quiet', say({ zh: '不显示进度', en: 'no progress' }))
     .addHelpText('after', `\n${say({ zh: '示例', en: 'Example' })}:\n  $ leqi-audit ${example}`)
     .helpOption('-h, --help', say({ zh: '显示帮助', en: 'show help' }))
-    .configureHelp({ styleTitle: (title) => titleIn(context.language, title) })
+    .helpCommand(false)
+    .configureHelp(helpIn(context.language))
     .configureOutput({ outputError: (message, write) => write(errorIn(context.language, message)) });
-}
-
-const titles: Readonly<Record<string, string>> = {
-  'Usage:': '用法:',
-  'Arguments:': '参数:',
-  'Options:': '选项:',
-  'Commands:': '命令:',
-};
-
-/** Commander's own headings in the language of the terminal. */
-export function titleIn(language: Language, title: string): string {
-  return language === 'zh' ? (titles[title] ?? title) : title;
-}
-
-/** Commander's own messages, introduced in the language of the terminal. */
-export function errorIn(language: Language, message: string): string {
-  return language === 'zh' ? `命令行有误：${message.replace(/^error: /, '')}` : message;
 }
 
 /** Chooses the language of a text. */

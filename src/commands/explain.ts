@@ -6,6 +6,8 @@ import { verdictTitles } from '../assessment/verdict.ts';
 import { kindOf } from '../assessment/waivers-file.ts';
 import { InputError } from '../errors.ts';
 import { reasons } from '../evidence/observation.ts';
+import { columns } from '../reporters/terminal/width.ts';
+import { hanging } from '../reporters/terminal/wrap.ts';
 import { acceptedLabel, waiverLabel } from '../reporters/words/waivers.ts';
 import { fill, heard, type Language, printable, type Text } from '../text.ts';
 import { type CommandFactory, createCommand, jsonOption, sayIn } from './context.ts';
@@ -79,7 +81,14 @@ function explained(row: AssessedRequirement, assessment: Assessment, language: L
     ...(row.attest ? [`  ${say(words.statement)}: ${say(row.attest.text)}`] : []),
     ...row.findings.flatMap((finding) => findingLines(finding, assessment, language)),
   ];
-  return `${lines.map(printable).join('\n')}\n`;
+  return `${lines.flatMap(indented).join('\n')}\n`;
+}
+
+// A long line goes on below its own beginning; a path that is to be copied is not torn apart.
+function indented(line: string): string[] {
+  if (/evidence\/raw\/\w+\.txt$/.test(line)) return [printable(line)];
+  const [indent = ''] = line.match(/^ */) ?? [];
+  return line === '' ? [''] : hanging(indent, printable(line.trimStart()), columns);
 }
 
 function findingLines(finding: AssessedFinding, { index, waivers }: Assessment, language: Language): string[] {

@@ -19,7 +19,7 @@ export const init: CommandFactory = (context) => {
     'init',
     context,
     { zh: '生成平台文件和材料目录', en: 'write a platform file and a document folder to fill in' },
-    'init 审验 --profile qingdao-joint-use',
+    'init review --profile qingdao-joint-use',
   ).argument('[folder]', say({ zh: '写入的目录', en: 'where to write' }), '.');
   for (const { flag, what, many } of Object.values(questions)) {
     const description = say(what);

@@ -1,6 +1,7 @@
 import { answers, answerTitles, coverageOf } from '../assessment/coverage.ts';
 import { loadProfile, type Profile, profileNames } from '../assessment/profile.ts';
-import { widthOf } from '../reporters/terminal/terminal.ts';
+import { columns, widthOf } from '../reporters/terminal/width.ts';
+import { hanging } from '../reporters/terminal/wrap.ts';
 import { type Language, printable } from '../text.ts';
 import { type CommandFactory, createCommand, jsonOption, sayIn } from './context.ts';
 
@@ -57,7 +58,11 @@ function shown({ title, requirements }: Profile, language: Language): string {
       ...(row.attest ? [say({ zh: '签署声明', en: 'signed statement' })] : []),
     ];
     const indent = ' '.repeat(13);
-    return `${row.id.padEnd(12)} ${clause}\n${indent}${say(row.title)}\n${indent}${how.join('  ')}`;
+    return [
+      ...hanging(`${row.id.padEnd(12)} `, clause, columns),
+      ...hanging(indent, say(row.title), columns),
+      ...hanging(indent, how.join(' · '), columns),
+    ].join('\n');
   });
   const counts = coverageOf(requirements);
   const width = Math.max(...answers.map((answer) => widthOf(say(answerTitles[answer]))));

@@ -1,4 +1,4 @@
-import { widthOf } from '../reporters/terminal/terminal.ts';
+import { widthOf } from '../reporters/terminal/width.ts';
 import { printable } from '../text.ts';
 
 /** How far a command is, on a terminal's last line. */
@@ -30,7 +30,8 @@ export function createProgressLine(terminal: {
   };
   return {
     show: (done, total, words) =>
-      draw(done >= total ? '' : lineOf(done, total, words, Math.min(terminal.columns ?? widest, widest) - 1)),
+      // A terminal that does not know its width says 0.
+      draw(done >= total ? '' : lineOf(done, total, words, Math.min(terminal.columns || widest, widest) - 1)),
     above: (write) => {
       const drawn = line;
       draw('');

@@ -136,15 +136,19 @@ export async function renderReports(
 ): Promise<string[]> {
   // Reports contact nobody: the scope is empty.
   const gate = createGate(createScope([], []), context.now);
-  const { files, notes } = await writeReports(assessment, {
+  const writing = writeReports(assessment, {
     formats: options.format,
     folder,
     language: options.reportLang,
     gate,
     signal: context.signal,
+    onFormat: (format, done, total) =>
+      context.progress(done, total, { zh: `正在生成 ${format}`, en: `making ${format}` }),
     ...(options.series ? { series: options.series } : {}),
     ...(signer ? { signer } : {}),
   });
+  // Whatever comes next, a bar stands in nobody's way.
+  const { files, notes } = await writing.finally(() => context.holdProgress(true));
   for (const note of notes) context.note(note);
   return files.map(({ path }) => path);
 }

@@ -26,18 +26,27 @@ export type WrittenReports = {
   readonly notes: readonly Text[];
 };
 
+/** What is written where, and who hears how far it is: before each format how many were tried already, of how many. */
+export type WriteOptions = ReportOptions & {
+  readonly formats: readonly Format[];
+  readonly folder: string;
+  readonly onFormat?: (format: Format, done: number, total: number) => void;
+};
+
 /**
  * Writes an assessment as reports into a folder, each under a temporary name and then renamed. A format that fails does not spoil
  * the others: all are tried, then {@link MachineError} says which failed and why, and which were written.
  */
 export async function writeReports(
   assessment: Assessment,
-  { formats, folder, ...options }: ReportOptions & { readonly formats: readonly Format[]; readonly folder: string },
+  { formats, folder, onFormat, ...options }: WriteOptions,
 ): Promise<WrittenReports> {
   const files: { format: Format; path: string }[] = [];
   const notes: Text[] = [];
   const failures: { format: Format; error: unknown }[] = [];
-  for (const format of new Set(formats)) {
+  const wanted = [...new Set(formats)];
+  for (const [done, format] of wanted.entries()) {
+    onFormat?.(format, done, wanted.length);
     try {
       const report = await reporters[format].render(assessment, options);
       files.push({ format, path: await replaceFile(folder, reporters[format].file, report.bytes) });

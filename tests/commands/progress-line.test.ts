@@ -3,9 +3,11 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { writeAssessment } from '../../src/assessment/file.ts';
 import { createProgressLine } from '../../src/commands/progress-line.ts';
 import { packageRoot } from '../../src/package-root.ts';
-import { widthOf } from '../../src/reporters/terminal/terminal.ts';
+import { widthOf } from '../../src/reporters/terminal/width.ts';
+import { assessmentFixture } from '../fixtures/assessment.ts';
 
 const erase = '\r\u001b[K';
 
@@ -13,7 +15,10 @@ function terminal(columns?: number) {
   const written: string[] = [];
   return {
     written,
-    line: createProgressLine({ write: (text: string) => written.push(text), ...(columns ? { columns } : {}) }),
+    line: createProgressLine({
+      write: (text: string) => written.push(text),
+      ...(columns === undefined ? {} : { columns }),
+    }),
   };
 }
 
@@ -28,11 +33,12 @@ test.each([
   [200, 'x'.repeat(300)],
   [30, '已采集 host 应用服务器一号'],
   [undefined, 'e\u0301'.repeat(100)],
+  [0, 'x'.repeat(300)],
 ])('on %s columns it stays on one line, and below 80', (columns, words) => {
   const { written, line } = terminal(columns);
   line.show(1, 1000, words);
   const shown = written.join('').slice(erase.length);
-  expect(widthOf(shown)).toBeLessThan(Math.min(columns ?? 80, 80));
+  expect(widthOf(shown)).toBeLessThan(Math.min(columns || 80, 80));
   expect(shown).toMatch(/…$/);
 });
 
@@ -104,6 +110,53 @@ ${hosts}`,
     const visible = shown.replaceAll('\u001b', 'ESC').replace(/^\r/, '');
     expect(visible).toMatch(expected);
     expect(visible).not.toMatch(unexpected);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+});
+
+test.each([
+  [
+    'a bar on a terminal, then the files',
+    [],
+    /^ESC\[K\[-+\] 0\/2 正在生成 csv\rESC\[K\[#+-+\] 1\/2 正在生成 json\rESC\[Kreport\.csv\r\nreport\.json\r\n$/,
+  ],
+  ['the files alone with --quiet', ['--quiet'], /^report\.csv\r\nreport\.json\r\n$/],
+])('a report shows %s', async (_, more, expected) => {
+  const folder = await mkdtemp(join(tmpdir(), 'leqi-audit-progress-'));
+  try {
+    await writeAssessment(join(folder, 'assessment.json'), assessmentFixture());
+    const words = [
+      process.execPath,
+      join(packageRoot, 'src/cli.ts'),
+      'report',
+      'assessment.json',
+      '--format',
+      'csv,json',
+    ];
+    const shown = execFileSync('script', ['-qec', [...words, '--lang', 'zh', ...more].join(' '), '/dev/null'], {
+      cwd: folder,
+      encoding: 'utf8',
+      env: { ...process.env, TERM: 'xterm' },
+    });
+    expect(shown.replaceAll('\u001b', 'ESC').replace(/^\r/, '')).toMatch(expected);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+});
+
+test('on a terminal that wants no colours, and in a pipe, the summary has none', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'leqi-audit-colours-'));
+  const scan = `${process.execPath} ${join(packageRoot, 'src/cli.ts')} scan --platform ${join(packageRoot, 'examples/sample-application/platform.yaml')} --origin filed --out ${folder} --format json --quiet`;
+  const show = (command: string, env: Record<string, string>): string =>
+    execFileSync('script', ['-qec', `${command} || true`, '/dev/null'], {
+      encoding: 'utf8',
+      env: { PATH: process.env.PATH ?? '', TERM: 'xterm', ...env },
+    });
+  try {
+    expect(show(scan, {})).toContain('\u001b[31m');
+    expect(show(scan, { NO_COLOR: '1' })).not.toContain('\u001b');
+    expect(show(`${scan} | cat`, {})).not.toContain('\u001b');
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

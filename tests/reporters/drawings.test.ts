@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import type { Exhibits } from '../../src/assessment/exhibits.ts';
 import { axisOf, marksOf } from '../../src/reporters/drawings/axis.ts';
 import { drawingWidth, fitted, fittedEnd, widthOf } from '../../src/reporters/drawings/drawing.ts';
 import { type Figure, figuresOf } from '../../src/reporters/drawings/index.ts';
@@ -7,77 +6,7 @@ import { frameOf } from '../../src/reporters/html/frame.ts';
 import { renderHtml } from '../../src/reporters/html/html.ts';
 import { type Language, languages } from '../../src/text.ts';
 import { assessmentFixture } from '../fixtures/assessment.ts';
-
-const months = (count: number): Record<string, string> =>
-  Object.fromEntries(
-    Array.from({ length: count }, (_, index) => [`2026-${String(10 - index).padStart(2, '0')}`, `${index + 1}00000`]),
-  );
-
-const span = (
-  subject: string,
-  changes: Partial<Exhibits['spans']['rows'][number]> = {},
-): Exhibits['spans']['rows'][number] => ({
-  of: 'application',
-  subject,
-  name: '/var/log/a/very/long/path/to/the/application/of/the/platform/app.log',
-  due: '2026-05-22',
-  first: '2025-01-01',
-  last: '2026-11-22',
-  gaps: [],
-  cite: 'E-0000000001',
-  ...changes,
-});
-
-const exhibits: Exhibits = {
-  series: [{ fact: 'trade', title: { zh: '交易', en: 'trade' }, unit: '元', months: months(10), cite: 'E-0000000002' }],
-  map: {
-    places: [
-      {
-        address: '203.0.113.10',
-        hosts: ['web-1', 'web-2'],
-        scan: { zone: '互联网', loopback: false, complete: true, filtered: 3 },
-        ports: Array.from({ length: 24 }, (_, index) => ({
-          port: 8000 + index,
-          declared: index > 3,
-          state: index % 5 === 0 ? ('closed' as const) : ('open' as const),
-          service: 'https',
-          tls: ['TLSv1.3', 'TLSv1.2'] as const satisfies string[],
-        })).map((each) => ({ ...each, tls: [...each.tls] })),
-        morePorts: 7,
-        cites: ['E-0000000003'],
-      },
-      { address: 'name.example', hosts: [], ports: [], cites: [] },
-    ],
-    more: 2,
-  },
-  spans: {
-    since: '2026-07-01',
-    rows: [
-      span('app-1', { first: '2026-08-01', gaps: [{ from: '2026-09-01', to: '2026-09-10' }] }),
-      ...Array.from({ length: 30 }, (_, index) => span(`app-${index + 2}`)),
-      span('ledger', {
-        of: 'data',
-        name: 'invoices',
-        due: '2023-11-22',
-        first: '2023-01-01',
-        last: '2026-11-01',
-        partial: true,
-      }),
-    ],
-    more: { application: 5 },
-  },
-  calendars: [
-    {
-      ledger: 'events',
-      title: { zh: '异常情形台账', en: 'Events' },
-      from: '2023-01-01',
-      until: '2026-10-31',
-      months: { '2025-05': 3, '2026-11': 1200, '2019-01': 9 },
-      open: { '2025-05': 1 },
-      cite: 'E-0000000004',
-    },
-  ],
-};
+import { exhibits, span } from '../fixtures/exhibits.ts';
 
 const frame = (language: Language) =>
   frameOf(

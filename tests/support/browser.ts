@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { type Browser, launch, type Page } from 'puppeteer-core';
 import { findChromium } from '../../src/reporters/pdf/chromium.ts';
-import { makeWorkplace, startPlans } from '../../src/reporters/pdf/sandbox.ts';
+import { makeWorkplace, type StartPlan, startPlans, type Workplace } from '../../src/reporters/pdf/sandbox.ts';
 import { closedGate } from '../reporters/gate.ts';
 
 /** Where a page stands that {@link openPage} serves: the address exists nowhere. */
@@ -11,33 +11,44 @@ export const pageAddress = 'https://report.invalid/';
 export type OpenBrowser = { readonly browser: Browser; readonly folder: string } & AsyncDisposable;
 
 export async function openBrowser(): Promise<OpenBrowser> {
+  const failures: unknown[] = [];
+  for (const plan of await startPlans(closedGate())) {
+    const workplace = await makeWorkplace(closedGate(), plan);
+    try {
+      const browser = await start(plan, workplace);
+      return {
+        browser,
+        folder: workplace.folder,
+        async [Symbol.asyncDispose]() {
+          await browser.close();
+          await workplace[Symbol.asyncDispose]();
+        },
+      };
+    } catch (error) {
+      failures.push(error);
+      await workplace[Symbol.asyncDispose]();
+    }
+  }
+  throw new AggregateError(failures, 'no browser starts');
+}
+
+async function start(plan: StartPlan, { folder, fontConfig }: Workplace): Promise<Browser> {
   const executable = await findChromium(process.env);
-  const [plan] = await startPlans(closedGate());
-  if (!plan) throw new Error('there is no way to start a browser');
-  const workplace = await makeWorkplace(closedGate(), plan);
   const [program = executable, ...args] = [...plan.prefix, executable];
-  const browser = await launch({
+  return launch({
     executablePath: program,
     ignoreDefaultArgs: true,
-    args: [...args, ...flags, ...plan.flags, `--user-data-dir=${join(workplace.folder, 'profile')}`, 'about:blank'],
+    args: [...args, ...flags, ...plan.flags, `--user-data-dir=${join(folder, 'profile')}`, 'about:blank'],
     pipe: true,
     env: {
       PATH: '/usr/local/bin:/usr/bin:/bin',
-      HOME: workplace.folder,
-      TMPDIR: workplace.folder,
+      HOME: folder,
+      TMPDIR: folder,
       LANG: 'C.UTF-8',
       TZ: 'UTC',
-      FONTCONFIG_FILE: workplace.fontConfig,
+      FONTCONFIG_FILE: fontConfig,
     },
   });
-  return {
-    browser,
-    folder: workplace.folder,
-    async [Symbol.asyncDispose]() {
-      await browser.close();
-      await workplace[Symbol.asyncDispose]();
-    },
-  };
 }
 
 const flags = [

@@ -8,7 +8,7 @@ import { administrators } from './administrators.ts';
 import type { Show } from './annex-file.ts';
 import type { AnnexTopic } from './annex-links.ts';
 import type { AssessedAnnex } from './annex-schema.ts';
-import type { Content } from './content.ts';
+import { type Content, type Entry, filled } from './content.ts';
 import { filedContent, placesIn } from './filed.ts';
 import { hosts, protection } from './hosts.ts';
 import { outbound, ports } from './network.ts';
@@ -48,11 +48,15 @@ export function annexIn(
     const isUnseen = entries.length === 0 && tables.length === 0 && !cited.some(isSeen);
     const { key, title } = asked;
     return {
-      ...{ key, title, entries: [...placesIn(asked, given), ...entries], tables },
+      ...{ key, title, entries: [...placesIn(asked, given), ...entries].map(written), tables },
       requirements: [...asked.requirements],
       ...(isUnseen ? { unseen: true as const } : {}),
     };
   };
   const parts = annex.parts.map(({ title, topics }) => ({ title, topics: topics.map(topicOf) }));
   return { title: annex.title, cites: [...annex.cites], parts };
+}
+
+function written({ label, text, cites }: Entry): Entry {
+  return { label: filled(label), text: filled(text), cites };
 }

@@ -39,6 +39,11 @@ export function tableOf(
   return { entries: [], tables: [more > 0 ? { ...table, more } : table] };
 }
 
+/** A text that is never empty: what came from outside may be. */
+export function filled(text: Text): Text {
+  return text.zh === '' || text.en === '' ? none : text;
+}
+
 /** A row of a table; texts that are the same in both languages may be given as such. */
 export function rowOf(
   cells: readonly (Text | string)[],
@@ -46,7 +51,7 @@ export function rowOf(
 ): Table['rows'][number] {
   const texts = cells.map((cell) => (typeof cell === 'string' ? verbatim(cell) : cell));
   return {
-    cells: texts.map((text) => (text.zh === '' || text.en === '' ? none : text)),
+    cells: texts.map(filled),
     cites: [...new Set(cites.filter((id) => id !== undefined))],
   };
 }

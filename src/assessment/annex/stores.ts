@@ -1,10 +1,11 @@
 import type { Evidence } from '../../../checks/check.ts';
+import type { InvoiceTable } from '../../evidence/database/invoices.ts';
 import type { Records } from '../../evidence/database/records.ts';
 import { engineAtRest, type Wire } from '../../evidence/database/store-encryption.ts';
 import { encryptions, type Volume } from '../../evidence/host/volumes.ts';
 import { joined, type Text } from '../../text.ts';
 import { type Span, type Spans, spanKinds } from '../exhibits/spans.ts';
-import { type Content, listed, none, nothing, notSeen, rowOf, tableOf } from './content.ts';
+import { type Content, listed, none, nothing, notSeen, rowOf, type Table, tableOf } from './content.ts';
 
 const host: Text = { zh: '主机', en: 'Host' };
 
@@ -109,22 +110,50 @@ function diskText(all: readonly Volume[]): Text {
     : { zh: '未见虚拟磁盘迹象', en: 'no sign of a virtual disk' };
 }
 
-/** Invoices a month, as counted in the databases that hold them. */
+/** More tables than stand side by side; then each has a row instead of a column. */
+const mostColumns = 4;
+
+/** Invoices as counted in the databases that hold them: month by month, or where there are many tables, by table. */
 export function invoices({ invoices: all }: Evidence<'invoices'>): Content {
   const tables = all.flatMap(({ id, subject, value }) =>
     value.tables.filter(({ unread }) => !unread).map((table) => ({ ...table, id, name: `${subject}.${table.name}` })),
   );
-  const months = [...new Set(tables.flatMap((table) => Object.keys(table.months)))].toSorted();
-  const head: Text[] = [
-    { zh: '月份', en: 'Month' },
-    ...tables.map(({ name }) => ({ zh: `${name}（张，其中作废）`, en: `${name} (of these void)` })),
-  ];
-  const rows = months.map((month) => rowOf([month, ...tables.map((table) => countText(table.months[month]))], []));
   const title = { zh: '数据库中的发票记录（实测）', en: 'Invoices in the databases (as found)' };
+  const rowsOf = tables.length > mostColumns ? byTable : byMonth;
+  const { head, rows } = rowsOf(tables);
   return tableOf(title, head, rows, [...new Set(tables.map(({ id }) => id))]);
 }
 
-function countText(month: { readonly rows: number; readonly void: number } | undefined): Text | string {
+type Counted = { readonly id: string; readonly name: string; readonly months: InvoiceTable['months'] };
+
+function byMonth(tables: readonly Counted[]): Pick<Table, 'head' | 'rows'> {
+  const months = [...new Set(tables.flatMap((table) => Object.keys(table.months)))].toSorted();
+  return {
+    head: [
+      { zh: '月份', en: 'Month' },
+      ...tables.map(({ name }) => ({ zh: `${name}（张，其中作废）`, en: `${name} (of these void)` })),
+    ],
+    rows: months.map((month) => rowOf([month, ...tables.map((table) => countText(table.months[month]))], [])),
+  };
+}
+
+function byTable(tables: readonly Counted[]): Pick<Table, 'head' | 'rows'> {
+  return {
+    head: [
+      { zh: '表', en: 'Table' },
+      { zh: '月份', en: 'Months' },
+      { zh: '张（其中作废）', en: 'Invoices (of these void)' },
+    ],
+    rows: tables.map(({ id, name, months }) => {
+      const [first = '', last = first] = [Object.keys(months).toSorted()[0], Object.keys(months).toSorted().at(-1)];
+      const sum = (of: 'rows' | 'void'): number => Object.values(months).reduce((total, each) => total + each[of], 0);
+      const span = first === '' ? none : { zh: `${first} 至 ${last}`, en: `${first} to ${last}` };
+      return rowOf([name, span, countText({ rows: sum('rows'), void: sum('void') })], [id]);
+    }),
+  };
+}
+
+function countText(month: { readonly rows: number; readonly void: number } | undefined): Text {
   if (!month) return none;
   return { zh: `${month.rows}（${month.void}）`, en: `${month.rows} (${month.void})` };
 }

@@ -39,12 +39,13 @@ export function frameOf(assessment: Assessment, language: Language, { paged = fa
   const entries = new Map(assessment.index.map((entry) => [entry.id, entry]));
   const anchors = new Map(assessment.index.map((entry, index) => [entry.id, `e-${index + 1}`]));
   const waivers = new Map((assessment.waivers ?? []).map((waiver) => [waiver.id, waiver]));
+  const bound = paged ? withUnits : (text: string): string => text;
   return {
     assessment,
     language,
     words: wordsIn(language),
-    say: (text, data) => shown(wording(data ? fill(text, data) : text, language)),
-    sayShort: (text, limit) => shortened(wording(text, language), limit, language),
+    say: (text, data) => bound(shown(wording(data ? fill(text, data) : text, language))),
+    sayShort: (text, limit) => bound(shortened(wording(text, language), limit, language)),
     clock: clockIn(assessment.timeZone),
     evidenceAnchor: (id) => anchors.get(id),
     requirementIds: new Set(assessment.requirements.map(({ id }) => id)),
@@ -52,6 +53,11 @@ export function frameOf(assessment: Assessment, language: Language, { paged = fa
     ...(paged ? { folds: foldsOf(assessment) } : {}),
     waiverOf: ({ waiver }) => (waiver === undefined ? undefined : waivers.get(waiver)),
   };
+}
+
+// A figure and its unit stay on one line: `1,000 万元`.
+function withUnits(text: string): string {
+  return text.replace(/(?<=\d) (?=[\p{Script=Han}%])/gu, '\u00a0');
 }
 
 /** A text in one language, its quotation marks suiting the fonts: in a Chinese font the curly ones are as wide as a hanzi. */

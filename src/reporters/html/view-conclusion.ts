@@ -30,7 +30,7 @@ export type ConclusionView = {
 };
 
 /** Requirements that the page of the conclusion names. */
-const mostWorst = 5;
+const mostWorst = { zh: 5, en: 3 } as const;
 
 /** The verdicts counted, by part and in all, and what is worst among them. */
 export function conclusionView(frame: Frame, chapter: number, open: readonly OpenRow[]): ConclusionView {
@@ -76,8 +76,11 @@ export function conclusionView(frame: Frame, chapter: number, open: readonly Ope
         count: assessment.counts[verdict],
         share: applies === 0 ? '' : `${Math.round((assessment.counts[verdict] / applies) * 1000) / 10}%`,
       })),
-      worst: worst.slice(0, mostWorst),
-      moreWorst: worst.length > mostWorst ? say(sentences.moreProblems, { count: worst.length - mostWorst }) : '',
+      worst: worst.slice(0, mostWorst[language]),
+      moreWorst:
+        worst.length > mostWorst[language]
+          ? say(sentences.moreWorst, { count: worst.length - mostWorst[language] })
+          : '',
     },
     open: { heading: heading(2, words.open) },
   };

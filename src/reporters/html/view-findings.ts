@@ -90,7 +90,10 @@ function citedIn(frame: Frame, { first, group }: Fold): Pick<FindingView, 'evide
   const listed = cites.slice(0, mostCited);
   const kinds = [...new Set(own.flatMap((id) => frame.entryOf(id)?.kindTitle ?? []).map((title) => frame.say(title)))];
   const more = cites.length > listed.length ? [frame.say(sentences.moreEvidence, { count: cites.length })] : [];
-  const each = kinds.length > 0 ? [frame.say(sentences.evidenceOfEach, { kinds: kinds.join('、') })] : [];
+  const each =
+    kinds.length > 0
+      ? [frame.say(sentences.evidenceOfEach, { kinds: kinds.join(frame.language === 'zh' ? '、' : ', ') })]
+      : [];
   return {
     evidence: listed.map((id) => ({ id: shown(id), anchor: frame.evidenceAnchor(id) ?? '' })),
     moreEvidence: [...more, ...each].join(' '),

@@ -28,7 +28,8 @@ type ScreenEvidenceRow = {
   /** What was done, in words, and what the machine did. */
   readonly says: string;
   readonly method: string;
-  readonly raw: string;
+  /** Hashes of the raw output, or of the paper. */
+  readonly hashes: readonly string[];
 };
 
 /** A section of the index, its rows in blocks; see {@link inBlocks}. */
@@ -49,7 +50,9 @@ export function evidenceTables(
   const byOrigin = origins
     .map((origin) => seen.filter((entry) => entry.origin === origin))
     .filter(({ length }) => length);
-  const table = (entries: readonly EvidenceEntry[]) => inBlocks(entries.map((entry) => rowOf(frame, entry)));
+  const rows = [...sections, notSeen].flatMap(({ blocks }) => blocks.flatMap((block) => block.rows));
+  const hashes = new Map(rows.map((row) => [row.anchor, row.hashes]));
+  const table = (entries: readonly EvidenceEntry[]) => inBlocks(entries.map((entry) => rowOf(frame, entry, hashes)));
   return [
     ...sections.map(({ heading }, index) => ({ heading, method: words.method, blocks: table(byOrigin[index] ?? []) })),
     {
@@ -60,11 +63,12 @@ export function evidenceTables(
   ];
 }
 
-function rowOf(frame: Frame, entry: EvidenceEntry): ScreenEvidenceRow {
+function rowOf(frame: Frame, entry: EvidenceEntry, hashes: ReadonlyMap<string, readonly string[]>): ScreenEvidenceRow {
   const { language, say, clock, evidenceAnchor } = frame;
   const name = nameOf(entry, language);
+  const anchor = evidenceAnchor(entry.id) ?? '';
   return {
-    anchor: evidenceAnchor(entry.id) ?? '',
+    anchor,
     permanent: permanentId(entry.id),
     id: shown(entry.id),
     time: clock(entry.at),
@@ -74,7 +78,7 @@ function rowOf(frame: Frame, entry: EvidenceEntry): ScreenEvidenceRow {
     why: whyNot(frame, entry),
     says: methodSentences[entry.kind][language],
     method: shortened(entry.method, longestMethod, language),
-    raw: entry.raw ?? '',
+    hashes: hashes.get(anchor) ?? [],
   };
 }
 

@@ -1,5 +1,6 @@
 import type { AssessedRequirement, AssessedWaiver } from '../../assessment/assessment.ts';
 import { verdictTitles } from '../../assessment/verdict.ts';
+import { nameOf } from '../plain.ts';
 import { shortened, shown } from '../show.ts';
 import { waiverStateTitles } from '../words/waivers.ts';
 import type { Frame, Heading } from './frame.ts';
@@ -36,7 +37,10 @@ export function waiversView(frame: Frame, heading: Heading): WaiversView | undef
 // Several of one subject share a line.
 function coveredIn(frame: Frame, row: AssessedRequirement, id: string): WaiversView['rows'][number]['covered'] {
   const own = row.findings.filter(({ waiver }) => waiver === id);
-  const bySubject = Map.groupBy(own, ({ outcome, subject }) => `${verdictTitles[outcome][frame.language]} ${subject}`);
+  const bySubject = Map.groupBy(
+    own,
+    (each) => `${verdictTitles[each.outcome][frame.language]} ${nameOf(each, frame.language)}`,
+  );
   return [...bySubject].map(([text, { length }]) => ({
     anchor: requirementAnchor(frame, row),
     requirement: shown(row.id),

@@ -116,7 +116,7 @@ function remedyFor({ signal, said, garbled }: Ending): Text {
 
 function howItEnded({ status, signal, said, garbled }: Ending): Text {
   if (garbled) return { zh: '应答的不是浏览器', en: 'what answered is no browser' };
-  const words = tellingLine(said);
+  const words = tellingLine(said, signal !== undefined);
   const end = signal
     ? { zh: `被信号 ${signal} 终止`, en: `by signal ${signal}` }
     : { zh: `退出码 ${status ?? '-'}`, en: `exit status ${status ?? '-'}` };
@@ -124,13 +124,15 @@ function howItEnded({ status, signal, said, garbled }: Ending): Text {
 }
 
 // Browsers complain of much that does not matter: what ended it comes last, or says so.
-function tellingLine(said: string): string {
+function tellingLine(said: string, onlyFatal: boolean): string {
   const lines = said
     .split('\n')
     .map((line) => line.trim())
     .filter(Boolean);
   const fatal = lines.findLast((line) => /FATAL|error while loading|No usable sandbox|cannot|not found/i.test(line));
-  return printable((fatal ?? lines.at(-1) ?? '').replace(/^\[[\d:/.]+(:[A-Z]+:)?/, '[')).slice(0, 240);
+  return printable(
+    (fatal ?? (onlyFatal ? undefined : lines.at(-1)) ?? '').replace(/^\[[\d:/.]+(:[A-Z]+:)?/, '['),
+  ).slice(0, 240);
 }
 
 /** The folder that it works in cannot be made, or does not hold what goes there. */

@@ -1,12 +1,15 @@
-import { stripVTControlCharacters, styleText } from 'node:util';
+import { styleText } from 'node:util';
 import type { AssessedRequirement, Assessment } from '../../assessment/assessment.ts';
 import { parts, partTitles } from '../../assessment/profile.ts';
 import { type Verdict, verdicts, verdictTitles } from '../../assessment/verdict.ts';
 import { occasionTitles } from '../../occasion.ts';
-import type { Language, Text } from '../../text.ts';
+import { fill, joined, type Language, type Text } from '../../text.ts';
 import { nameOf, onOneLine, plain } from '../plain.ts';
 import { acceptedCounts, waivedMark, waiverLabel, waiversOf } from '../words/waivers.ts';
+import { columns, padEnd, padStart, widthOf } from './width.ts';
 import { wrap } from './wrap.ts';
+
+export { columns, padEnd, padStart, wide, widthOf } from './width.ts';
 
 type Style = 'red' | 'yellow' | 'green' | 'cyan' | 'gray';
 
@@ -25,41 +28,82 @@ const words = {
   occasion: { zh: '事项', en: 'Occasion' },
   asOf: { zh: '基准日', en: 'As of' },
   open: { zh: '须处理的要求项', en: 'To deal with' },
+  count: { zh: '{{verdict}} {{n}} 项', en: '{{n}} {{verdict}}' },
+  allMet: { zh: '适用的要求项全部符合', en: 'all that applies is met' },
+  ofAll: { zh: '（共 {{all}} 项要求）', en: '(of {{all}} requirements)' },
+  total: { zh: '合计', en: 'All' },
+  left: { zh: '  另有 {{n}} 项不符合或部分符合，见报告', en: '  {{n}} more are unmet or partial: see the report' },
   more: { zh: '另有 {{n}} 项待确认，见报告', en: '{{n}} more are unproven: see the report' },
 } satisfies Record<string, Text>;
-
-/** Columns of the terminal that a summary fits in. */
-export const columns = 80;
 
 /** Waivers that are listed below one requirement. */
 const mostWaivers = 3;
 
-/** One screen: counts by part, then what is unmet or partial, worst first; unproven rows as a number. */
+/** Lines below the table that name requirements. */
+const mostLines = 12;
+
+/** One screen: the answer, counts by part, then what is unmet or partial, worst first; where it is much, without particulars. */
 export function summary(assessment: Assessment, language: Language): string {
-  const { platform, number, profile, occasion, asOf, requirements } = assessment;
+  const { requirements } = assessment;
   const say = (text: Text): string => text[language];
-  const head = [
-    styleText('bold', shownLine(`${assessment.unit.name} · ${platform.name}`)),
+  const accepted = say(acceptedCounts(assessment));
+  const blocks = [
+    [...answerLines(assessment, language), ...headLines(assessment, language)],
+    tableLines(requirements, language),
+    accepted === '' ? [] : wrap(accepted, columns),
+    listLines(assessment, language),
+  ];
+  const filled = blocks.filter((lines) => lines.length > 0);
+  return `${filled.map((lines) => lines.join('\n')).join('\n\n')}\n`;
+}
+
+// `不符合 4 项，待确认 9 项（共 61 项要求）`
+function answerLines({ requirements }: Assessment, language: Language): string[] {
+  const counts = (['unmet', 'partial', 'unproven'] as const)
+    .map((verdict) => ({ verdict, n: requirements.filter((each) => each.verdict === verdict).length }))
+    .filter(({ n }) => n > 0);
+  const worst = counts[0]?.verdict ?? 'met';
+  const names = counts.map(({ verdict, n }) => fill(words.count, { n, verdict: verdictTitles[verdict] }));
+  const told = counts.length > 0 ? joined(names, '，', ', ') : words.allMet;
+  const answer = joined([told, fill(words.ofAll, { all: requirements.length })], '', ' ');
+  return wrap(answer[language], columns).map((line) => styleText(['bold', styles[worst]], line));
+}
+
+function headLines({ unit, platform, number, profile, occasion, asOf }: Assessment, language: Language): string[] {
+  const say = (text: Text): string => text[language];
+  return [
+    shownLine(`${unit.name} · ${platform.name}`),
     `${say(words.number)} ${number}   ${say(words.asOf)} ${asOf}   ${say(words.occasion)} ${say(occasionTitles[occasion])}`,
     cut(`${say(words.profile)} ${shownLine(say(profile.title))}`),
   ];
-  const rows = [
-    ...parts.map((part) => [say(partTitles[part]), ...countsOf(requirements.filter((each) => each.part === part))]),
-  ];
-  const header = ['', ...verdicts.map((verdict) => say(verdictTitles[verdict]))];
-  const total = ['', ...countsOf(requirements)];
+}
+
+function tableLines(requirements: readonly AssessedRequirement[], language: Language): string[] {
+  const rows = parts.map((part) => [
+    partTitles[part][language],
+    ...countsOf(requirements.filter((each) => each.part === part)),
+  ]);
+  const header = ['', ...verdicts.map((verdict) => verdictTitles[verdict][language])];
+  const total = [words.total[language], ...countsOf(requirements)];
   const widths = header.map((title, index) => (index === 0 ? 18 : Math.max(10, widthOf(title) + 2)));
-  const table = [header, ...rows, total].map((row, index) => tableLine(row, widths, index === 0));
+  return [header, ...rows, total].map((row, index) => tableLine(row, widths, index === 0));
+}
+
+function listLines(assessment: Assessment, language: Language): string[] {
+  const { requirements } = assessment;
+  const say = (text: Text): string => text[language];
   const open = requirements.filter((each) => each.verdict === 'unmet' || each.verdict === 'partial');
+  const worstFirst = open.toSorted((a, b) => verdicts.indexOf(a.verdict) - verdicts.indexOf(b.verdict));
+  const particulars = worstFirst.map((each) => openLines(each, assessment, language));
+  const isMuch = particulars.flat().length > mostLines;
+  const listed = isMuch ? particulars.flatMap((lines) => lines.slice(0, 1)).slice(0, mostLines) : particulars.flat();
+  const left = isMuch ? Math.max(0, open.length - mostLines) : 0;
   const unproven = requirements.filter((each) => each.verdict === 'unproven').length;
-  const list =
-    open.length === 0
-      ? []
-      : ['', `${say(words.open)}:`, ...open.flatMap((each) => openLines(each, assessment, language))];
-  const accepted = say(acceptedCounts(assessment));
-  const more = unproven === 0 ? [] : ['', say(words.more).replace('{{n}}', String(unproven))];
-  const waived = accepted === '' ? [] : ['', ...wrap(accepted, columns)];
-  return `${[...head, '', ...table, ...waived, ...list, ...more].join('\n')}\n`;
+  return [
+    ...(open.length === 0 ? [] : [`${say(words.open)}:`, ...listed]),
+    ...(left === 0 ? [] : [say(fill(words.left, { n: left }))]),
+    ...(unproven === 0 ? [] : [...(open.length === 0 ? [] : ['']), say(fill(words.more, { n: unproven }))]),
+  ];
 }
 
 function countsOf(requirements: readonly AssessedRequirement[]): string[] {
@@ -95,27 +139,6 @@ function openLines(row: AssessedRequirement, assessment: Assessment, language: L
 
 function isUnmet({ outcome }: AssessedRequirement['findings'][number]): boolean {
   return outcome === 'unmet';
-}
-
-/** Cells that a text takes on a terminal: CJK characters and full-width signs take two. */
-export function widthOf(text: string): number {
-  let width = 0;
-  for (const character of stripVTControlCharacters(text)) width += wide.test(character) ? 2 : 1;
-  return width;
-}
-
-/** A character that takes two cells. */
-export const wide =
-  /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u;
-
-/** Blanks after a text up to a width in cells. */
-export function padEnd(text: string, width: number): string {
-  return text + ' '.repeat(Math.max(0, width - widthOf(text)));
-}
-
-/** Blanks before a text up to a width in cells. */
-export function padStart(text: string, width: number): string {
-  return ' '.repeat(Math.max(0, width - widthOf(text))) + text;
 }
 
 // More than a line holds is never shown, and need not be measured.

@@ -1,4 +1,4 @@
-import { padEnd, wide, widthOf } from './terminal.ts';
+import { padEnd, wide, widthOf } from './width.ts';
 
 // A line must not begin with these, nor end with an opening bracket.
 const closing = /^[，。；：、！？）》」』】〕〉％,.;:!?)\]}%…]+$/u;

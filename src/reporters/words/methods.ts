@@ -29,11 +29,11 @@ export const methodSentences: Readonly<Record<Kind, Text>> = {
   },
   buckets: {
     zh: '经对象存储的接口，只读查询存储桶的加密、版本、保留和访问设置。',
-    en: 'Through the object store’s interface, settings of encryption, versions, retention and access were read.',
+    en: "Through the object store's interface, settings of encryption, versions, retention and access were read.",
   },
   centralLogs: {
     zh: '经日志平台的查询接口，只读统计各主机日志的起止日期和逐日条数。',
-    en: 'Through the log platform’s interface, the first and last day and the daily counts of each host were read.',
+    en: "Through the log platform's interface, the first and last day and the daily counts of each host were read.",
   },
   clearText: {
     zh: '以只读方式抽样读取数据库，统计疑似明文的字段；只保留列名和计数。',
@@ -57,7 +57,7 @@ export const methodSentences: Readonly<Record<Kind, Text>> = {
   },
   forwards: {
     zh: '在主机上只读查询转发程序、地址转换规则和内核转发设置。',
-    en: 'On the host, forwarding programs, address translation and the kernel’s settings were read.',
+    en: "On the host, forwarding programs, address translation and the kernel's settings were read.",
   },
   hosting: {
     zh: '在主机上只读查询固件、虚拟化和云平台的标识。',
@@ -101,7 +101,7 @@ export const methodSentences: Readonly<Record<Kind, Text>> = {
   },
   patchState: {
     zh: '在主机上只读查询系统版本和待安装的更新；不刷新缓存、不联系镜像站。',
-    en: 'On the host, the system’s version and pending updates were read; no cache was refreshed and no mirror contacted.',
+    en: "On the host, the system's version and pending updates were read; no cache was refreshed and no mirror contacted.",
   },
   platform: {
     zh: '读取单位填写的平台文件。',
@@ -121,11 +121,11 @@ export const methodSentences: Readonly<Record<Kind, Text>> = {
   },
   storeEncryption: {
     zh: '以只读方式查询数据库的加密设置和现有连接的加密情况。',
-    en: 'The database’s settings of encryption, and whether its connections are encrypted, were read.',
+    en: "The database's settings of encryption, and whether its connections are encrypted, were read.",
   },
   storeRights: {
     zh: '以只读方式查询数据库中各账号更改和删除数据的权限。',
-    en: 'The rights of the database’s accounts to change and delete data were read.',
+    en: "The rights of the database's accounts to change and delete data were read.",
   },
   tls: {
     zh: '与声明的服务端口握手，记录其提供的 TLS 版本、密码套件和证书。',

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Evidence } from '../../../checks/check.ts';
+import type { Invoices } from '../../../src/evidence/database/invoices.ts';
 import type { Rest } from '../../../src/evidence/database/store-encryption.ts';
 import type { PatchState } from '../../../src/evidence/host/patch-state.ts';
 import type { Volume } from '../../../src/evidence/host/volumes.ts';
@@ -167,6 +168,11 @@ describe('administrators', () => {
     expect(cells(topic)).toEqual([[['web', 'ops', '未发现']]]);
   });
 
+  test('an account without a name leaves no empty text', () => {
+    const nameless = platform({ administrators: [{ account: '', party: 'unit', keys: [] }] });
+    expect(lines(show('administrators', { platform: nameless }))).toEqual(['本单位管理账号（声明）: —']);
+  });
+
   test('a list that could not be read to its end says so', () => {
     const partial = { accounts: [account], unread: ['shadow', 'processes'] };
     expect(cells(show('administrators', { administration: [found(partial)] }))).toEqual([
@@ -229,26 +235,32 @@ describe('stores, volumes, invoices and logs', () => {
     ]);
   });
 
+  const month = {
+    ...{ rows: 12, void: 2, red: 0, numberless: 0, traced: 10, untraced: 0, keyless: 0, unlike: 0 },
+    ...{ agree: 10, above: 0, below: 0, uncompared: 0 },
+  };
+  type InvoiceTable = Invoices['tables'][number];
+  const counted = (name: string, more: Partial<InvoiceTable> = {}): InvoiceTable => ({
+    ...{ name, origins: [], undated: 0, examples: [], months: { '2026-01': month, '2026-02': month } },
+    ...more,
+  });
+  const invoicesIn = (...tables: InvoiceTable[]) => {
+    const about = { engine: 'sqlite', version: '3', from: '2026-01-01', until: '2026-02-28' };
+    return [seen('invoices', { ...about, tables }, { subject: 'ledger' })];
+  };
+
   test('invoices a month as counted, and nothing of a table that could not be read', () => {
-    const month = {
-      ...{ rows: 12, void: 2, red: 0, numberless: 0, traced: 10, untraced: 0, keyless: 0, unlike: 0 },
-      ...{ agree: 10, above: 0, below: 0, uncompared: 0 },
-    };
-    const common = { origins: [], undated: 0, examples: [] };
-    const found = seen(
-      'invoices',
-      {
-        ...{ engine: 'sqlite', version: '3', from: '2026-01-01', until: '2026-02-28' },
-        tables: [
-          { name: 'a', ...common, months: { '2026-01': month } },
-          { name: 'b', ...common, months: {}, unread: { reason: 'denied', detail: '' } },
-        ],
-      },
-      { subject: 'ledger' },
-    );
-    const topic = show('invoices', { invoices: [found] });
+    const unread = counted('b', { months: {}, unread: { reason: 'denied', detail: '' } });
+    const topic = show('invoices', { invoices: invoicesIn(counted('a', { months: { '2026-01': month } }), unread) });
     expect(topic.tables[0]?.head.map(({ zh }) => zh)).toEqual(['月份', 'ledger.a（张，其中作废）']);
     expect(cells(topic)).toEqual([[['2026-01', '12（2）']]]);
+  });
+
+  test('of many tables each has a row, for columns have no end', () => {
+    const names = ['a', 'b', 'c', 'd', 'e'];
+    const topic = show('invoices', { invoices: invoicesIn(...names.map((name) => counted(name))) });
+    expect(topic.tables[0]?.head).toHaveLength(3);
+    expect(cells(topic)[0]).toEqual(names.map((name) => [`ledger.${name}`, '2026-01 至 2026-02', '24（4）']));
   });
 
   test('of the logs of each kind the one that falls shortest, and how many there are', () => {

@@ -78,6 +78,7 @@ const cases: readonly Case[] = [
     `#?q=${encodeURIComponent('ＱＤ－５．３－２')}`,
     expected(({ id }) => id === 'QD-5.3-2'),
   ],
+  ['the id of a finding', `#?q=${listed[5]?.id}`, expected(always, ({ id }) => id === listed[5]?.id)],
   ['what nobody says', '#?q=%E9%BE%98%E9%BE%98', expected(() => false)],
   ['an unknown verdict', '#?verdict=splendid&color=red', expected(always)],
 ];

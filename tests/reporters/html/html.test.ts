@@ -103,7 +103,8 @@ describe.each(languages)('the page in %s', (language) => {
 test('the contents page has page numbers on paper only', () => {
   const paper = renderHtml(assessment, 'zh', { pages: new Map([['c-1', 3]]) });
   expect(paper).toContain('<b class="page">3</b>');
-  expect(paper).toContain('<b class="page">000</b>');
+  // Until a page is known, as many digits stand for it.
+  expect(paper).toMatch(/<b class="page">\d{3}<\/b>/);
   expect(renderHtml(assessment, 'zh')).not.toContain('class="page"');
 });
 

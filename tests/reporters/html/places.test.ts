@@ -186,6 +186,10 @@ describe('from a file', () => {
     await type(page, 'q', ids[1] ?? '');
     await page.waitForFunction(`location.hash.includes('q=')`);
     expect((await seenRows(page)).requirements).toEqual([ids[1]]);
+    await press(page, 'clear');
+    expect(await page.evaluate('location.href')).toBe(pathToFileURL(path).href);
+    await page.goBack();
+    expect((await seenRows(page)).requirements).toEqual([ids[1]]);
     await page.close();
   });
 });

@@ -5,7 +5,13 @@ import { endpointName } from '../../../src/evidence/subjects.ts';
 export const serverName = 'platform.example';
 
 /** How large a platform is; what is left out follows from the hosts. */
-export type Size = { readonly hosts: number; readonly endpoints?: number; readonly stores?: number };
+export type Size = {
+  readonly hosts: number;
+  readonly endpoints?: number;
+  readonly stores?: number;
+  /** Other members have each defect, as in another month; 0 unless given. */
+  readonly shift?: number;
+};
 
 /** What is wrong with some hosts, endpoints and stores: every so many, from the given one on. Nothing is left to chance. */
 const defects = {
@@ -47,13 +53,13 @@ const defects = {
 
 export type Defect = keyof typeof defects;
 
-/** Something of the platform, counted from 0 among its like. */
-export type Member = { readonly index: number; readonly name: string };
+/** Something of the platform, counted from 0 among its like; its defects are those of the member `shift` further. */
+export type Member = { readonly index: number; readonly name: string; readonly shift?: number | undefined };
 
 /** Whether a member is one of those with the defect. */
-export function has({ index }: Member, defect: Defect): boolean {
+export function has({ index, shift = 0 }: Member, defect: Defect): boolean {
   const [every, first] = defects[defect];
-  return index % every === first % every;
+  return (index + shift) % every === first % every;
 }
 
 export type Host = Member & { readonly address: string; readonly connector: boolean; readonly store?: Store };
@@ -67,12 +73,13 @@ export type Layout = {
   readonly endpoints: readonly Endpoint[];
 };
 
-export function layoutOf({ hosts, endpoints = Math.ceil(hosts / 2), stores = Math.ceil(hosts / 5) }: Size): Layout {
-  const all = times(stores, (index): Store => ({ index, name: `ledger-${padded(index)}` }));
+export function layoutOf(size: Size): Layout {
+  const { hosts, endpoints = Math.ceil(hosts / 2), stores = Math.ceil(hosts / 5), shift } = size;
+  const all = times(stores, (index): Store => ({ index, name: `ledger-${padded(index)}`, shift }));
   return {
     stores: all,
-    hosts: times(hosts, (index) => hostOf(index, all[index - (hosts - stores)])),
-    endpoints: times(endpoints, endpointOf),
+    hosts: times(hosts, (index) => ({ ...hostOf(index, all[index - (hosts - stores)]), shift })),
+    endpoints: times(endpoints, (index) => ({ ...endpointOf(index), shift })),
   };
 }
 
