@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -44,7 +44,6 @@ async function measure(cli: readonly string[], hosts: number): Promise<void> {
     if (result.status !== 0) throw new Error(result.output);
     line(format, result, `${await megabytes(join(out, reporters[format].file))}${await detail(format, out)}`);
   }
-  await rm(join(out, 'signed'), { recursive: true, force: true });
   for (const [name, seconds] of await partsOf(file, join(folder, 'profile')))
     say(`    ${name.padEnd(30)} ${seconds.toFixed(2).padStart(7)} s`);
   if (withPeers) await measurePeers(join(out, reporters.html.file), out);
@@ -70,19 +69,16 @@ async function measurePeers(page: string, out: string): Promise<void> {
     ['chromium', ['--headless', '--no-sandbox', '--no-pdf-header-footer', `--print-to-pdf=${to}`, page]],
     ['weasyprint', [page, to]],
     ['wkhtmltopdf', ['--quiet', '--disable-javascript', page, to]],
-    ['soffice', ['--headless', '--convert-to', 'pdf:writer_web_pdf_Export', '--outdir', join(out, 'office'), page]],
   ];
-  await mkdir(join(out, 'office'), { recursive: true });
   for (const [program, args] of peers) {
     if (!has(program)) {
       say(`  ${program}: not installed`);
       continue;
     }
     const result = await treeCost([program, ...args], patience);
-    const made = program === 'soffice' ? join(out, 'office', 'report.pdf') : to;
-    const size = await megabytes(made).catch(() => 'nothing written');
+    const size = await megabytes(to).catch(() => 'nothing written');
     line(program, result, result.status === undefined ? `stopped after ${patience} s` : size);
-    await rm(made, { force: true });
+    await rm(to, { force: true });
   }
 }
 

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Command } from 'commander';
+import { numberOf } from '../assessment/assess.ts';
 import type { Assessment } from '../assessment/assessment.ts';
 import { manifestName } from '../bundle/bundle.ts';
 import { openFiles } from '../bundle/files.ts';
@@ -57,13 +58,14 @@ export async function signerOf(
 
 /**
  * The manifest of the evidence beside an assessment, to be signed with its report. Undefined, with a note, where the evidence is not there; throws
- * {@link InputError} where it is not what was assessed.
+ * {@link InputError} where it is not what was assessed, or the assessment itself was changed since.
  */
 export async function manifestToSign(
   assessmentPath: string,
-  { evidence: { manifest } }: Assessment,
+  { number, ...body }: Assessment,
   context: Context,
 ): Promise<Uint8Array | undefined> {
+  if (numberOf(body) !== number) throw changed(assessmentPath);
   const evidence = join(dirname(assessmentPath), 'evidence');
   const bytes = await manifestIn(evidence);
   if (!bytes) {
@@ -74,7 +76,7 @@ export async function manifestToSign(
     return undefined;
   }
   const { problems, manifestDigest } = await verifyBundle(evidence);
-  if (problems.length === 0 && manifestDigest === manifest) return bytes;
+  if (problems.length === 0 && manifestDigest === body.evidence.manifest) return bytes;
   throw new InputError({
     zh: `${evidence} 与评估所依据的证据不符，不予签署；用 verify 查看`,
     en: `${evidence} is not, or not unchanged, what was assessed: it is not signed; verify tells more`,
@@ -98,6 +100,14 @@ export async function manifestSigned(
     const text = { zh: `未签署，也未生成 PDF：${zh}`, en: `nothing was signed, and no PDF written: ${en}` };
     return { failure: new MachineError(text, { cause: error }) };
   }
+}
+
+// Signed, it would be a report that no verification accepts.
+function changed(path: string): InputError {
+  return new InputError({
+    zh: `${path} 内容被改动（报告编号与内容不符），不予签署；请重新评估`,
+    en: `${path} was changed (its report number does not follow from its content): it is not signed; assess again`,
+  });
 }
 
 /** Writes the signature of a manifest beside the report, and returns its path. */

@@ -65,8 +65,11 @@ export const verify: CommandFactory = (context) =>
     });
 
 async function stepsFor(path: string, rules: Rules): Promise<Step[]> {
-  if (path.endsWith('.json')) return assessmentSteps(path);
-  if (path.endsWith('.pdf')) return (await reportSteps(path, dirname(path), rules)).steps;
+  if (path.endsWith('.json')) return [...(await assessmentSteps(path)), ...unaskedSteps(path, rules)];
+  if (path.endsWith('.pdf')) {
+    const { step } = await evidenceStep(dirname(path));
+    return [step, ...(await reportSteps(path, dirname(path), rules)).steps];
+  }
   if (
     (await isThere(path)) &&
     !(await isThere(join(path, manifestName))) &&
@@ -77,7 +80,16 @@ async function stepsFor(path: string, rules: Rules): Promise<Step[]> {
       ...(await reportSteps(join(path, 'report.pdf'), path, rules)).steps,
     ];
   }
-  return [(await bundleStep(path)).step];
+  return [(await bundleStep(path)).step, ...unaskedSteps(path, rules)];
+}
+
+// Who gives a trust rule asks who signed, and would take it for answered.
+function unaskedSteps(path: string, { signer, tsa }: Rules): Step[] {
+  const why = {
+    zh: '此处没有可核对的签名；信任规则用于已签署的报告（PDF）或其所在目录',
+    en: 'there is no signature here to look at; trust rules are for a signed report (PDF), or the folder it is in',
+  };
+  return signer || tsa ? [{ what: { zh: `${path}：已签署`, en: `${path}: signed` }, problems: [why] }] : [];
 }
 
 // The report, whether it is the one of the assessment beside it, and the signature of the evidence that both rest on.
@@ -134,9 +146,8 @@ async function assessmentSteps(path: string): Promise<Step[]> {
             },
           ],
   });
-  const evidence = join(dirname(path), 'evidence');
-  if (!(await isThere(evidence))) return steps;
-  const { step, manifestDigest } = await bundleStep(evidence);
+  const { evidence, step, manifestDigest } = await evidenceStep(dirname(path));
+  if (manifestDigest === undefined) return [...steps, step];
   const same = manifestDigest === assessment.evidence.manifest;
   const differs = { zh: `${evidence} 不是评估所依据的证据包`, en: `${evidence} is not the evidence that was assessed` };
   return [
@@ -147,6 +158,17 @@ async function assessmentSteps(path: string): Promise<Step[]> {
       problems: same ? [] : [differs],
     },
   ];
+}
+
+// Of evidence that lies elsewhere nothing is known here, and that is said.
+async function evidenceStep(folder: string): Promise<{ evidence: string; step: Step; manifestDigest?: string }> {
+  const evidence = join(folder, 'evidence');
+  if (await isThere(evidence)) return { evidence, ...(await bundleStep(evidence)) };
+  const what = {
+    zh: `${evidence} 不存在，未核对证据`,
+    en: `${evidence} is not there: the evidence was not checked`,
+  };
+  return { evidence, step: { what, problems: [], isOpen: true } };
 }
 
 async function bundleStep(path: string): Promise<{ step: Step; manifestDigest: string }> {

@@ -38,9 +38,11 @@ export function signaturesIn({ document, bytes }: OpenedPdf): PdfSignature[] {
     const value = fields?.lookupMaybe(index, PDFDict)?.lookupMaybe(PDFName.of('V'), PDFDict);
     if (value?.has(PDFName.of('ByteRange'))) found.push(signatureIn(value, bytes));
   }
-  // A field that is not reached, or was put out of the form since, must not make an unsigned file of a signed one.
-  if (found.length === 0 && Buffer.from(bytes).includes('/ByteRange')) throw new Error('its form does not lead to it');
-  return found.toSorted((one, other) => one.end - other.end);
+  const sorted = found.toSorted((one, other) => one.end - other.end);
+  // A field that is not reached, or was put out of the form since, must not make an unsigned file of a signed one, nor hide a first signer from a second.
+  const isAll = Buffer.from(bytes).toString('latin1').split('/ByteRange').length - 1 <= found.length;
+  if (!isAll && sorted.at(-1)?.isWhole !== false) throw new Error('its form does not lead to each');
+  return sorted;
 }
 
 function signatureIn(value: PDFDict, bytes: Uint8Array): PdfSignature & { readonly end: number } {
@@ -74,7 +76,13 @@ function dateIn(value: PDFDict): Date | undefined {
   }
 }
 
-/** The files attached to a PDF, by name. */
+/** The files attached to a PDF, by name; throws an `Error` where two have one. */
 export function attachmentsOf({ document }: OpenedPdf): Map<string, Uint8Array> {
-  return new Map(document.getAttachments().map(({ name, data }) => [name, data]));
+  const files = new Map<string, Uint8Array>();
+  for (const { name, data } of document.getAttachments()) {
+    // Programs differ in which of the two they show.
+    if (files.has(name)) throw new Error(`two attachments are named ${name}`);
+    files.set(name, data);
+  }
+  return files;
 }

@@ -1,5 +1,5 @@
 import type { X509Certificate } from 'node:crypto';
-import { pathLengthOf } from './extensions.ts';
+import { keyUsageOf, pathLengthOf } from './extensions.ts';
 
 /** Whom a verifier trusts: certificate authorities, or one certificate by the SHA-256 of its DER. Nothing is downloaded. */
 export type Trust = {
@@ -15,6 +15,10 @@ export const distrusts = {
     en: 'no chain leads from it to a given authority (only the certificates in the signature and those given are used, nothing is downloaded; each must be issued by SHA-256 or better and a key of 2048 bits of RSA or on a curve)',
   },
   outOfDate: { zh: '当时证书不在有效期内', en: 'it was not valid at that time' },
+  notToSign: {
+    zh: '证书的密钥用途不允许签署文件（可能是加密证书）',
+    en: 'its key usage does not allow it to sign documents',
+  },
   otherFingerprint: { zh: '证书指纹与所给的不同', en: 'its fingerprint is not the one that was given' },
 } as const;
 
@@ -31,6 +35,8 @@ export function distrustOf(
   at: Date,
 ): Distrust | undefined {
   if (fingerprint !== undefined && fingerprintOf(certificate) !== fingerprint) return 'otherFingerprint';
+  // The key of a certificate to encrypt for is often held by its authority, too.
+  if (keyUsageOf(certificate)?.sign === false) return 'notToSign';
   if (!isValidAt(certificate, at)) return 'outOfDate';
   if (authorities.length === 0) return undefined;
   return leadsTo(certificate, { others, authorities, at, seen: new Set() }, 0) ? undefined : 'stranger';

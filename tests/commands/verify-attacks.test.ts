@@ -1,4 +1,4 @@
-import { X509Certificate } from 'node:crypto';
+import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -32,6 +32,7 @@ const place = { page: 0, rect: [72, 100, 300, 160] } as const;
 const words = { reason: '签署自评报告', title: '电子签名' };
 const day = 24 * 3600 * 1000;
 
+let root: Issued;
 let signer: Signer;
 let other: Signer;
 let stamping: TimeStampServer;
@@ -43,7 +44,7 @@ let signed: Buffer;
 const trusting = ({ cert }: Issued): Trust => ({ authorities: [new X509Certificate(cert)] });
 
 beforeAll(async () => {
-  const root = mint.issue('示例根证书', undefined, { isAuthority: true, days: 400 });
+  root = mint.issue('示例根证书', undefined, { isAuthority: true, days: 400 });
   const signerOf = ({ keyFile, file }: Issued): Promise<Signer> =>
     readSigner(keyFile, file, async () => undefined, new Date(Math.ceil(Date.now() / 1000) * 1000));
   signer = await signerOf(mint.issue('示例单位', root, { days: 30 }));
@@ -150,7 +151,7 @@ describe('a revision that is appended is seen:', () => {
     const catalog = document.catalog.clone();
     catalog.delete(PDFName.of('AcroForm'));
     const changed = revised(signed, [[root.objectNumber, String(catalog)]], String(root));
-    expect(await problemsOf(changed)).toEqual(['the signature cannot be read: its form does not lead to it']);
+    expect(await problemsOf(changed)).toEqual(['the signature cannot be read: its form does not lead to each']);
   });
 
   test('another signature in the field, whose extent is that of the first', async () => {
@@ -171,18 +172,22 @@ async function signedAgain(
   pdf: Buffer,
   by: Signer,
   more: readonly (readonly [number, string])[] = [],
+  group?: (first: string) => string,
 ): Promise<Buffer> {
   const { document, root } = await opened(pdf);
   const fields = document.catalog.lookup(PDFName.of('AcroForm'), PDFDict).lookup(PDFName.of('Fields'), PDFArray);
   const catalog = document.catalog.clone();
-  catalog.set(
-    PDFName.of('AcroForm'),
-    document.context.obj({ Fields: [...fields.asArray(), PDFRef.of(160)], SigFlags: 3 }),
-  );
+  const kept = group ? [PDFRef.of(162)] : fields.asArray();
+  catalog.set(PDFName.of('AcroForm'), document.context.obj({ Fields: [...kept, PDFRef.of(160)], SigFlags: 3 }));
+  const grouped = group ? [[162, group(fields.asArray().join(' '))] as const] : [];
   const range = '/ByteRange [0 0000000000 0000000000 0000000000]';
   const value = `<< /Type /Sig /Filter /Adobe.PPKLite /SubFilter /ETSI.CAdES.detached ${range} /Contents <${'0'.repeat(16_000)}> /M ${String(PDFString.fromDate(by.at))} >>`;
   const field = '<< /Type /Annot /Subtype /Widget /FT /Sig /T (Second) /Rect [0 0 0 0] /V 161 0 R >>';
-  const file = revised(pdf, [...more, [root.objectNumber, String(catalog)], [160, field], [161, value]], String(root));
+  const file = revised(
+    pdf,
+    [...more, ...grouped, [root.objectNumber, String(catalog)], [160, field], [161, value]],
+    String(root),
+  );
   const at = file.lastIndexOf(range);
   const start = file.indexOf('/Contents <', at) + '/Contents '.length;
   const end = start + 16_002;
@@ -202,6 +207,42 @@ test('a second signature covers a change for its own signer, not for the first',
   expect(await problemsOf(changed, { signer: ca })).toEqual([problem]);
   expect(await problemsOf(changed)).toEqual([problem]);
   expect(await problemsOf(await signedAgain(signed, signer), { signer: ca })).toEqual([]);
+});
+
+test.each([
+  ['below another', (first: string) => `<< /T (Group) /Kids [${first}] >>`],
+  ['out of the form', () => '<< /T (Empty) >>'],
+])('a first signature that is put %s is not forgotten', async (_, group) => {
+  const hidden = await signedAgain(signed, other, [], group);
+  expect(await problemsOf(hidden, { signer: ca })).toEqual([
+    'the signature cannot be read: its form does not lead to each',
+  ]);
+});
+
+test('of two attachments with one name none is taken for the one', async () => {
+  const document = await PDFDocument.load(plain, { updateMetadata: false });
+  await document.attach(Buffer.from('{}'), 'assessment.json', { afRelationship: AFRelationship.Source });
+  await document.attach(assessmentJson(assessmentFixture()), 'assessment.json');
+  expect(await problemsOf(await document.save())).toEqual([expect.stringContaining('two attachments are named')]);
+});
+
+describe('a signature by a certificate of the same authority that is not one to sign with is not trusted:', () => {
+  test.each([
+    ['the one to encrypt for', ['keyUsage=critical,keyEncipherment,dataEncipherment']],
+    [
+      'the same beside an extension that is no DER',
+      ['1.2.156.10260.4.1.1=DER:E7A4BAE4BE8B', 'keyUsage=critical,keyAgreement'],
+    ],
+  ])('%s', async (_, extensions) => {
+    const { key, cert } = mint.issue('加密证书', root, { extensions });
+    const certificate = new X509Certificate(cert);
+    const by = { ...signer, key: createPrivateKey(key), certificate, chain: [] };
+    const wrong = Buffer.from(await signPdf(plain, by, place, words));
+    const problem = 'its key usage does not allow it to sign documents';
+    expect(await problemsOf(wrong, { signer: ca })).toEqual([problem]);
+    const fingerprint = certificate.fingerprint256.replaceAll(':', '').toLowerCase();
+    expect(await problemsOf(wrong, { signer: { authorities: [], fingerprint } })).toEqual([problem]);
+  });
 });
 
 describe('extents that are played with are refused:', () => {

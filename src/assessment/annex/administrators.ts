@@ -1,7 +1,7 @@
 import type { Evidence } from '../../../checks/check.ts';
 import { type Administration, isUsable } from '../../evidence/host/administration.ts';
 import type { Text } from '../../text.ts';
-import { type Content, type Entry, foundOf, listed, rowOf, tableOf } from './content.ts';
+import { type Content, type Entry, foundOf, gathered, listed, rowOf, tableOf } from './content.ts';
 
 const parties = {
   unit: { zh: '本单位管理账号（声明）', en: 'Administrators of the unit (declared)' },
@@ -21,7 +21,7 @@ export function administrators({ platform, administration }: Evidence<'platform'
     rowOf([subject, accountsOf(value), agentsOf(value)], [id]),
   );
   const title = { zh: '主机管理权（实测）', en: 'Who administers the hosts (as found)' };
-  const { tables } = tableOf(title, head, rows);
+  const { tables } = tableOf(title, head, gathered(rows));
   return { entries: platform.flatMap(({ id, value }) => declared(id, value.administrators)), tables };
 }
 

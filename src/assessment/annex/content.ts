@@ -75,3 +75,24 @@ export function listed(names: readonly (Text | string)[], most = 8): Text {
   if (names.length <= most) return list;
   return { zh: `${list.zh}等 ${names.length} 项`, en: `${list.en} and others, ${names.length} in all` };
 }
+
+/** So many rows are read one by one; of more, those that say the same of different subjects share one. */
+const few = 12;
+
+/** Names in the first cell of a row that several share. */
+const mostNames = 24;
+
+/** Rows by what stands beside their first cell, in the order in which that first occurs. */
+export function gathered(rows: Table['rows']): Table['rows'] {
+  if (rows.length <= few) return rows;
+  const alike = Map.groupBy(rows, ({ cells }) => JSON.stringify(cells.slice(1)));
+  return [...alike.values()].flatMap((same) => {
+    const [first] = same;
+    if (!first) return [];
+    const names = listed(
+      same.flatMap(({ cells: [name] }) => name ?? []),
+      mostNames,
+    );
+    return [{ cells: [names, ...first.cells.slice(1)], cites: [...new Set(same.flatMap(({ cites }) => cites))] }];
+  });
+}

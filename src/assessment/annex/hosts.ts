@@ -6,7 +6,7 @@ import type { Scanner } from '../../evidence/host/malware-scanning.ts';
 import type { PatchState } from '../../evidence/host/patch-state.ts';
 import type { Seen } from '../../evidence/observation.ts';
 import { joined, type Text, verbatim } from '../../text.ts';
-import { type Content, foundOf, listed, marked, none, nothing, notSeen, rowOf, tableOf } from './content.ts';
+import { type Content, foundOf, gathered, listed, marked, none, nothing, notSeen, rowOf, tableOf } from './content.ts';
 
 const host: Text = { zh: '主机', en: 'Host' };
 
@@ -14,34 +14,44 @@ const host: Text = { zh: '主机', en: 'Host' };
 export function hosts({ platform, hosting, patchState }: Evidence<'platform' | 'hosting' | 'patchState'>): Content {
   const [declared] = platform;
   if (!declared || declared.value.hosts.length === 0) return nothing;
+  const [places, systems] = [byName(hosting), byName(patchState)];
   const rows = declared.value.hosts.map(({ name, addresses, connector }) => {
-    const place = of(hosting, name);
-    const system = of(patchState, name);
-    const role = connector ? { zh: `${name}（运行直连程序）`, en: `${name} (calls the tax authority)` } : name;
+    const place = places.get(name);
+    const system = systems.get(name);
     return rowOf(
-      [role, listed(addresses), system ? systemOf(system.value) : notSeen, place ? placeOf(place.value) : notSeen],
+      [
+        named(name, addresses, connector),
+        system ? systemOf(system.value) : notSeen,
+        place ? placeOf(place.value) : notSeen,
+      ],
       [declared.id, system?.id, place?.id],
     );
   });
   const title = { zh: '主机一览', en: 'Hosts' };
   const head = [
-    host,
-    { zh: '地址（声明）', en: 'Addresses (declared)' },
+    { zh: '主机及其地址（声明）', en: 'Hosts with their addresses (declared)' },
     { zh: '操作系统（实测）', en: 'System (as found)' },
     { zh: '运行环境（实测）', en: 'Runs on (as found)' },
   ];
-  const seen = new Set([...hosting, ...patchState].map(({ subject }) => subject));
-  const count = { all: rows.length, seen: declared.value.hosts.filter(({ name }) => seen.has(name)).length };
+  const seen = declared.value.hosts.filter(({ name }) => places.has(name) || systems.has(name)).length;
+  const count = { all: rows.length, seen };
   const text = {
     zh: `声明 ${count.all} 台，已取得运行环境或者操作系统信息 ${count.seen} 台${systemsIn(patchState).zh}`,
     en: `declared: ${count.all}; observed: ${count.seen}${systemsIn(patchState).en}`,
   };
-  const { tables } = tableOf(title, head, rows);
+  const { tables } = tableOf(title, head, gathered(rows));
   return { entries: [{ label: { zh: '主机数量', en: 'Hosts' }, text, cites: [declared.id] }], tables };
 }
 
-function of<T>(all: readonly Seen<T>[], name: string): Seen<T> | undefined {
-  return all.find(({ subject }) => subject === name);
+function named(name: string, addresses: readonly string[], connector: true | undefined): Text {
+  const list = listed(addresses);
+  const role = connector ? { zh: '，运行直连程序', en: ', calls the tax authority' } : { zh: '', en: '' };
+  return { zh: `${name}（${list.zh}${role.zh}）`, en: `${name} (${list.en}${role.en})` };
+}
+
+// There may be thousands of hosts.
+function byName<T>(all: readonly Seen<T>[]): ReadonlyMap<string, Seen<T>> {
+  return new Map(all.map((each) => [each.subject, each]));
 }
 
 function systemOf({ system: { title, id, version } }: PatchState): Text {
@@ -63,14 +73,15 @@ type Protecting = 'platform' | 'firewall' | 'malwareScanning' | 'intrusionMonito
 
 /** What guards each host, as it was found; whether that suffices is for the requirements. */
 export function protection(seen: Evidence<Protecting>): Content {
-  const { firewall, malwareScanning, intrusionMonitoring, patchState } = seen;
+  const [firewall, malwareScanning] = [byName(seen.firewall), byName(seen.malwareScanning)];
+  const [intrusionMonitoring, patchState] = [byName(seen.intrusionMonitoring), byName(seen.patchState)];
   const names = seen.platform[0]?.value.hosts.map(({ name }) => name) ?? [];
   const rows = names.flatMap((name) => {
     const [filter, malware, monitors, patches] = [
-      of(firewall, name),
-      of(malwareScanning, name),
-      of(intrusionMonitoring, name),
-      of(patchState, name),
+      firewall.get(name),
+      malwareScanning.get(name),
+      intrusionMonitoring.get(name),
+      patchState.get(name),
     ];
     const cites = [filter?.id, malware?.id, monitors?.id, patches?.id];
     if (cites.every((id) => id === undefined)) return [];
@@ -89,7 +100,7 @@ export function protection(seen: Evidence<Protecting>): Content {
     { zh: '入侵与运行监测', en: 'Monitors' },
     { zh: '安全更新', en: 'Security updates' },
   ];
-  return tableOf({ zh: '主机安全措施（实测）', en: 'What guards the hosts (as found)' }, head, rows);
+  return tableOf({ zh: '主机安全措施（实测）', en: 'What guards the hosts (as found)' }, head, gathered(rows));
 }
 
 function filterOf({ chains, unread }: Firewall): Text {

@@ -1,7 +1,8 @@
 import type { Evidence } from '../../../checks/check.ts';
+import { rangesOf } from '../../evidence/network/open-ports.ts';
 import type { Text } from '../../text.ts';
 import type { Place, PlacePort, PortMap } from '../exhibits/map.ts';
-import { type Content, listed, none, nothing, rowOf, tableOf } from './content.ts';
+import { type Content, gathered, listed, none, nothing, rowOf, tableOf } from './content.ts';
 
 const states = {
   open: { zh: '开放', en: 'open' },
@@ -18,8 +19,8 @@ export function ports({ places, more }: PortMap): Content {
     return rowOf(
       [
         place.hosts.length > 0 ? `${place.address} (${place.hosts.join(', ')})` : place.address,
-        listed(declared.map(portText)),
-        place.scan ? listed(others.map(portText)) : none,
+        listed(portTexts(declared)),
+        place.scan ? listed(portTexts(others)) : none,
         from(place),
       ],
       place.cites,
@@ -31,19 +32,28 @@ export function ports({ places, more }: PortMap): Content {
     { zh: '未声明而开放', en: 'Open, not declared' },
     { zh: '扫描位置', en: 'Scanned from' },
   ];
-  const { tables } = tableOf({ zh: '对外地址和端口', en: 'Addresses and ports' }, head, rows);
+  const { tables } = tableOf({ zh: '对外地址和端口', en: 'Addresses and ports' }, head, gathered(rows));
   return {
     entries: [],
     tables: tables.map((table) => (more > 0 ? { ...table, more: more + (table.more ?? 0) } : table)),
   };
 }
 
-function portText({ port, state, service, tls }: PlacePort): Text {
+// Ports that are alike in all but their number stand together.
+function portTexts(ports: readonly PlacePort[]): Text[] {
+  const alike = Map.groupBy(ports, ({ state, service, tls }) => JSON.stringify([state, service, tls]));
+  return [...alike.values()].flatMap((same) => {
+    const [first] = same;
+    return first ? [portText(rangesOf(same.map(({ port }) => port)).replaceAll(',', ', '), first)] : [];
+  });
+}
+
+function portText(numbers: string, { state, service, tls = [] }: PlacePort): Text {
   const name = service ? `/${service}` : '';
-  const versions = tls && tls.length > 0 ? tls.join('、') : '';
+  const versions = tls.length > 0 ? { zh: `，${tls.join('、')}`, en: `, ${tls.join(', ')}` } : { zh: '', en: '' };
   return {
-    zh: `${port}${name}（${states[state].zh}${versions === '' ? '' : `，${versions}`}）`,
-    en: `${port}${name} (${states[state].en}${versions === '' ? '' : `, ${versions.replaceAll('、', ', ')}`})`,
+    zh: `${numbers}${name}（${states[state].zh}${versions.zh}）`,
+    en: `${numbers}${name} (${states[state].en}${versions.en})`,
   };
 }
 

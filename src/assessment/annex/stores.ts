@@ -3,11 +3,9 @@ import type { InvoiceTable } from '../../evidence/database/invoices.ts';
 import type { Records } from '../../evidence/database/records.ts';
 import { engineAtRest, type Wire } from '../../evidence/database/store-encryption.ts';
 import { encryptions, type Volume } from '../../evidence/host/volumes.ts';
-import { joined, type Text } from '../../text.ts';
+import { joined, type Text, verbatim } from '../../text.ts';
 import { type Span, type Spans, spanKinds } from '../exhibits/spans.ts';
-import { type Content, listed, none, nothing, notSeen, rowOf, type Table, tableOf } from './content.ts';
-
-const host: Text = { zh: '主机', en: 'Host' };
+import { type Content, gathered, listed, none, nothing, notSeen, rowOf, type Table, tableOf } from './content.ts';
 
 const atRest = {
   whole: { zh: '数据库自身全部加密', en: 'encrypted by the engine' },
@@ -16,48 +14,46 @@ const atRest = {
   unknown: { zh: '数据库自身是否加密未能判明', en: 'not known of the engine' },
 } as const satisfies Record<ReturnType<typeof engineAtRest>, Text>;
 
+type StoreEvidence = Evidence<'platform' | 'records' | 'storeEncryption'>;
+
+/** More stores than are told with what they hold: of these only how they are encrypted, those that are alike together. */
+const fewStores = 12;
+
 /** The declared data stores: what they hold, and how their engines encrypt it. */
-export function stores({
-  platform,
-  records,
-  storeEncryption,
-}: Evidence<'platform' | 'records' | 'storeEncryption'>): Content {
+export function stores({ platform, records, storeEncryption }: StoreEvidence): Content {
   const [declared] = platform;
-  const rows = (declared?.value.stores ?? []).map(({ name, engine, tables }) => {
+  const all = declared?.value.stores ?? [];
+  const isFew = all.length <= fewStores;
+  const rows = all.map(({ name, engine, tables }) => {
     const encryption = storeEncryption.find(({ subject }) => subject === name);
     const counted = records.find(({ subject }) => subject === name);
     const version = encryption?.value.version ?? counted?.value.version;
-    return rowOf(
-      [
-        name,
-        version ? `${engine} ${version}` : engine,
-        listed(tables.map((table) => `${table.name} (${table.holds})`)),
-        counted ? reachOf(counted.value) : notSeen,
-        encryption ? atRest[engineAtRest(encryption.value)] : notSeen,
-        encryption ? wireOf(encryption.value.wire) : notSeen,
-      ],
-      [declared?.id, counted?.id, encryption?.id],
-    );
+    const cells = [
+      version ? `${engine} ${version}` : engine,
+      ...(isFew ? [listed(tables.map((table) => tableText(table, counted?.value)))] : []),
+      encryption ? atRest[engineAtRest(encryption.value)] : notSeen,
+      encryption ? wireOf(encryption.value.wire) : notSeen,
+    ];
+    return rowOf([name, ...cells], [declared?.id, counted?.id, encryption?.id]);
   });
   const head = [
     { zh: '数据存储', en: 'Store' },
     { zh: '引擎', en: 'Engine' },
-    { zh: '表及内容（声明）', en: 'Tables and what they hold (declared)' },
-    { zh: '记录（实测）', en: 'Records (as found)' },
+    ...(isFew ? [{ zh: '表及内容（声明）、记录（实测）', en: 'Tables (declared) and records (as found)' }] : []),
     { zh: '静态加密（实测）', en: 'At rest (as found)' },
     { zh: '传输加密（实测）', en: 'In transit (as found)' },
   ];
-  return tableOf({ zh: '数据存储', en: 'Data stores' }, head, rows);
+  return tableOf({ zh: '数据存储', en: 'Data stores' }, head, gathered(rows));
 }
 
-function reachOf({ tables }: Records): Text {
-  return listed(
-    tables.map(({ name, rows, oldest, newest }) => ({
-      zh: `${name} ${rows} 行${oldest && newest ? `，${oldest} 至 ${newest}` : ''}`,
-      en: `${name}: ${rows} rows${oldest && newest ? `, ${oldest} to ${newest}` : ''}`,
-    })),
-    4,
-  );
+function tableText({ name, holds }: { name: string; holds: string }, counted: Records | undefined): Text {
+  const known = counted?.tables.find((table) => table.name === name);
+  if (!known) return verbatim(`${name} (${holds})`);
+  const { rows, oldest, newest } = known;
+  return {
+    zh: `${name} (${holds})：${rows} 行${oldest && newest ? `，${oldest} 至 ${newest}` : ''}`,
+    en: `${name} (${holds}): ${rows} rows${oldest && newest ? `, ${oldest} to ${newest}` : ''}`,
+  };
 }
 
 function wireOf(wire: Wire | undefined): Text {
@@ -75,9 +71,8 @@ export function volumes({ volumes: all }: Evidence<'volumes'>): Content {
     value.data.map(({ path, of, problem, volumes: own }) =>
       rowOf(
         [
-          subject,
+          of ? `${subject} (${of})` : subject,
           path,
-          of ?? none,
           problem ? notSeen : joined(own.map(volumeText)),
           own.length > 0 ? diskText(own) : none,
         ],
@@ -86,13 +81,12 @@ export function volumes({ volumes: all }: Evidence<'volumes'>): Content {
     ),
   );
   const head = [
-    host,
+    { zh: '主机（数据存储）', en: 'Host (store)' },
     { zh: '数据目录（声明）', en: 'Data folder (declared)' },
-    { zh: '所属数据存储', en: 'Of the store' },
     { zh: '卷加密（实测）', en: 'Volume (as found)' },
     { zh: '磁盘', en: 'Disks' },
   ];
-  return tableOf({ zh: '数据卷', en: 'Volumes' }, head, rows);
+  return tableOf({ zh: '数据卷', en: 'Volumes' }, head, gathered(rows));
 }
 
 function volumeText({ mountPoint, encryption, by }: Volume): Text {

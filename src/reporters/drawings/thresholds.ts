@@ -2,11 +2,13 @@ import type { AssessedFinding } from '../../assessment/assessment.ts';
 import type { Part } from '../../assessment/profile.ts';
 import type { Text } from '../../text.ts';
 import type { Frame } from '../html/frame.ts';
-import { type Drawing, drawingWidth, fitted, type Label, rounded } from './drawing.ts';
+import { type Drawing, drawingWidth, fitted, type Label, rounded, widthOf } from './drawing.ts';
 import { drawingTexts } from './words.ts';
 
 const labelWidth = 216;
-const amountWidth = 222;
+// As wide as the longest figure needs, within limits: the bars have the rest.
+const leastAmountWidth = 222;
+const mostAmountWidth = 276;
 const rowHeight = 22;
 const barHeight = 10;
 const top = 14;
@@ -23,6 +25,9 @@ export function thresholdsDrawing(frame: Frame, part: Part): Drawing[] {
   const seen = new Set<string>();
   const all = rows.filter(({ key }) => !seen.has(key) && seen.add(key));
   if (all.length === 0) return [];
+  const amounts = all.map((row) => say(drawingTexts.thresholdLabel, { ...row.texts, share: percent(row.share) }));
+  const longest = Math.max(...amounts.map((amount) => widthOf(amount)));
+  const amountWidth = Math.min(mostAmountWidth, Math.max(leastAmountWidth, Math.ceil(longest)));
   const right = drawingWidth - amountWidth;
   const scale = (share: number): number => rounded((Math.min(most, share) / most) * (right - labelWidth - 12));
   const limit = labelWidth + scale(1);
@@ -46,10 +51,9 @@ export function thresholdsDrawing(frame: Frame, part: Part): Drawing[] {
         { style: 'limit-label', x: limit + 3, y: top - 7, text: `${say(drawingTexts.thresholdLine)} 100%` },
         ...all.flatMap((row, index): Label[] => {
           const y = top + (index + 0.5) * rowHeight;
-          const amount = say(drawingTexts.thresholdLabel, { ...row.texts, share: percent(row.share) });
           return [
             { style: 'row-label', x: 0, y, text: fitted(row.title, labelWidth - 8) },
-            { style: 'row-amount', x: drawingWidth, y, text: fitted(amount, amountWidth) },
+            { style: 'row-amount', x: drawingWidth, y, text: fitted(amounts[index] ?? '', amountWidth) },
           ];
         }),
       ],

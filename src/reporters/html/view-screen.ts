@@ -86,7 +86,7 @@ function requirementOf(
     ...row,
     permanent: /^[EF]-[0-9a-f]+$/.test(requirement.id) ? '' : permanentId(requirement.id),
     blocks: inBlocks(
-      requirement.findings.map((finding) => ({
+      worstFirst(requirement.findings).map((finding) => ({
         ...findingView(frame, { first: finding, members: [finding] }),
         ...wholeOf(frame, finding),
         permanent: firsts.get(finding.id) === finding ? findingAnchor(finding) : '',
@@ -112,6 +112,10 @@ function wholeOf(
 
 function findingAnchor({ id = '' }: AssessedFinding): string {
   return /^F-[0-9a-f]+$/.test(id) ? id : '';
+}
+
+function worstFirst(findings: readonly AssessedFinding[]): AssessedFinding[] {
+  return findings.toSorted((one, other) => outcomeOrder.indexOf(one.outcome) - outcomeOrder.indexOf(other.outcome));
 }
 
 function tallyOf(

@@ -48,7 +48,13 @@ export type View = {
   readonly rectification: {
     readonly heading: Heading;
     /** What is to be corrected, and what is to be proven; only what there is. */
-    readonly lists: readonly { readonly heading: Heading; readonly use: string; readonly rows: readonly OpenRow[] }[];
+    readonly lists: readonly {
+      readonly heading: Heading;
+      readonly use: string;
+      /** Head of the column of what is wrong, or of what is missing. */
+      readonly problem: string;
+      readonly rows: readonly OpenRow[];
+    }[];
   };
   readonly evidence: EvidenceView;
   /** Absent where the profile arranges none. */
@@ -122,8 +128,18 @@ function dayOf(date: PlainDate, language: Language): string {
 function rectificationView(frame: Frame, open: readonly OpenRow[]): View['rectification'] {
   const { words } = frame;
   const lists = [
-    { title: words.toCorrect, use: words.toCorrectUse, rows: open.filter(({ isUnproven }) => !isUnproven) },
-    { title: words.toProve, use: words.toProveUse, rows: open.filter(({ isUnproven }) => isUnproven) },
+    {
+      title: words.toCorrect,
+      use: words.toCorrectUse,
+      problem: words.problem,
+      rows: open.filter(({ isUnproven }) => !isUnproven),
+    },
+    {
+      title: words.toProve,
+      use: words.toProveUse,
+      problem: words.lacking,
+      rows: open.filter(({ isUnproven }) => isUnproven),
+    },
   ].filter(({ rows }) => rows.length > 0);
   return {
     heading: chapterHeading(frame, chapters.rectification, words.rectification),

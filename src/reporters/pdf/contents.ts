@@ -12,7 +12,7 @@ type Pages = ReadonlyMap<string, number>;
 /** The lines of the table of contents of a page; labels as they stand in the markup. */
 export function contentsLines(html: string): ContentsLine[] {
   const lines = html.matchAll(
-    /<li class="level-\d"><a href="#([\w-]+)"><span>(.*?)<\/span><i class="leader"><\/i><b class="page">(\d{3})<\/b><\/a><\/li>/g,
+    /<li class="level-\d"><a href="#([\w-]+)"><span>([\s\S]*?)<\/span><i class="leader"><\/i><b class="page">(\d+)<\/b><\/a><\/li>/g,
   );
   return [...lines].map(([, anchor = '', label = '', stand = '']) => ({ anchor, label, stand }));
 }

@@ -15,11 +15,11 @@ const texts = {
   dark: { zh: '深色', en: 'Dark' },
   showing: {
     zh: '显示 {{requirements}} 项要求、{{findings}} 项发现',
-    en: 'Showing {{requirements}} requirements, {{findings}} findings',
+    en: 'Shown: requirements {{requirements}}, findings {{findings}}',
   },
   ofAll: {
     zh: '（共 {{requirements}} 项要求、{{findings}} 项发现；打印时全部列出）',
-    en: ' (of {{requirements}} requirements and {{findings}} findings; a print has them all)',
+    en: ' (of {{requirements}} and {{findings}}; a print has them all)',
   },
   noFindings: { zh: '无逐项发现', en: 'no findings listed' },
   tally: { zh: '发现 {{count}} 项', en: 'Findings: {{count}}' },

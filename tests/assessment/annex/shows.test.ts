@@ -1,9 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Evidence } from '../../../checks/check.ts';
-import type { Invoices } from '../../../src/evidence/database/invoices.ts';
-import type { Rest } from '../../../src/evidence/database/store-encryption.ts';
 import type { PatchState } from '../../../src/evidence/host/patch-state.ts';
-import type { Volume } from '../../../src/evidence/host/volumes.ts';
 import type { Kind } from '../../../src/evidence/kinds.ts';
 import { languages } from '../../../src/text.ts';
 import { cells, lines, platform, show, topicOf } from '../../support/annex.ts';
@@ -40,22 +37,36 @@ describe('hosts', () => {
     ]);
     expect(cells(topic)).toEqual([
       [
-        ['web（运行直连程序）', '203.0.113.10', 'Debian GNU/Linux 12', '虚拟机（kvm）'],
-        ['db', '10.0.0.2、10.0.0.3', '未取得', '未取得'],
+        ['web（203.0.113.10，运行直连程序）', 'Debian GNU/Linux 12', '虚拟机（kvm）'],
+        ['db（10.0.0.2、10.0.0.3）', '未取得', '未取得'],
       ],
     ]);
     expect(topic.tables[0]?.rows[0]?.cites).toEqual([declared[0]?.id, patched.id, hosting.id]);
   });
 
-  test('of many the first are listed, the others counted, their systems summed up', () => {
-    const names = Array.from({ length: 200 }, (_, index) => `h-${1000 + index}`);
-    const topic = show('hosts', {
+  const many = (systemOf: (index: number) => string, count = 200) => {
+    const names = Array.from({ length: count }, (_, index) => `h-${1000 + index}`);
+    return show('hosts', {
       platform: platform({ hosts: names.map((name) => ({ name, addresses: ['10.0.0.1'] })) }),
-      patchState: names.map((subject, index) =>
-        seen('patchState', patches(index % 4 ? 'Debian' : 'openEuler'), { subject }),
-      ),
+      patchState: names.map((subject, index) => seen('patchState', patches(systemOf(index)), { subject })),
     });
+  };
+
+  test('of many those that are alike share a row, names beyond a few are counted, systems summed up', () => {
+    const topic = many((index) => (index % 4 ? 'Debian' : 'openEuler'));
     expect(lines(topic)[0]).toContain('已取得运行环境或者操作系统信息 200 台：Debian 150 台、openEuler 50 台');
+    expect(cells(topic)[0]?.map(([, ...others]) => others)).toEqual([
+      ['openEuler', '未取得'],
+      ['Debian', '未取得'],
+    ]);
+    expect(cells(topic)[0]?.[1]?.[0]).toMatch(/^h-1001（10\.0\.0\.1）、.*等 150 项$/);
+    expect(topic.tables[0]?.rows[1]?.cites).toHaveLength(151);
+  });
+
+  test('a dozen are read one by one; rows beyond what a reader takes in are counted', () => {
+    expect(cells(many(() => 'Debian', 12))[0]).toHaveLength(12);
+    expect(cells(many(() => 'Debian', 13))[0]).toHaveLength(1);
+    const topic = many(String);
     expect([topic.tables[0]?.rows.length, topic.tables[0]?.more]).toEqual([60, 140]);
   });
 
@@ -124,6 +135,13 @@ describe('the network', () => {
     expect(lines(topic)).toEqual(['出站连接（声明）: 198.51.100.7:443 https']);
   });
 
+  test('ports that are alike stand together', () => {
+    const numbers = [8001, 8002, 8003, 9000];
+    const declared = platform({ endpoints: numbers.map((port) => endpoint({ port })) });
+    const topic = show('ports', { platform: declared, openPorts: [portScan([8001, 8002, 9000])] });
+    expect(cells(topic)[0]?.[0]?.[1]).toBe('8003/https（关闭）、8001-8002, 9000/https（开放）');
+  });
+
   test('without a scan nothing is said of what else is open', () => {
     const declared = platform({ endpoints: [endpoint({ port: 443 })] });
     expect(cells(show('ports', { platform: declared }))).toEqual([
@@ -181,114 +199,13 @@ describe('administrators', () => {
   });
 });
 
-describe('stores, volumes, invoices and logs', () => {
-  const table = { name: 'invoices', holds: 'invoices' };
-  const rest: Rest = {
-    tables: [{ name: 'invoices', state: 'plain', by: 'heap' }],
-    parts: [],
-    keys: [],
-    settings: {},
-  };
-
-  test('stores as declared, with what their engines say', () => {
-    const declared = platform({
-      stores: [
-        { name: 'ledger', engine: 'postgresql', tables: [table] },
-        { name: 'old', engine: 'mysql', tables: [] },
-      ],
-    });
-    const encryption = seen(
-      'storeEncryption',
-      { engine: 'postgresql', version: '16.2', wire: { tls: true, required: 'no' }, rest, unread: [] },
-      { subject: 'ledger' },
-    );
-    expect(cells(show('stores', { platform: declared, storeEncryption: [encryption] }))).toEqual([
-      [
-        ['ledger', 'postgresql 16.2', 'invoices (invoices)', '未取得', '数据库自身未加密', 'TLS（未强制）'],
-        ['old', 'mysql', '—', '未取得', '未取得', '未取得'],
-      ],
-    ]);
-  });
-
-  test('volumes, and that no host sees what a provider encrypts', () => {
-    const volume: Volume = {
-      ...{
-        mountPoint: '/data',
-        fileSystem: 'ext4',
-        encryption: 'whole',
-        by: ['LUKS2'],
-        cipherUnread: false,
-        devices: [],
-      },
-      virtualDisk: true,
-    };
-    const data = [
-      { path: '/data/db', of: 'ledger', volumes: [volume] },
-      { path: '/gone', problem: 'missing' as const, volumes: [] },
-    ];
-    const found = seen('volumes', { data, swap: [], unread: [] }, { subject: 'web' });
-    expect(cells(show('volumes', { volumes: [found] }))).toEqual([
-      [
-        ['web', '/data/db', 'ledger', '/data 全部加密（LUKS2）', '虚拟磁盘，提供方是否加密从主机上看不到'],
-        ['web', '/gone', '—', '未取得', '—'],
-      ],
-    ]);
-  });
-
-  const month = {
-    ...{ rows: 12, void: 2, red: 0, numberless: 0, traced: 10, untraced: 0, keyless: 0, unlike: 0 },
-    ...{ agree: 10, above: 0, below: 0, uncompared: 0 },
-  };
-  type InvoiceTable = Invoices['tables'][number];
-  const counted = (name: string, more: Partial<InvoiceTable> = {}): InvoiceTable => ({
-    ...{ name, origins: [], undated: 0, examples: [], months: { '2026-01': month, '2026-02': month } },
-    ...more,
-  });
-  const invoicesIn = (...tables: InvoiceTable[]) => {
-    const about = { engine: 'sqlite', version: '3', from: '2026-01-01', until: '2026-02-28' };
-    return [seen('invoices', { ...about, tables }, { subject: 'ledger' })];
-  };
-
-  test('invoices a month as counted, and nothing of a table that could not be read', () => {
-    const unread = counted('b', { months: {}, unread: { reason: 'denied', detail: '' } });
-    const topic = show('invoices', { invoices: invoicesIn(counted('a', { months: { '2026-01': month } }), unread) });
-    expect(topic.tables[0]?.head.map(({ zh }) => zh)).toEqual(['月份', 'ledger.a（张，其中作废）']);
-    expect(cells(topic)).toEqual([[['2026-01', '12（2）']]]);
-  });
-
-  test('of many tables each has a row, for columns have no end', () => {
-    const names = ['a', 'b', 'c', 'd', 'e'];
-    const topic = show('invoices', { invoices: invoicesIn(...names.map((name) => counted(name))) });
-    expect(topic.tables[0]?.head).toHaveLength(3);
-    expect(cells(topic)[0]).toEqual(names.map((name) => [`ledger.${name}`, '2026-01 至 2026-02', '24（4）']));
-  });
-
-  test('of the logs of each kind the one that falls shortest, and how many there are', () => {
-    const span = {
-      of: 'system',
-      subject: 'web',
-      name: 'syslog',
-      due: '2025-09-01',
-      last: '2026-03-01',
-      cite: 'E-1',
-    } as const;
-    const rows = [
-      { ...span, first: '2026-01-01', gaps: [{ from: '2026-02-01', to: '2026-02-02' }] },
-      { ...span, first: '2025-01-01', gaps: [] },
-    ];
-    expect(cells(show('logs', {}, { spans: { rows, more: { system: 5 } } }))).toEqual([
-      [['系统日志', '7', 'web syslog', '2026-01-01', '2025-09-01', '1 段']],
-    ]);
-  });
-});
-
 test.each(languages)(
   'what hosts and servers say stays data in %s: nothing is cut or run, lists are counted',
   (language) => {
     const names = Array.from({ length: 12 }, (_, index) => `<b>${index}</b>{{x}}`);
     const declared = platform({ hosts: [{ name: '<script>', addresses: names }] });
     const [row] = cells(show('hosts', { platform: declared }), language)[0] ?? [];
-    expect(row?.[0]).toBe('<script>');
-    expect(row?.[1]).toContain(language === 'zh' ? '等 12 项' : 'and others, 12 in all');
+    expect(row?.[0]).toMatch(/^<script>.*\{\{x\}\}/);
+    expect(row?.[0]).toContain(language === 'zh' ? '等 12 项' : 'and others, 12 in all');
   },
 );

@@ -125,7 +125,7 @@ describe.each(languages)('in %s', (language) => {
     expect(after.showing).toContain(
       language === 'zh'
         ? `显示 ${rows} 项要求、${findings} 项发现`
-        : `Showing ${rows} requirements, ${findings} findings`,
+        : `Shown: requirements ${rows}, findings ${findings}`,
     );
     // What is no requirement is out of the way: no cover, no contents, no other chapter.
     expect(after.chapters).toBeLessThanOrEqual(3);

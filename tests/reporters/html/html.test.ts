@@ -46,6 +46,18 @@ describe.each(languages)('the page in %s', (language) => {
     expect(rows).toEqual([`<td>scan</td><td>${ninety}</td><td>180</td>`, '<td>tls</td><td>80-82</td><td>3</td>']);
   });
 
+  test('lists of each requirement what is open first, one finding a row', () => {
+    const listed = assessment.requirements.filter(({ verdict }) => verdict !== 'not-applicable');
+    const order = ['unmet', 'unproven', 'met', 'not-applicable'];
+    for (const { id, findings } of listed) {
+      const own = page.slice(page.indexOf(`id="${id}" data-verdict`)).split('</details>')[0] ?? '';
+      const outcomes = [...own.matchAll(/<tr[^>]* data-outcome="([^"]*)"/g)].map(([, outcome = '']) => outcome);
+      expect(outcomes, id).toEqual(
+        findings.map(({ outcome }) => outcome).toSorted((one, other) => order.indexOf(one) - order.indexOf(other)),
+      );
+    }
+  });
+
   test('names every verdict and its count', () => {
     for (const [verdict, title] of Object.entries(verdictTitles)) {
       expect(text).toContain(title[language]);

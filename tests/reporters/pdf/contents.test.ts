@@ -13,6 +13,22 @@ const assessment = assessmentFixture();
 const load = (bytes: Uint8Array) => PDFDocument.load(bytes, { updateMetadata: false });
 const contentsOf = (document: PDFDocument) => readText(document)[1]?.text ?? '';
 
+test('no line of the table of contents is missed, whatever its title and however many digits its number has', () => {
+  const count = (html: string): number => html.match(/<b class="page">/g)?.length ?? 0;
+  for (const language of languages) {
+    const html = renderHtml(assessment, language, {});
+    const broken = html.replace(/(<li class="level-2"><a [^>]*><span>)/, '$1two\nlines ');
+    expect(broken).not.toBe(html);
+    const numbered = renderHtml(assessment, language, {
+      pages: new Map([
+        ['c-1', 1],
+        ['c-2', 1234],
+      ]),
+    });
+    for (const each of [html, broken, numbered]) expect(contentsLines(each)).toHaveLength(count(each));
+  }
+});
+
 describe.each(languages)('the table of contents in %s', (language) => {
   const html = renderHtml(assessment, language, {});
   const lines = contentsLines(html);
