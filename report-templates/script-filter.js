@@ -52,7 +52,7 @@ function fits(wanted, value) {
 }
 
 /**
- * Shows what is asked for; the style sheet hides what is `out`, on screens only.
+ * Shows what is asked for; the style sheet hides what is `out`, on screens only. Counts what is shown, and what is unmet and is not.
  * @param {readonly Requirement[]} requirements
  * @param {Asked} asked
  */
@@ -61,11 +61,14 @@ export function show(requirements, asked) {
     asked.subject !== '' &&
     requirements.some(({ findings }) => findings.some((each) => subjectsOf(each).includes(asked.subject)));
   const shown = { requirements: 0, findings: 0 };
+  const hidden = { requirements: 0, findings: 0 };
   document.body.classList.toggle('is-filtered', asked.isAny);
   document.querySelector('.evidence')?.classList.remove('is-wanted');
   for (const requirement of requirements) {
     const matching = asked.isAny ? matchingIn(requirement, asked, isSubject) : requirement.findings;
     putOut(requirement.element, !matching);
+    if (!matching && (requirement.verdict === 'unmet' || requirement.verdict === 'partial')) hidden.requirements += 1;
+    hidden.findings += unmetIn(requirement.findings) - unmetIn(matching ?? []);
     if (!matching) continue;
     shown.requirements += 1;
     shown.findings += matching.length;
@@ -84,7 +87,14 @@ export function show(requirements, asked) {
   }
   document.body.classList.toggle('has-few', shown.findings <= fewEnough);
   unfoldFew(requirements, asked, shown.findings);
-  return shown;
+  return { shown, hidden };
+}
+
+/** @param {Requirement['findings']} findings */
+function unmetIn(findings) {
+  let count = 0;
+  for (const { outcome } of findings) if (outcome === 'unmet') count += 1;
+  return count;
 }
 
 /** What was unfolded for the reader, and is folded again when it is no longer asked for. @type {Set<HTMLDetailsElement>} */

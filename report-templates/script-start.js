@@ -19,8 +19,10 @@ function start(form) {
 
   function update() {
     const asked = askedIn(form);
-    const shown = show(requirements, asked);
-    if (status) status.textContent = filled('showing', shown) + (asked.isAny ? filled('ofAll', all) : '');
+    const { shown, hidden } = show(requirements, asked);
+    if (!status) return;
+    const rest = hidden.requirements + hidden.findings > 0 ? filled('hidden', hidden) : '';
+    status.textContent = filled('showing', shown) + (asked.isAny ? filled('ofAll', all) + rest : '');
   }
 
   /** The filter as the fragment has it, with its question mark. */

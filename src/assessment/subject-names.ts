@@ -46,7 +46,7 @@ export function subjectNames(
     if (kind === 'ledgers') return filed({ check: 'ledgers/', subject });
     return isKind(kind) && kinds[kind].per.endsWith('store') ? fill(store, { store: subject }) : undefined;
   };
-  const ofFinding = (requirement: string, { check, subject, cites }: AssessedFinding): Text | undefined => {
+  const ofFinding = (requirement: string, { check, subject, cites, says }: AssessedFinding): Text | undefined => {
     if (subject === requirement) return cites.length > 0 ? statement : thisRow;
     const cited = cites.flatMap((id) => byId.get(id) ?? []);
     const own = cited.find((each) => each.subject === subject);
@@ -54,7 +54,10 @@ export function subjectNames(
     const inStore = cited.find((each) => subject.startsWith(`${each.subject}/`) && ofKind(each.kind, each.subject));
     if (inStore) return fill(table, { store: inStore.subject, table: subject.slice(inStore.subject.length + 1) });
     if (stores.has(subject)) return fill(store, { store: subject });
-    return filed({ check, subject }) ?? (isKind(subject) ? kinds[subject].title : titleIn(others, subject));
+    const title = filed({ check, subject });
+    // What was not observed is told of by its own subject: a host may be called `firewall` or `data`.
+    if (title || says.startsWith('unobserved:')) return title;
+    return isKind(subject) ? kinds[subject].title : titleIn(others, subject);
   };
   const titled = (data: TextData, said: (title: Text, id: string) => Text): TextData =>
     Object.fromEntries(

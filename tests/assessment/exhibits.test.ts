@@ -176,6 +176,36 @@ describe('addresses and ports', () => {
     expect(mapIn({ platform: [], openPorts: [], tls: [] })).toEqual({ places: [], more: 0 });
   });
 
+  test('an address that was scanned from two places stands once for each', () => {
+    const inside = portScan([443, 3306], { address: '203.0.113.10' }, { subject: '203.0.113.10', zone: '内网' });
+    const outside = portScan([443], { address: '203.0.113.10' }, { subject: '203.0.113.10', zone: '互联网' });
+    const { places } = mapIn({ platform, openPorts: [outside, inside], tls: [] });
+    expect(places.map(({ scan, ports }) => [scan?.zone, ports.filter((each) => !each.declared).length])).toEqual([
+      ['内网', 1],
+      ['互联网', 0],
+    ]);
+  });
+
+  test('open undeclared ports come before declared ones that are closed, however many there are', () => {
+    const silent = Array.from({ length: 70 }, (_, index) =>
+      [8001, 8002].map((port) => endpoint({ address: `10.0.0.${index + 1}`, port })),
+    );
+    const declared = [
+      seen('platform', declaration({ endpoints: [...silent.flat(), endpoint({ address: '10.0.1.1' })] })),
+    ];
+    const stray = portScan([443, 9999], { address: '10.0.1.1' }, { subject: '10.0.1.1' });
+    const { places } = mapIn({ platform: declared, openPorts: [stray], tls: [] });
+    expect(places[0]?.address).toBe('10.0.1.1');
+    const ports = Array.from({ length: 40 }, (_, index) => endpoint({ address: '10.0.2.1', port: 1000 + index }));
+    const scan = portScan([9999], { address: '10.0.2.1' }, { subject: '10.0.2.1' });
+    const crowded = mapIn({
+      platform: [seen('platform', declaration({ endpoints: ports }))],
+      openPorts: [scan],
+      tls: [],
+    });
+    expect(crowded.places[0]?.ports[0]?.port).toBe(9999);
+  });
+
   test('many ports and addresses are cut and counted, none silently', () => {
     const endpoints = Array.from({ length: 70 }, (_, index) => endpoint({ address: `203.0.113.${index + 1}` }));
     const many = [seen('platform', declaration({ endpoints }))];

@@ -36,6 +36,14 @@ test.each([
   expect(names.ofFinding('R-1', finding(check, subject)).name?.zh).toBe(zh);
 });
 
+test.each(['firewall', 'clock', 'data', 'platform'])(
+  'a host called %s keeps its name where it was not observed',
+  (subject) => {
+    const unobserved = { ...finding('host/clock', subject), says: 'unobserved:not-collected' };
+    expect(names.ofFinding('R-1', unobserved)).toEqual({});
+  },
+);
+
 test('a message names a fact by its title, a remedy keeps the id to write; a host of that name stays itself', () => {
   const data = { fact: 'turnover', host: 'turnover', count: 3 };
   expect(names.inMessage(data)).toEqual({ fact: { zh: '营业收入', en: 'Turnover' }, host: 'turnover', count: 3 });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { Exhibits } from '../../src/assessment/exhibits.ts';
 import { axisOf, marksOf } from '../../src/reporters/drawings/axis.ts';
 import { drawingWidth, fitted, fittedEnd, widthOf } from '../../src/reporters/drawings/drawing.ts';
 import { type Figure, figuresOf } from '../../src/reporters/drawings/index.ts';
@@ -16,6 +17,15 @@ const frame = (language: Language) =>
 
 const partFigures = (language: Language): Figure[] =>
   (['business', 'technology', 'risk'] as const).flatMap((part, index) => figuresOf(frame(language), part, index + 3));
+
+test('an amount too small for its unit is not drawn as nothing', () => {
+  const trade = { fact: 'trade', title: { zh: '交易', en: 'trade' }, unit: '元' as const, cite: 'E-0000000002' };
+  const series = [{ ...trade, months: { '2026-08': '0', '2026-09': '400', '2026-10': '900000' } }];
+  const changed = assessmentFixture((body) => Object.assign(body, { exhibits: { ...exhibits, series } }));
+  const figures = figuresOf(frameOf(changed, 'zh'), 'business', 3);
+  const amounts = figures.flatMap(({ texts }) => texts.filter(({ style }) => style === 'column-amount'));
+  expect(amounts.map(({ text }) => text)).toEqual(['0', '<0.1', '90']);
+});
 
 describe.each(languages)('the pictures in %s', (language) => {
   const figures = partFigures(language);
@@ -51,6 +61,32 @@ describe.each(languages)('the pictures in %s', (language) => {
     const says = figures.map((each) => each.says).join('\n');
     for (const word of ['2026-08-01', '203.0.113.10', '8000', '2023-01-01 ', '1212'])
       expect(says).toContain(word.trim());
+  });
+
+  test('draw what falls short of all kinds before what does not, and claim nothing of what is left out', () => {
+    const notesOf = (spans: Exhibits['spans']) => {
+      const changed = assessmentFixture((body) => Object.assign(body, { exhibits: { ...exhibits, spans } }));
+      const [figure] = figuresOf(frameOf(changed, language), 'technology', 4).filter(({ legend }) =>
+        legend.some(({ style }) => style === 'is-limit'),
+      );
+      return figure ?? { says: '', notes: [], lines: [] };
+    };
+    const fine = Array.from({ length: 30 }, (_, index) => span(`sys-${index}`, { of: 'system' }));
+    const short = span('late', { of: 'application', first: '2026-11-01' });
+    const mixed = notesOf({ rows: [...fine, short], more: {} });
+    expect(mixed.says).toContain('late');
+    expect(mixed.notes.join()).toContain(language === 'zh' ? '另有 7 项未画出，均达到' : '7 more are not drawn: each');
+    const many = Array.from({ length: 60 }, (_, index) => span(`app-${index}`, { first: '2026-11-01' }));
+    const doubtful = language === 'zh' ? '可能有未达到' : 'may fall short';
+    expect(notesOf({ rows: many, more: {} }).notes.join()).toContain(doubtful);
+    expect(notesOf({ rows: many.slice(0, 20), more: { application: 3 } }).notes.join()).toContain(doubtful);
+    expect(notesOf({ rows: fine.slice(0, 20), more: { system: 3 } }).notes.join()).not.toContain(doubtful);
+    const limits = (dues: string[]) =>
+      notesOf({ rows: dues.map((due, index) => span(`app-${index}`, { due })), more: {} })
+        .lines.filter(({ style }) => style === 'is-limit')
+        .map(({ x1 }) => x1);
+    expect(limits(['2026-05-22', '2026-05-22'])).toHaveLength(1);
+    expect(new Set(limits(['2026-05-22', '2026-06-22'])).size).toBe(2);
   });
 
   test('say how much they leave out', () => {

@@ -54,7 +54,8 @@ function stated({ fields }: AnnexTopic, { id, value: { states } }: Seen<FiledDoc
   const known = states.fields ?? {};
   return Object.entries(fields).flatMap(([key, label]) => {
     const text = Object.hasOwn(known, key) ? known[key] : undefined;
-    return text?.trim() ? [{ label, text: verbatim(text), cites: [id] }] : [];
+    const declared = { zh: `${label.zh}（声明）`, en: `${label.en} (declared)` };
+    return text?.trim() ? [{ label: declared, text: verbatim(text), cites: [id] }] : [];
   });
 }
 

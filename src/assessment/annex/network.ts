@@ -20,7 +20,7 @@ export function ports({ places, more }: PortMap): Content {
       [
         place.hosts.length > 0 ? `${place.address} (${place.hosts.join(', ')})` : place.address,
         listed(portTexts(declared)),
-        place.scan ? listed(portTexts(others)) : none,
+        place.scan ? withMore(listed(portTexts(others)), place.morePorts) : none,
         from(place),
       ],
       place.cites,
@@ -36,6 +36,14 @@ export function ports({ places, more }: PortMap): Content {
   return {
     entries: [],
     tables: tables.map((table) => (more > 0 ? { ...table, more: more + (table.more ?? 0) } : table)),
+  };
+}
+
+function withMore(text: Text, more: number | undefined): Text {
+  if (more === undefined) return text;
+  return {
+    zh: `${text.zh}；另有 ${more} 个端口未列出，见证据`,
+    en: `${text.en}; ${more} more ports, see the evidence`,
   };
 }
 

@@ -5,7 +5,18 @@ import { engineAtRest, type Wire } from '../../evidence/database/store-encryptio
 import { encryptions, type Volume } from '../../evidence/host/volumes.ts';
 import { joined, type Text, verbatim } from '../../text.ts';
 import { type Span, type Spans, spanKinds } from '../exhibits/spans.ts';
-import { type Content, gathered, listed, none, nothing, notSeen, rowOf, type Table, tableOf } from './content.ts';
+import {
+  type Content,
+  gathered,
+  listed,
+  marked,
+  none,
+  nothing,
+  notSeen,
+  rowOf,
+  type Table,
+  tableOf,
+} from './content.ts';
 
 const atRest = {
   whole: { zh: '数据库自身全部加密', en: 'encrypted by the engine' },
@@ -50,9 +61,11 @@ function tableText({ name, holds }: { name: string; holds: string }, counted: Re
   const known = counted?.tables.find((table) => table.name === name);
   if (!known) return verbatim(`${name} (${holds})`);
   const { rows, oldest, newest } = known;
+  const about = known.counted === 'all' ? { zh: '', en: '' } : { zh: '约 ', en: 'some ' };
+  const sampled = known.counted === 'sample' ? { zh: '（抽样）', en: ' (of a sample)' } : { zh: '', en: '' };
   return {
-    zh: `${name} (${holds})：${rows} 行${oldest && newest ? `，${oldest} 至 ${newest}` : ''}`,
-    en: `${name} (${holds}): ${rows} rows${oldest && newest ? `, ${oldest} to ${newest}` : ''}`,
+    zh: `${name} (${holds})：${about.zh}${rows} 行${oldest && newest ? `，${oldest} 至 ${newest}${sampled.zh}` : ''}`,
+    en: `${name} (${holds}): ${about.en}${rows} rows${oldest && newest ? `, ${oldest} to ${newest}${sampled.en}` : ''}`,
   };
 }
 
@@ -109,13 +122,20 @@ const mostColumns = 4;
 
 /** Invoices as counted in the databases that hold them: month by month, or where there are many tables, by table. */
 export function invoices({ invoices: all }: Evidence<'invoices'>): Content {
-  const tables = all.flatMap(({ id, subject, value }) =>
-    value.tables.filter(({ unread }) => !unread).map((table) => ({ ...table, id, name: `${subject}.${table.name}` })),
+  const declared = all.flatMap(({ id, subject, value }) =>
+    value.tables.map((table) => ({ ...table, id, name: `${subject}.${table.name}` })),
   );
+  const tables = declared.filter(({ unread }) => !unread);
+  const unread = declared.filter((table) => table.unread);
+  const label = { zh: '未能读取的发票表', en: 'Tables of invoices that could not be read' };
+  const ids = [...new Set(unread.map(({ id }) => id))];
   const title = { zh: '数据库中的发票记录（实测）', en: 'Invoices in the databases (as found)' };
   const rowsOf = tables.length > mostColumns ? byTable : byMonth;
   const { head, rows } = rowsOf(tables);
-  return tableOf(title, head, rows, [...new Set(tables.map(({ id }) => id))]);
+  return {
+    ...tableOf(title, head, rows, [...new Set(tables.map(({ id }) => id))]),
+    entries: unread.length > 0 ? [{ label, text: listed(unread.map(({ name }) => name)), cites: ids }] : [],
+  };
 }
 
 type Counted = { readonly id: string; readonly name: string; readonly months: InvoiceTable['months'] };
@@ -165,14 +185,14 @@ export function logs({ rows: spans, more }: Spans): Content {
     const own = spans.filter(({ of }) => of === kind);
     const [shortest] = own;
     if (!shortest) return [];
-    const { subject, name, first, due, gaps, cite } = shortest;
+    const { subject, name, first, due, cite } = shortest;
     const cells = [
       kindTitles[kind],
       String(own.length + (more[kind] ?? 0)),
       `${subject} ${name}`,
       first,
       due,
-      gaps.length === 0 ? { zh: '无', en: 'none' } : { zh: `${gaps.length} 段`, en: String(gaps.length) },
+      gapsText(shortest),
     ];
     return [rowOf(cells, [cite])];
   });
@@ -180,10 +200,17 @@ export function logs({ rows: spans, more }: Spans): Content {
   const head = [
     { zh: '类别', en: 'Kind' },
     { zh: '数量', en: 'Number' },
-    { zh: '余量最小的', en: 'The one that falls shortest' },
+    { zh: '其中留存最不足的', en: 'The worst of them' },
     { zh: '最早记录', en: 'Oldest entry' },
     { zh: '应不晚于', en: 'Due by' },
     { zh: '空缺', en: 'Gaps' },
   ];
   return tableOf({ zh: '日志留存（实测）', en: 'Logs kept (as found)' }, head, rows);
+}
+
+// Of what was read in part a hole that was not seen is not ruled out.
+function gapsText({ gaps, moreGaps = 0, partial }: Span): Text {
+  const count = gaps.length + moreGaps;
+  if (count === 0) return partial ? { zh: '所读部分未见', en: 'none in what was read' } : { zh: '无', en: 'none' };
+  return marked({ zh: `${count} 段`, en: String(count) }, partial === true);
 }

@@ -42,7 +42,7 @@ const place = z.strictObject({
   cites: z.array(z.string()),
 });
 
-/** Addresses with their ports, as declared and as found: those with something undeclared first. */
+/** Addresses with their ports, as declared and as found from one place: those with something undeclared first. */
 export const mapSchema = z.strictObject({ places: z.array(place), more: z.int().nonnegative() });
 
 export type PortMap = z.output<typeof mapSchema>;
@@ -62,16 +62,40 @@ export function mapIn(seen: Evidence<'platform' | 'openPorts' | 'tls'>): PortMap
       ...seen.openPorts.map(({ subject }) => subject),
     ]),
   ];
-  const places = addresses.map((address) => placeOf(address, declared, seen)).toSorted(byOddness);
-  return { places: places.slice(0, mostPlaces), more: Math.max(0, places.length - mostPlaces) };
+  const places = addresses.flatMap((address) => placesOf(address, declared, seen)).toSorted(byOddness);
+  return {
+    places: places.slice(0, mostPlaces).map(({ place: kept }) => kept),
+    more: Math.max(0, places.length - mostPlaces),
+  };
+}
+
+/** An address as seen from one place, with its ports before any are left out. */
+type Looked = { readonly place: Place; readonly ports: readonly PlacePort[] };
+
+// Seen from two places, inside a firewall and outside, an address looks different: each look stands for itself.
+function placesOf(
+  address: string,
+  declared: PlatformDeclaration,
+  { openPorts, tls }: Evidence<'openPorts' | 'tls'>,
+): Looked[] {
+  const scans = openPorts.filter(({ subject }) => subject === address);
+  if (scans.length < 2) return [placeOf(address, declared, scans[0], tls)];
+  return scans.map((scan) =>
+    placeOf(
+      address,
+      declared,
+      scan,
+      tls.filter(({ zone }) => zone === scan.zone),
+    ),
+  );
 }
 
 function placeOf(
   address: string,
   declared: PlatformDeclaration,
-  { openPorts, tls }: Evidence<'openPorts' | 'tls'>,
-): Place {
-  const scan = openPorts.find(({ subject }) => subject === address);
+  scan: Seen<OpenPorts> | undefined,
+  tls: Evidence<'tls'>['tls'],
+): Looked {
   const filed = declared.endpoints.filter((each) => each.direction === 'inbound' && each.address === address);
   const services = tls.filter(({ subject }) => filed.some((each) => endpointName(each) === subject));
   const found = scan?.value.open.map(({ port: number }) => number) ?? [];
@@ -79,7 +103,7 @@ function placeOf(
   const all = numbers.map((number) => portOf(number, filed, scan, services)).toSorted(undeclaredFirst);
   const resolved = scan?.value.address ?? address;
   const hosts = declared.hosts.filter((host) => host.addresses.some((each) => isSameAddress(each, resolved)));
-  return {
+  const kept: Place = {
     address,
     hosts: hosts.map(({ name }) => name),
     ...(scan ? { scan: scanOf(scan) } : {}),
@@ -87,6 +111,7 @@ function placeOf(
     ...(all.length > mostPorts ? { morePorts: all.length - mostPorts } : {}),
     cites: [...(scan ? [scan.id] : []), ...services.map(({ id }) => id)],
   };
+  return { place: kept, ports: all };
 }
 
 function scanOf({ zone, value }: Seen<OpenPorts>): NonNullable<Place['scan']> {
@@ -120,15 +145,19 @@ function portOf(
   };
 }
 
-function isOdd({ declared, state }: PlacePort): boolean {
-  return declared ? state !== 'open' : state === 'open';
+// Open though undeclared, then declared and not found open, then what is as it should be.
+function oddnessOf({ declared, state }: PlacePort): 0 | 1 | 2 {
+  if (!declared) return state === 'open' ? 2 : 0;
+  return state === 'open' ? 0 : 1;
 }
 
 function undeclaredFirst(one: PlacePort, other: PlacePort): number {
-  return Number(isOdd(other)) - Number(isOdd(one)) || one.port - other.port;
+  return oddnessOf(other) - oddnessOf(one) || one.port - other.port;
 }
 
-function byOddness(one: Place, other: Place): number {
-  const odd = ({ ports }: Place): number => ports.filter(isOdd).length;
-  return odd(other) - odd(one) || (one.address < other.address ? -1 : 1);
+function byOddness(one: Looked, other: Looked): number {
+  const count = ({ ports }: Looked, oddness: number): number =>
+    ports.filter((each) => oddnessOf(each) === oddness).length;
+  const key = ({ place: { address, scan } }: Looked): string => `${address}\n${scan?.zone ?? ''}`;
+  return count(other, 2) - count(one, 2) || count(other, 1) - count(one, 1) || (key(one) < key(other) ? -1 : 1);
 }

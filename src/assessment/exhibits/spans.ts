@@ -160,10 +160,14 @@ function gapsOf(runs: readonly Run[]): Pick<Span, 'gaps' | 'moreGaps'> {
   return { gaps, ...(more > 0 ? { moreGaps: more } : {}) };
 }
 
-function byShortness(one: Span, other: Span): number {
-  const [a, b] = [one, other].map(
-    (each) => [Number(each.first <= each.due && each.gaps.length === 0), each.first] as const,
-  );
+/** Whether it reaches back as far as is asked, and shows no gap. */
+export function isSufficient({ first, due, gaps }: Span): boolean {
+  return first <= due && gaps.length === 0;
+}
+
+/** What falls short or has gaps first, then what reaches back least. */
+export function byShortness(one: Span, other: Span): number {
+  const [a, b] = [one, other].map((each) => [Number(isSufficient(each)), each.first] as const);
   if (!a || !b || a[0] !== b[0]) return (a?.[0] ?? 0) - (b?.[0] ?? 0);
   const places = [one, other].map(({ subject, name }) => `${subject}\n${name}`);
   return a[1] === b[1] ? compared(places[0] ?? '', places[1] ?? '') : compared(b[1], a[1]);

@@ -24,6 +24,7 @@ export function mapDrawing(frame: Frame, { places, more }: PortMap): Drawing[] {
   const texts: Label[] = [];
   let y = 2;
   const drawn: Place[] = [];
+  const zones = new Set(places.flatMap(({ scan }) => scan?.zone ?? []));
   for (const place of places.slice(0, mostPlaces)) {
     if (y > mostHeight) break;
     drawn.push(place);
@@ -49,7 +50,7 @@ export function mapDrawing(frame: Frame, { places, more }: PortMap): Drawing[] {
       style: 'place-host',
       x: 0,
       y: top + 23,
-      text: fitted(hostsOf(frame, place), labelWidth - 12, smallLetters),
+      text: fitted(hostsOf(frame, place, zones.size > 1), labelWidth - 12, smallLetters),
     });
     y += boxHeight + rowGap;
     lines.push({ style: 'grid-line', x1: 0, y1: y - rowGap / 2, x2: drawingWidth, y2: y - rowGap / 2 });
@@ -106,9 +107,11 @@ function belowOf({ service = '', guessed, tls = [] }: PlacePort): string {
   return versions ? `${name} TLS ${versions}`.trim() : name;
 }
 
-function hostsOf({ say, language }: Frame, { hosts, scan }: Place): string {
+function hostsOf({ say, language }: Frame, { hosts, scan }: Place, isOfMany: boolean): string {
   const names = hosts.length > 0 ? shown(hosts.join(language === 'zh' ? '、' : ', ')) : say(drawingTexts.noHost);
-  return scan ? names : `${names} · ${say(drawingTexts.notScanned)}`;
+  if (!scan) return `${names} · ${say(drawingTexts.notScanned)}`;
+  // From where, before the names: of these there may be many.
+  return isOfMany ? `${shown(scan.zone)} · ${names}` : names;
 }
 
 function zonesOf({ say }: Frame, places: readonly Place[]): string[] {
@@ -119,12 +122,12 @@ function zonesOf({ say }: Frame, places: readonly Place[]): string[] {
   return unique.length > 0 ? [say(drawingTexts.scannedFrom, { zone: unique.join('、') })] : [];
 }
 
-function says({ say }: Frame, { address, ports }: Place): string {
+function says({ say }: Frame, { address, ports, scan }: Place): string {
   const titles = {
     'is-filed': drawingTexts.filedAndOpen,
     'is-silent': drawingTexts.filedNotOpen,
     'is-stray': drawingTexts.openNotFiled,
   };
   const list = ports.map((port) => `${port.port} ${say(titles[styleOf(port) as keyof typeof titles])}`).join(', ');
-  return say(drawingTexts.mapSays, { address, ports: list || '-' });
+  return say(drawingTexts.mapSays, { address: scan ? `${address} (${scan.zone})` : address, ports: list || '-' });
 }

@@ -72,6 +72,8 @@ function seriesDrawing({ assessment, say, language }: Frame, { title, unit, mont
 
   function short(amount: number, own: typeof unit): string {
     const divided = own === '元' ? amount / moneyUnit(highest).divisor : amount;
+    // What is little is not nothing.
+    if (amount > 0 && divided < 0.05) return '<0.1';
     return Math.abs(divided) >= 100 ? divided.toFixed(0) : String(Math.round(divided * 10) / 10);
   }
 }

@@ -1,4 +1,4 @@
-import type { Span, Spans } from '../../assessment/exhibits/spans.ts';
+import { byShortness, isSufficient, type Span, type Spans } from '../../assessment/exhibits/spans.ts';
 import { addDays, addMonths, type PlainDate } from '../../evidence/dates.ts';
 import type { Frame } from '../html/frame.ts';
 import { shown } from '../show.ts';
@@ -16,7 +16,8 @@ const mostRows = 24;
 
 /** How far logs, or records, reach back: a bar from the oldest to the newest entry, against the day they must reach. */
 export function spansDrawing(frame: Frame, spans: Spans, kinds: readonly Span['of'][]): Drawing[] {
-  const all = spans.rows.filter(({ of }) => kinds.includes(of));
+  // The worst of all kinds together: what falls short must not be left out for what does not.
+  const all = spans.rows.filter(({ of }) => kinds.includes(of)).toSorted(byShortness);
   const rows = all.slice(0, mostRows);
   const dues = rows.map(({ due }) => due).toSorted();
   const [due] = dues;
@@ -30,7 +31,9 @@ export function spansDrawing(frame: Frame, spans: Spans, kinds: readonly Span['o
   const isData = kinds.includes('data');
   const since = spans.since && spans.since > due ? spans.since : undefined;
   const left = all.length - rows.length + kinds.reduce((sum, kind) => sum + (spans.more[kind] ?? 0), 0);
-  const asked = say(isData ? drawingTexts.dataDue : drawingTexts.logsDue, { due });
+  const isOneDue = dues.every((each) => each === due);
+  const asked = isOneDue ? say(isData ? drawingTexts.dataDue : drawingTexts.logsDue, { due }) : say(drawingTexts.limit);
+  const more = areFine(spans, kinds, all.slice(mostRows)) ? drawingTexts.moreRows : drawingTexts.moreDoubtful;
   return [
     {
       title: say(isData ? drawingTexts.dataSpans : drawingTexts.logSpans),
@@ -38,7 +41,7 @@ export function spansDrawing(frame: Frame, spans: Spans, kinds: readonly Span['o
       width: drawingWidth,
       height: bottom + 18,
       rects: rows.flatMap((row, index) => barsOf(row, axis, top + index * rowHeight)),
-      lines: [...marks.lines, ...limits(axis, due, since, bottom)],
+      lines: [...marks.lines, ...limits(axis, isOneDue ? [due] : rows.map((row) => row.due), since, bottom)],
       dots: [],
       texts: [
         ...rows.map((row, index) => ({
@@ -59,7 +62,7 @@ export function spansDrawing(frame: Frame, spans: Spans, kinds: readonly Span['o
         { style: 'is-limit', title: say(drawingTexts.limit) },
         ...(since ? [{ style: 'is-since', title: say(drawingTexts.since, { since }) }] : []),
       ],
-      notes: left > 0 ? [say(drawingTexts.moreRows, { count: left })] : [],
+      notes: left > 0 ? [say(more, { count: left })] : [],
       cites: rows.map(({ cite }) => cite),
     },
   ];
@@ -90,12 +93,25 @@ function barsOf({ first, last, gaps, partial }: Span, axis: Axis, y: number): Re
   ];
 }
 
-function limits(axis: Axis, due: PlainDate, since: PlainDate | undefined, bottom: number): Line[] {
-  const line = (style: string, date: PlainDate): Line => {
+// Whether what is not drawn is known to suffice: rows that the assessment does not keep come after those that it keeps.
+function areFine({ rows, more }: Spans, kinds: readonly Span['of'][], undrawn: readonly Span[]): boolean {
+  const lasts = kinds.flatMap((kind) => (more[kind] ? (rows.findLast(({ of }) => of === kind) ?? []) : []));
+  return [...undrawn, ...lasts].every(isSufficient);
+}
+
+// One line for all rows, or for each its own.
+function limits(axis: Axis, dues: readonly PlainDate[], since: PlainDate | undefined, bottom: number): Line[] {
+  const line = (style: string, date: PlainDate, y1: number, y2: number): Line => {
     const x = axis.at(date);
-    return { style, x1: x, y1: top - 4, x2: x, y2: bottom };
+    return { style, x1: x, y1, x2: x, y2 };
   };
-  return [line('is-limit', due), ...(since ? [line('is-since', since)] : [])];
+  const height = (bottom - top) / dues.length;
+  return [
+    ...dues.map((due, index) =>
+      line('is-limit', due, index === 0 ? top - 4 : top + index * height, top + (index + 1) * height),
+    ),
+    ...(since ? [line('is-since', since, top - 4, bottom)] : []),
+  ];
 }
 
 function says({ say }: Frame, { subject, name, first, last, due, gaps, moreGaps = 0 }: Span): string {

@@ -12,8 +12,12 @@ export const drawingTexts = {
   limit: { zh: '应留存期起点', en: 'start of the period' },
   since: { zh: '平台投入使用 {{since}}', en: 'platform in service {{since}}' },
   moreRows: {
-    zh: '另有 {{count}} 项未画出，留存均不短于图中所列，见证据。',
-    en: '{{count}} more are not drawn; each reaches back at least as far as these. See the evidence.',
+    zh: '另有 {{count}} 项未画出，均达到应留存期起点，未见空缺；见证据。',
+    en: '{{count}} more are not drawn: each reaches back as far as it must and shows no gap. See the evidence.',
+  },
+  moreDoubtful: {
+    zh: '另有 {{count}} 项未画出，其中可能有未达到应留存期起点或者有空缺的；见证据。',
+    en: '{{count}} more are not drawn; some of them may fall short or have gaps. See the evidence.',
   },
   spanSays: {
     zh: '{{row}}：{{first}} 至 {{last}}，应自 {{due}} 起，空缺 {{count}} 处',
@@ -53,8 +57,8 @@ export const drawingTexts = {
   noPorts: { zh: '未发现开放端口', en: 'no open port found' },
   morePorts: { zh: '另 {{count}} 个', en: '{{count}} more' },
   morePlaces: {
-    zh: '另有 {{count}} 个地址未画出，其中没有比图中更多的未声明端口；见证据。',
-    en: '{{count}} more addresses are not drawn; none of them has more undeclared ports. See the evidence.',
+    zh: '另有 {{count}} 个地址未画出；图中先列开放未声明端口的地址。见证据。',
+    en: '{{count}} more addresses are not drawn; those with undeclared open ports come first. See the evidence.',
   },
   mapSays: { zh: '{{address}}：{{ports}}', en: '{{address}}: {{ports}}' },
 } as const satisfies Record<string, Text>;

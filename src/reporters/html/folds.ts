@@ -1,4 +1,5 @@
 import type { AssessedFinding, AssessedRequirement, Assessment, EvidenceEntry } from '../../assessment/assessment.ts';
+import { kinds, type Per } from '../../evidence/kinds.ts';
 import type { Text } from '../../text.ts';
 
 /** Findings that stand in one row: one, or many that say the same of many subjects. */
@@ -27,6 +28,17 @@ export type Folds = {
   readonly of: (requirement: AssessedRequirement) => readonly Fold[];
   readonly groups: readonly FoldGroup[];
 };
+
+/** What stands in a row of many for the name of each. */
+const standIns: Readonly<Partial<Record<Per, Text>>> = {
+  host: { zh: '该主机', en: 'this host' },
+  address: { zh: '该地址', en: 'this address' },
+  'endpoint-address': { zh: '该地址', en: 'this address' },
+  endpoint: { zh: '该服务', en: 'this service' },
+  store: { zh: '该数据库', en: 'this store' },
+  'invoice-store': { zh: '该数据库', en: 'this store' },
+};
+const anySubject: Text = { zh: '该对象', en: 'this subject' };
 
 /** A SHA-256 or SM3 in hexadecimal. */
 export const longHash = /\b[0-9a-f]{64}\b/g;
@@ -114,14 +126,65 @@ function keyOf(
   plain: (text: string) => string,
 ): string {
   const { subject, name, outcome, check, says, basis, waiver, text, remedy, cites } = finding;
-  const own = cites.flatMap((id) => entryOf(id) ?? []).filter((entry) => isOf(entry.subject, subject));
-  const names = new Set([subject, ...own.map((entry) => entry.subject)]);
-  const unnamed = (one: string): string => [...names].reduce((text, each) => text.replaceAll(each, '\u0000'), one);
+  const own = ownIn(finding, entryOf);
+  const names = namesIn(finding, own);
+  // Each of its names by its place, so that a service is not taken for its address.
+  const unnamed = (one: string): string => renamed(one, names, (_, place) => `\u0000${place}\u0000`);
   const said = (each: Text | undefined): string[] => (each ? [each.zh, each.en].map((one) => plain(unnamed(one))) : []);
   const cited = cites.map((id) => own.find((entry) => entry.id === id)?.kind ?? id);
   // Papers, facts and ledgers are each something else; hosts, addresses and stores are of a kind.
   const apart = name && own.every(({ origin }) => origin === 'filed') ? subject : '';
   return JSON.stringify([outcome, check, says, basis, waiver, said(text), said(remedy), apart, cited]);
+}
+
+function ownIn(
+  { cites, subject }: AssessedFinding,
+  entryOf: (id: string) => EvidenceEntry | undefined,
+): readonly EvidenceEntry[] {
+  return cites.flatMap((id) => entryOf(id) ?? []).filter((entry) => isOf(entry.subject, subject));
+}
+
+type Named = Pick<EvidenceEntry, 'subject'> & { readonly per?: Per };
+
+// The longest first: a service is named with its address.
+function namesIn({ subject }: AssessedFinding, own: readonly EvidenceEntry[]): Named[] {
+  const all = own.map((entry): Named => ({ subject: entry.subject, per: kinds[entry.kind].per }));
+  const names = new Map([{ subject }, ...all].map((each) => [each.subject, each]));
+  return [...names.values()].toSorted((one, other) => other.subject.length - one.subject.length);
+}
+
+// Whole names only: none within a path, a longer name, or a longer address.
+function renamed(text: string, names: readonly Named[], by: (name: Named, place: number) => string): string {
+  return names.reduce(
+    (before, name, place) =>
+      name.subject !== '' && before.includes(name.subject)
+        ? before.replace(new RegExp(`(?<![\\w./@:-])${RegExp.escape(name.subject)}(?!\\w|[./@-]\\w)`, 'g'), () =>
+            by(name, place),
+          )
+        : before,
+    text,
+  );
+}
+
+/** The text of a finding that speaks for others too: where it names its subject it says 该主机, this host. */
+export function textOfMany(finding: AssessedFinding, entryOf: (id: string) => EvidenceEntry | undefined): Text {
+  const names = namesIn(finding, ownIn(finding, entryOf));
+  const said = (language: 'zh' | 'en'): string =>
+    renamed(finding.text[language], names, ({ per }) => ((per && standIns[per]) ?? anySubject)[language]);
+  // Not 数据库「该数据库」, nor the blank that parts a Latin name from hanzi.
+  const zh = said('zh')
+    .replace(/(?:主机|地址|服务|数据库)?「(该(?:主机|地址|服务|数据库|对象))」/g, '$1')
+    .replace(/(该(?:主机|地址|服务|数据库|对象)) (?=\p{Script=Han})/gu, '$1');
+  const en = said('en').replace(
+    /(?:\b(?:host|address|service|store) )?["“](this (?:host|address|service|store|subject))["”]/g,
+    '$1',
+  );
+  return { zh, en };
+}
+
+/** How many subjects findings are of. */
+export function subjectsIn(members: readonly AssessedFinding[]): number {
+  return new Set(members.map(({ subject }) => subject)).size;
 }
 
 /** Whether an observation of `seen` is of the subject itself: of its host, its store, or the address of its port. */

@@ -6,7 +6,7 @@ import { nameOf } from '../plain.ts';
 import { shortened, shown } from '../show.ts';
 import { methodSentences } from '../words/methods.ts';
 import { evidenceSections, sentences } from '../words/report.ts';
-import { type FoldGroup, groupAnchor, longHash } from './folds.ts';
+import { type FoldGroup, groupAnchor, longHash, subjectsIn } from './folds.ts';
 import { chapterHeading, type Frame, type Heading, sectionHeading } from './frame.ts';
 import { groupLabel } from './view-findings.ts';
 
@@ -160,7 +160,8 @@ function blocksBy(
       title: isKind ? frame.say(first.kindTitle) : shortened(nameOf(first, language), longestName, language),
       count: frame.say(sentences.items, { count: own.length }),
       day,
-      says: isKind ? methodSentences[first.kind][language] : '',
+      // Of what was not observed nothing was read.
+      says: isKind && !first.unobserved ? methodSentences[first.kind][language] : '',
       method: isKind ? shortened(index.methods.get(first.kind) ?? '', longestMethod, language) : '',
       rows: own.map((entry) => ({
         ...rowOf(frame, index, entry, isKind),
@@ -198,15 +199,17 @@ function groupView(frame: Frame, group: FoldGroup): GroupView {
   return {
     anchor: groupAnchor(group),
     label: groupLabel(frame, group),
-    of: say(sentences.groupOf, { count: members.length, of: of.join(language === 'zh' ? '、' : ', ') }),
+    of: say(sentences.groupOf, { count: subjectsIn(members), of: of.join(language === 'zh' ? '、' : ', ') }),
     variants: variants.flatMap(([first, ...others]) =>
       first
         ? {
             text: variants.length > 1 ? frame.sayShort(first.text, longestMethod) : '',
-            members: [first, ...others].map((each) => ({
-              subject: shortened(nameOf(each, language), longestName, language),
-              id: isOpen ? shown(each.id ?? '') : '',
-            })),
+            members: [...Map.groupBy([first, ...others], ({ subject }) => subject).values()].flatMap((same) =>
+              same.slice(0, 1).map((each) => ({
+                subject: shortened(nameOf(each, language), longestName, language),
+                id: isOpen ? shown([...new Set(same.flatMap(({ id }) => id ?? []))].join(' ')) : '',
+              })),
+            ),
           }
         : [],
     ),

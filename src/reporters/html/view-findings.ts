@@ -4,7 +4,7 @@ import { nameOf } from '../plain.ts';
 import { firstLine, shortened, shown } from '../show.ts';
 import { sentences } from '../words/report.ts';
 import { waivedMark, waiverLabel } from '../words/waivers.ts';
-import { type Fold, type FoldGroup, groupAnchor, isOf, longHash } from './folds.ts';
+import { type Fold, type FoldGroup, groupAnchor, isOf, longHash, subjectsIn, textOfMany } from './folds.ts';
 import { type Badge, badge, type Frame } from './frame.ts';
 
 /** Characters of one finding's text, subject or remedy that are printed; the attached JSON has the whole. */
@@ -62,9 +62,10 @@ export function findingView(frame: Frame, fold: Fold): FindingView {
 
 /** What a row is about: a subject by its name, or the first of many. */
 export function subjectOf(frame: Frame, { first, members, group }: Fold): string {
-  if (!group) return shortened(nameOf(first, frame.language), longestSubject, frame.language);
+  const count = subjectsIn(members);
+  if (!group || count === 1) return shortened(nameOf(first, frame.language), longestSubject, frame.language);
   const from = firstLine(nameOf(first, frame.language), longestSubject / 2);
-  return frame.say(sentences.folded, { from, count: members.length });
+  return frame.say(sentences.folded, { from, count });
 }
 
 // Only where the name does not give it away, and never of what the row already says.
@@ -73,15 +74,19 @@ function subjectIdOf(frame: Frame, { subject, name }: AssessedFinding): string {
   return name[frame.language].includes(subject.split('/')[0] ?? subject) ? '' : firstLine(subject, longestSubject);
 }
 
-/** What a row says. A long hash is told by its start: the index of evidence has the whole of it beside the observation. */
+/**
+ * What a row says: of many in words that suit each, or with the first quoted by name. A long hash is told by its start: the index of
+ * evidence has the whole of it beside the observation.
+ */
 export function textOf(frame: Frame, { first, group }: Fold): string {
-  const text = frame.sayShort(first.text, longestText);
+  const isQuoted = group !== undefined && group.variants.length > 1;
+  const said = group && !isQuoted ? textOfMany(first, frame.entryOf) : first.text;
+  const text = frame.sayShort(said, longestText);
   // What was cut ends with a hash of its own, which stands nowhere else.
-  const isWhole = [...first.text[frame.language]].length <= longestText;
+  const isWhole = [...said[frame.language]].length <= longestText;
   const short = isWhole && first.cites.length > 0 ? text.replace(longHash, (hash) => `${hash.slice(0, 12)}…`) : text;
-  return group && group.variants.length > 1
-    ? frame.say(sentences.example, { text: short, subject: firstLine(first.subject, 40) })
-    : short;
+  if (!isQuoted) return short;
+  return frame.say(sentences.example, { text: short, subject: firstLine(nameOf(first, frame.language), 40) });
 }
 
 function citedIn(frame: Frame, { first, group }: Fold): Pick<FindingView, 'evidence' | 'moreEvidence'> {

@@ -113,8 +113,16 @@ function network(frame: Frame): string[] {
   );
   return [
     ...(addresses.length > 0 ? [say(methodTexts.families, { four: addresses.length - six, six })] : []),
-    ...(scans.length > 0 ? [...listed(frame, scans), say(methodTexts.noUdp)] : [say(methodTexts.noScan)]),
+    ...scanLines(frame, scans),
   ];
+}
+
+// Exhibits keep only some scans, and of an older assessment, or of scans too old to count, none.
+function scanLines(frame: Frame, scans: readonly string[]): string[] {
+  const { assessment, say } = frame;
+  const count = assessment.index.filter(({ kind, unobserved }) => kind === 'openPorts' && !unobserved).length;
+  if (scans.length > 0) return [...listed(frame, scans, count), say(methodTexts.noUdp)];
+  return count > 0 ? [say(methodTexts.scansInIndex, { count }), say(methodTexts.noUdp)] : [say(methodTexts.noScan)];
 }
 
 type Scan = { readonly zone: string; readonly ports: string; readonly loopback: boolean; readonly complete: boolean };
@@ -167,9 +175,10 @@ function absent({ assessment: { evidence }, language, say }: Frame): string[] {
   ];
 }
 
-function listed({ say }: Frame, lines: readonly string[]): string[] {
-  if (lines.length <= mostListed) return [...lines];
-  return [...lines.slice(0, mostListed), say(methodTexts.more, { count: lines.length })];
+function listed({ say }: Frame, lines: readonly string[], all = 0): string[] {
+  const count = Math.max(lines.length, all);
+  if (count <= mostListed) return [...lines];
+  return [...lines.slice(0, mostListed), say(methodTexts.more, { count })];
 }
 
 // A name from outside may be of any length.

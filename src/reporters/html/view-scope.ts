@@ -4,6 +4,7 @@ import { origins } from '../../evidence/kinds.ts';
 import { countOfPorts, rangesOf } from '../../evidence/network/open-ports.ts';
 import { offsetOf, shortened, shown } from '../show.ts';
 import { basisMeanings, originTitles, sentences, verdictMeanings } from '../words/report.ts';
+import { addressRanges } from './address-ranges.ts';
 import { chartOrder } from './charts.ts';
 import { chapterHeading, type Frame, type Heading, type Pair, sectionHeading } from './frame.ts';
 
@@ -91,8 +92,12 @@ function collectionText({ assessment, say, clock, language }: Frame): string {
 /** Ranges of ports that one row shows. */
 const mostRanges = 6;
 
-// One row for what a program did alike to several addresses: a scan tries a hundred ports, and the bundle lists them all.
-function contactRows({ assessment, language, say }: Frame): ContactRow[] {
+/** Addresses, or ranges of them, of one row: a row does not break over pages. */
+const mostInRow = 24;
+
+// A row for what a program did alike to several addresses: a scan tries a hundred ports, and the bundle lists them all.
+function contactRows(frame: Frame): ContactRow[] {
+  const { assessment, language } = frame;
   const byAddress = Map.groupBy(assessment.evidence.contacts, ({ address, by }) => `${by} ${address}`);
   const each = [...byAddress.values()].flatMap((contacts) => {
     const [first] = contacts;
@@ -103,22 +108,26 @@ function contactRows({ assessment, language, say }: Frame): ContactRow[] {
   return [...Map.groupBy(each, ({ by, ports }) => `${by} ${ports}`).values()].flatMap((alike) => {
     const [first] = alike;
     if (!first) return [];
-    const { by, ports } = first;
-    const count = countOfPorts(ports);
-    return {
-      address: alike
-        .map(({ address }) => shortened(address, longestName, language))
-        .join(language === 'zh' ? '、' : ', '),
-      by: shortened(by, longestName, language),
-      port:
-        count === 0
-          ? '—'
-          : ports.split(',').length > mostRanges
-            ? say(sentences.ports, { count })
-            : ports.replaceAll(',', ', '),
-      times: alike.reduce((sum, { times }) => sum + times, 0),
-    };
+    const times = new Map(alike.map((contact) => [contact.address, contact.times]));
+    const ranges = addressRanges([...times.keys()]);
+    return inRows(ranges).map((own) => ({
+      address: own.map(({ text }) => shortened(text, longestName, language)).join(language === 'zh' ? '、' : ', '),
+      by: shortened(first.by, longestName, language),
+      port: portsText(frame, first.ports),
+      times: own.flatMap(({ addresses }) => addresses).reduce((sum, address) => sum + (times.get(address) ?? 0), 0),
+    }));
   });
+}
+
+function inRows<T>(ranges: readonly T[]): T[][] {
+  const count = Math.ceil(ranges.length / mostInRow);
+  return Array.from({ length: count }, (_, row) => ranges.slice(row * mostInRow, (row + 1) * mostInRow));
+}
+
+function portsText({ say }: Frame, ports: string): string {
+  const count = countOfPorts(ports);
+  if (count === 0) return '—';
+  return ports.split(',').length > mostRanges ? say(sentences.ports, { count }) : ports.replaceAll(',', ', ');
 }
 
 function contactsText({ assessment, say }: Frame): string {

@@ -25,7 +25,7 @@ type ScreenEvidenceRow = {
   readonly kind: string;
   /** Why there is nothing; empty for what was observed. */
   readonly why: string;
-  /** What was done, in words, and what the machine did. */
+  /** What was done, in words (nothing for what was not observed), and what the machine did. */
   readonly says: string;
   readonly method: string;
   /** Hashes of the raw output, or of the paper. */
@@ -76,7 +76,7 @@ function rowOf(frame: Frame, entry: EvidenceEntry, hashes: ReadonlyMap<string, r
     subjectId: name.includes(entry.subject) ? '' : shortened(entry.subject, longestName, language),
     kind: say(entry.kindTitle),
     why: whyNot(frame, entry),
-    says: methodSentences[entry.kind][language],
+    says: entry.unobserved ? '' : methodSentences[entry.kind][language],
     method: shortened(entry.method, longestMethod, language),
     hashes: hashes.get(anchor) ?? [],
   };

@@ -54,9 +54,10 @@ export function numberContents(document: PDFDocument, lines: readonly ContentsLi
   return true;
 }
 
-// As Chromium draws three characters with a step between them; one that is drawn in another way is not recognised.
+// As Chromium draws three characters with a step between them; one that is drawn in another way is not recognised. What stands in the
+// margins, the number of all pages say, has no tag before it.
 const textObject =
-  /BT\n\/(?<font>\w+) (?<size>[\d.]+) Tf\n(?<matrix>1 0 0 -1) (?<x>-?[\d.]+) (?<y>-?[\d.]+) Tm\n<(?<one>[0-9A-F]{4})> Tj\n(?<step>[\d.]+) 0 Td <(?<two>[0-9A-F]{4})> Tj\n\k<step> 0 Td <(?<three>[0-9A-F]{4})> Tj\nET/g;
+  /(?<=BDC\n)BT\n\/(?<font>\w+) (?<size>[\d.]+) Tf\n(?<matrix>1 0 0 -1) (?<x>-?[\d.]+) (?<y>-?[\d.]+) Tm\n<(?<one>[0-9A-F]{4})> Tj\n(?<step>[\d.]+) 0 Td <(?<two>[0-9A-F]{4})> Tj\n\k<step> 0 Td <(?<three>[0-9A-F]{4})> Tj\nET/g;
 
 type Drawn = {
   readonly font: string;

@@ -8,8 +8,8 @@ export const methodSentences: Readonly<Record<Kind, Text>> = {
     en: 'On the host, the use of accounts and the age of passwords were read.',
   },
   addresses: {
-    zh: '向声明的 DNS 服务器查询域名对应的地址。',
-    en: 'The declared DNS servers were asked for the addresses of the name.',
+    zh: '向平台文件写明的 DNS 服务器（未写明的，为取证机所配置的）查询域名对应的地址；写作 IP 地址的无需查询。',
+    en: 'The DNS servers that the platform file names (else those of the collecting machine) were asked for the addresses of the name; an IP address needs no query.',
   },
   administration: {
     zh: '在主机上只读查询账号、提权规则、登录密钥、登录记录和管理代理程序。',
@@ -44,12 +44,12 @@ export const methodSentences: Readonly<Record<Kind, Text>> = {
     en: 'On the host, the time service, its source and the offset were read.',
   },
   documents: {
-    zh: '读取单位提交的文件，登记大小、类型和哈希值；不复制内容。',
-    en: 'The paper that the unit handed over was read for its size, type and hashes; its content was not copied.',
+    zh: '单位提交有文件的，读取并登记其大小、类型和哈希值，不复制内容；平台文件对材料的其他说明为单位所填。',
+    en: 'The paper, if the unit handed it over, was read for its size, type and hashes; its content was not copied. What else is said of it the unit wrote into the platform file.',
   },
   facts: {
-    zh: '读取单位在平台文件中申报的数据，并登记其来源材料的哈希值。',
-    en: 'The figure that the unit declares was read, with the hash of the paper it is taken from.',
+    zh: '读取单位在平台文件中申报的数据；附有来源材料的，登记其哈希值。',
+    en: 'The figure that the unit declares was read, with the hash of the paper it is taken from, if one is given.',
   },
   firewall: {
     zh: '在主机上只读列出包过滤规则。',
@@ -96,8 +96,8 @@ export const methodSentences: Readonly<Record<Kind, Text>> = {
     en: 'On the host, malware scanners, the date of their signatures and their scans were read.',
   },
   openPorts: {
-    zh: '用 nmap 按限定速率扫描声明的地址，记录开放的端口。',
-    en: 'The declared address was scanned with nmap at a limited rate, and open ports were noted.',
+    zh: '按限定速率扫描声明的地址，记录开放的端口；使用 nmap，没有 nmap 的由本工具逐个端口建立连接（只含常用端口和声明端口）。',
+    en: 'The declared address was scanned at a limited rate and open ports were noted: with nmap, or without nmap by connections of this tool (to common and declared ports only).',
   },
   patchState: {
     zh: '在主机上只读查询系统版本和待安装的更新；不刷新缓存、不联系镜像站。',
@@ -116,8 +116,8 @@ export const methodSentences: Readonly<Record<Kind, Text>> = {
     en: 'On the host, the settings in force of the remote-login services were read.',
   },
   statements: {
-    zh: '读取平台文件列出的签署声明，并登记签署文件的哈希值。',
-    en: 'The statement listed in the platform file was read, with the hash of the signed paper.',
+    zh: '读取平台文件列出的签署声明；附有签署文件的，登记其哈希值。',
+    en: 'The statement listed in the platform file was read, with the hash of the signed paper, if there is one.',
   },
   storeEncryption: {
     zh: '以只读方式查询数据库的加密设置和现有连接的加密情况。',

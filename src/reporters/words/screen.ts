@@ -23,15 +23,20 @@ const texts = {
   },
   noFindings: { zh: '无逐项发现', en: 'no findings listed' },
   tally: { zh: '发现 {{count}} 项', en: 'Findings: {{count}}' },
-  matching: { zh: '符合条件 {{count}} 项', en: 'matching: {{count}}' },
+  // Not 符合条件: beside verdicts that would read as so many met.
+  matching: { zh: '筛选显示 {{count}} 项', en: 'shown: {{count}}' },
+  hidden: {
+    zh: '；未显示的有：不符合或者部分符合的要求 {{requirements}} 项，不符合的发现 {{findings}} 项',
+    en: '; not shown: {{requirements}} requirements unmet or partially met, {{findings}} findings unmet',
+  },
   idAndTime: { zh: '编号与时间', en: 'Id and time' },
   subjectAndKind: { zh: '对象与证据种类', en: 'Subject and kind' },
   method: { zh: '方法与原始输出的 SHA-256', en: 'Method, and SHA-256 of the raw output' },
   methodAndReason: { zh: '原因与方法', en: 'Reason and method' },
   link: { zh: '本项链接', en: 'Link to this row' },
   cited: {
-    zh: '所引证据 {{count}} 件：取得方法与原始输出的 SHA-256',
-    en: 'Evidence cited: {{count}} (method, and SHA-256 of the raw output)',
+    zh: '上列证据 {{count}} 件：取得方法与原始输出的 SHA-256',
+    en: 'Evidence listed above: {{count}} (method, and SHA-256 of the raw output)',
   },
   citedRest: {
     zh: '另有 {{count}} 件，见证据索引。',

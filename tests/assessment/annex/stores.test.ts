@@ -58,6 +58,21 @@ describe('stores, volumes, invoices and logs', () => {
     ]);
   });
 
+  test('records that were estimated or sampled are not told as counted', () => {
+    const of = { holds: 'invoices', rows: 9, oldest: '2025-01-02', newest: '2026-02-01', months: {}, undated: 0 };
+    const names = ['all', 'capped', 'sample'] as const;
+    const tables = names.map((name) => ({ name, counted: name, ...of, deleters: [], unread: [] }));
+    const own = names.map((name) => ({ name, holds: 'invoices' }));
+    const declared = platform({ stores: [{ name: 'ledger', engine: 'mysql', tables: own }] });
+    const records = [seen('records', { engine: 'mysql', version: '8', tables, missing: [] }, { subject: 'ledger' })];
+    const [[row = []] = []] = cells(show('stores', { platform: declared, records }));
+    expect(row[2]?.split('、')).toEqual([
+      'all (invoices)：9 行，2025-01-02 至 2026-02-01',
+      'capped (invoices)：约 9 行，2025-01-02 至 2026-02-01',
+      'sample (invoices)：约 9 行，2025-01-02 至 2026-02-01（抽样）',
+    ]);
+  });
+
   test('volumes, and that no host sees what a provider encrypts', () => {
     const volume: Volume = {
       ...{
@@ -97,11 +112,12 @@ describe('stores, volumes, invoices and logs', () => {
     return [seen('invoices', { ...about, tables }, { subject: 'ledger' })];
   };
 
-  test('invoices a month as counted, and nothing of a table that could not be read', () => {
+  test('invoices a month as counted, and by name what could not be read', () => {
     const unread = counted('b', { months: {}, unread: { reason: 'denied', detail: '' } });
     const topic = show('invoices', { invoices: invoicesIn(counted('a', { months: { '2026-01': month } }), unread) });
     expect(topic.tables[0]?.head.map(({ zh }) => zh)).toEqual(['月份', 'ledger.a（张，其中作废）']);
     expect(cells(topic)).toEqual([[['2026-01', '12（2）']]]);
+    expect(topic.entries.map(({ label, text }) => [label.zh, text.zh])).toEqual([['未能读取的发票表', 'ledger.b']]);
   });
 
   test('of many tables each has a row, for columns have no end', () => {
@@ -127,5 +143,17 @@ describe('stores, volumes, invoices and logs', () => {
     expect(cells(show('logs', {}, { spans: { rows, more: { system: 5 } } }))).toEqual([
       [['系统日志', '7', 'web syslog', '2026-01-01', '2025-09-01', '1 段']],
     ]);
+  });
+
+  test('gaps: all are counted, and of what was read in part none is ruled out', () => {
+    const gap = { from: '2026-02-01', to: '2026-02-02' };
+    const span = { subject: 'web', name: 'x', due: '2025-09-01', first: '2025-01-01', last: '2026-03-01', cite: 'E-1' };
+    const rows = [
+      { ...span, of: 'system' as const, gaps: [gap], moreGaps: 30 },
+      { ...span, of: 'application' as const, gaps: [], partial: true as const },
+      { ...span, of: 'data' as const, gaps: [gap], partial: true as const },
+    ];
+    const [logs = []] = cells(show('logs', {}, { spans: { rows, more: {} } }));
+    expect(logs.map((row) => row.at(-1))).toEqual(['31 段', '所读部分未见', '1 段（读取不全）']);
   });
 });

@@ -102,6 +102,13 @@ describe('the filter of an address shows exactly what it asks for', () => {
     const { findings } = await seenRows(page);
     expect({ requirements: ids.toSorted(), findings: findings.toSorted() }).toEqual(wanted);
     expect(showing).toContain(`显示 ${wanted.requirements.length} 项要求、${wanted.findings.length} 项发现`);
+    const isUnmet = (finding: string) => finding.endsWith(' unmet');
+    const faulty = requirements.filter(({ verdict }) => verdict === 'unmet' || verdict === 'partial');
+    const rows = faulty.filter(({ id }) => !wanted.requirements.includes(id)).length;
+    const all = expected(({ verdict }) => verdict !== 'not-applicable').findings.filter(isUnmet).length;
+    const hidden = all - wanted.findings.filter(isUnmet).length;
+    if (rows + hidden === 0) expect(showing).not.toContain('未显示的有');
+    else expect(showing).toContain(`不符合或者部分符合的要求 ${rows} 项，不符合的发现 ${hidden} 项`);
     expect(complaints).toEqual([]);
   });
 });
@@ -148,7 +155,7 @@ test('words may stand in a requirement and in its finding; few results are unfol
   expect(ids).toEqual([one?.id]);
   expect(open).toEqual([one?.id]);
   expect(findings).toHaveLength(1);
-  expect(await page.$eval(`details[open] .matching`, (element) => element.textContent)).toContain('符合条件 1 项');
+  expect(await page.$eval(`details[open] .matching`, (element) => element.textContent)).toContain('筛选显示 1 项');
   await press(page, 'clear');
   expect((await seenRows(page)).open).toEqual([]);
   await page.close();

@@ -46,6 +46,38 @@ describe.each(languages)('the page in %s', (language) => {
     expect(rows).toEqual([`<td>scan</td><td>${ninety}</td><td>180</td>`, '<td>tls</td><td>80-82</td><td>3</td>']);
   });
 
+  test('contacts: addresses that follow each other are a range, and no row is longer than a page', () => {
+    const spread = Array.from({ length: 300 }, (_, index) => `10.${index % 7}.${Math.floor(index / 7)}.9`);
+    const close = Array.from({ length: 200 }, (_, index) => `10.20.0.${index + 1}`);
+    const named = ['db.internal', '2001:db8::1', '2001:db8::2', '2001:db8::3', '10.20.1.1', '10.20.1.2', '010.0.0.1'];
+    const contact = (by: string) => (address: string) => ({ address, port: 22, by, times: 2 });
+    const contacts = [
+      ...spread.map(contact('spread')),
+      ...close.map(contact('close')),
+      ...named.map(contact('named')),
+      { address: '10.255.255.255', port: 1, by: 'edge', times: 1 },
+      { address: '11.0.0.1', port: 1, by: 'edge', times: 1 },
+      { address: '11.0.0.0', port: 1, by: 'edge', times: 1 },
+    ];
+    const shown = renderHtml({ ...assessment, evidence: { ...assessment.evidence, contacts } }, language);
+    const rowsBy = (by: string) =>
+      [...shown.matchAll(new RegExp(`<tr><td>([^<]*)</td><td>${by}</td><td>[^<]*</td><td>(\\d+)</td>`, 'g'))].map(
+        ([, addresses = '', times]) => ({ addresses: addresses.split(/、|, /), times: Number(times) }),
+      );
+    expect(rowsBy('close')).toEqual([{ addresses: ['10.20.0.1–10.20.0.200'], times: 400 }]);
+    expect(rowsBy('edge')).toEqual([{ addresses: ['10.255.255.255–11.0.0.1'], times: 3 }]);
+    expect(rowsBy('named')).toEqual([
+      {
+        addresses: ['10.20.1.1', '10.20.1.2', 'db.internal', '2001:db8::1', '2001:db8::2', '2001:db8::3', '010.0.0.1'],
+        times: 14,
+      },
+    ]);
+    const rows = rowsBy('spread');
+    expect(rows.flatMap(({ addresses }) => addresses).toSorted()).toEqual(spread.toSorted());
+    expect(Math.max(...rows.map(({ addresses }) => addresses.length))).toBeLessThan(30);
+    expect(rows.reduce((sum, { times }) => sum + times, 0)).toBe(600);
+  });
+
   test('lists of each requirement what is open first, one finding a row', () => {
     const listed = assessment.requirements.filter(({ verdict }) => verdict !== 'not-applicable');
     const order = ['unmet', 'unproven', 'met', 'not-applicable'];

@@ -62,9 +62,29 @@ describe('the statement of method', () => {
     expect(said.get('地址族与端口')?.split('\n')).toEqual([
       '联系的地址：IPv4 4 个，IPv6 0 个',
       '203.0.113.1：TCP 端口 1-65535，扫描位置 互联网',
-      '203.0.113.2：TCP 端口 22, 80-90，扫描位置 互联网，只扫描了常用端口',
+      '203.0.113.2：TCP 端口 22, 80-90，扫描位置 互联网，只扫描了常用端口和声明的端口',
       'UDP 端口未扫描',
     ]);
+  });
+
+  test('scans: all are counted, though the exhibits keep some or none of them', () => {
+    const scanned = (kept: number, unobserved = false) =>
+      statement('zh', (body) => {
+        const [entry] = body.index;
+        if (!entry) throw new Error('the fixture has no evidence');
+        const failed = unobserved ? { unobserved: { reason: 'unreachable' as const, detail: '' } } : {};
+        body.index = Array.from({ length: 200 }, (_, index) => ({
+          ...{ ...entry, ...failed, id: `E-${index}`, origin: 'network' as const },
+          kind: 'openPorts' as const,
+        }));
+        body.exhibits = exhibitsWith(...Array.from({ length: kept }, () => ({ ports: '1-9', method: 'nmap -sS' })));
+      })
+        .get('地址族与端口')
+        ?.split('\n')
+        .slice(1);
+    expect(scanned(60)?.slice(-2)).toEqual(['等共 200 项', 'UDP 端口未扫描']);
+    expect(scanned(0)).toEqual(['端口扫描 200 件，见证据索引', 'UDP 端口未扫描']);
+    expect(scanned(0, true)).toEqual(['没有做端口扫描']);
   });
 
   test('claims nothing that an older assessment does not carry', () => {

@@ -1,10 +1,10 @@
-import { PDFDocument } from '@cantoo/pdf-lib';
+import { PDFDocument, PDFName, PDFRawStream, PDFRef } from '@cantoo/pdf-lib';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { renderHtml } from '../../../src/reporters/html/html.ts';
 import { withChromium } from '../../../src/reporters/pdf/chromium.ts';
 import { contentsLines, numberContents } from '../../../src/reporters/pdf/contents.ts';
 import { destinationPages } from '../../../src/reporters/pdf/finish.ts';
-import { readText } from '../../../src/reporters/pdf/text.ts';
+import { readText, streamText } from '../../../src/reporters/pdf/text.ts';
 import { languages } from '../../../src/text.ts';
 import { assessmentFixture } from '../../fixtures/assessment.ts';
 import { closedGate } from '../gate.ts';
@@ -53,6 +53,21 @@ describe.each(languages)('the table of contents in %s', (language) => {
     expect(numberContents(document, lines, pages)).toBe(true);
     expect(contentsOf(document)).toBe(contentsOf(numbered));
     expect(contentsOf(await load(bytes))).not.toBe(contentsOf(numbered));
+  });
+
+  test('is not confused with the number of pages, which may have the same digits', async () => {
+    const document = await load(bytes);
+    const reference = document.getPage(1).node.get(PDFName.of('Contents'));
+    const stream = reference instanceof PDFRef ? document.context.lookup(reference) : undefined;
+    if (!(reference instanceof PDFRef && stream instanceof PDFRawStream)) return expect.unreachable();
+    const content = streamText(stream);
+    const [, first = ''] = content.match(/BDC\n(BT\n(?:.+\n){2}(?:.*<[0-9A-F]{4}> Tj\n){3}ET)/) ?? [];
+    // Without a tag, as Chromium draws what stands in the margins.
+    document.context.assign(reference, document.context.stream(Buffer.from(`${first}\n${content}`, 'latin1')));
+    expect(contentsOf(document).startsWith('012')).toBe(true);
+    const again = await load(await document.save());
+    expect(numberContents(again, lines, pages)).toBe(true);
+    expect(contentsOf(again)).toBe(`012${contentsOf(numbered)}`);
   });
 
   test('has room for a fourth digit', async () => {
