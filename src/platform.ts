@@ -1,26 +1,17 @@
 import { dirname, resolve } from 'node:path';
 import { z } from 'zod';
-import { modes, type PlatformDeclaration, threshold } from './evidence/filed/platform.ts';
-import { isLoopback } from './evidence/host/inbound.ts';
+import { modes, threshold } from './evidence/filed/platform.ts';
 import { startTlsServices } from './evidence/network/tls.ts';
 import { plainDate, timeZone } from './evidence/schemas.ts';
-import { endpointName, isLocalhost } from './evidence/subjects.ts';
+import { endpointName } from './evidence/subjects.ts';
 import { occasions } from './occasion.ts';
 import { dataFields } from './platform-data.ts';
 import { documentSchema, factSchema, ledgerSchema, statementSchema } from './platform-filed.ts';
 import { checkLogStores, logStoreOf, logStoreSchema } from './platform-log-stores.ts';
 import { containerLogSchema, logSchema } from './platform-logs.ts';
-import { bucketHost, objectStoreOf, objectStoreSchema } from './platform-object-stores.ts';
+import { bucketHost, objectStoreSchema } from './platform-object-stores.ts';
 import { checkJumps, jumpHostSchema, sshSchema } from './platform-ssh.ts';
-import {
-  checkInvoices,
-  checkPurges,
-  checkThrough,
-  type ReachedStore,
-  reachedStores,
-  storeSchema,
-  tableName,
-} from './platform-stores.ts';
+import { checkInvoices, checkPurges, checkThrough, reachedStores, storeSchema } from './platform-stores.ts';
 import { timestampServerSchema } from './platform-timestamps.ts';
 import { readYaml } from './yaml.ts';
 
@@ -213,43 +204,6 @@ export async function readPlatform(file: string): Promise<Platform> {
 /** An absolute path for one that the platform file gives relative to itself. */
 export function pathFrom(platform: Pick<Platform, 'folder'>, relative: string): string {
   return resolve(platform.folder, relative);
-}
-
-/** What the unit declares, as evidence carries it: no path, no key file, no identity number. */
-export function declarationOf(platform: Platform): PlatformDeclaration {
-  return {
-    ...platform.platform,
-    timeZone: platform.timeZone,
-    unit: platform.unit,
-    hosts: platform.hosts.map(({ name: host, address: at, since, connector }) => ({
-      name: host,
-      addresses: [at],
-      ...(since ? { since } : {}),
-      ...(connector ? { connector: true as const } : {}),
-    })),
-    endpoints: platform.endpoints.map(({ authority: _, ...endpoint }) => endpoint),
-    stores: platform.stores.map((store) => ({
-      name: store.name,
-      engine: store.engine,
-      ...('address' in store ? { server: serverOf(store, platform) } : {}),
-      tables: store.tables.map((table) => ({ name: tableName(table), holds: table.holds })),
-      ...(store.encryptedFields ? { encryptedFields: true as const } : {}),
-      ...('writers' in store && store.writers ? { writers: store.writers } : {}),
-    })),
-    ...(platform.logStores.length > 0 ? { logStores: platform.logStores.map(logStoreOf) } : {}),
-    ...(platform.objectStores.length > 0 ? { objectStores: platform.objectStores.map(objectStoreOf) } : {}),
-    administrators: platform.administrators,
-    agents: platform.agents,
-    ...(platform.taxAuthority.length > 0 ? { taxAuthority: platform.taxAuthority } : {}),
-    ...(platform.tightened ? { tightened: platform.tightened } : {}),
-  };
-}
-
-function serverOf({ address: at, through }: ReachedStore, { hosts }: Platform): { address: string; from?: string } {
-  if (!isLocalhost(at) && !isLoopback(at)) return { address: at };
-  const [own, ...others] = hosts.filter(({ transport }) => transport === 'local');
-  const from = through ?? (others.length === 0 ? own?.name : undefined);
-  return { address: at, ...(from === undefined ? {} : { from }) };
 }
 
 /** Whom DNS is asked of, and the names of certificates, which may be asked about though they are no targets. */

@@ -4,7 +4,8 @@ import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { packageRoot } from '../src/package-root.ts';
-import { declarationOf, declaredTargets, platformSchema } from '../src/platform.ts';
+import { declaredTargets, platformSchema } from '../src/platform.ts';
+import { declarationOf } from '../src/platform-declaration.ts';
 import { placeOfUrl } from '../src/platform-log-stores.ts';
 import { platformWith } from './support/read-store.ts';
 

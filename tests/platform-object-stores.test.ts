@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { declarationOf, declaredTargets, platformSchema } from '../src/platform.ts';
+import { declaredTargets, platformSchema } from '../src/platform.ts';
+import { declarationOf } from '../src/platform-declaration.ts';
 import { platformWithBucket } from './support/bucket-server.ts';
 
 const problems = (store: object): string[] => {

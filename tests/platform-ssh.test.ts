@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { SshHome } from '../src/collectors/transports/ssh-files.ts';
 import { entranceTo, routeTo } from '../src/collectors/transports/ssh-route.ts';
-import { declarationOf, declaredTargets, platformSchema } from '../src/platform.ts';
+import { declaredTargets, platformSchema } from '../src/platform.ts';
+import { declarationOf } from '../src/platform-declaration.ts';
 import { platformOf } from './support/tools.ts';
 
 const problems = (file: object): string[] => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { declarationOf, declaredTargets, pathFrom, readPlatform } from '../src/platform.ts';
+import { declaredTargets, pathFrom, readPlatform } from '../src/platform.ts';
+import { declarationOf } from '../src/platform-declaration.ts';
 import { complaints, inFolder } from './support/folder.ts';
 
 const lines = [

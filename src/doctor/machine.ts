@@ -6,7 +6,7 @@ import { MachineError, messageOf, UserError } from '../errors.ts';
 import { expectedSubjects } from '../evidence/subjects.ts';
 import type { Gate } from '../gate.ts';
 import { packageRoot } from '../package-root.ts';
-import { declarationOf } from '../platform.ts';
+import { declarationOf } from '../platform-declaration.ts';
 import { BrowserError } from '../reporters/pdf/browser-failure.ts';
 import { withChromium } from '../reporters/pdf/chromium.ts';
 import { fontFaces } from '../reporters/pdf/fonts.ts';

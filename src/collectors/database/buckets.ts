@@ -1,7 +1,7 @@
 import type { Buckets } from '../../evidence/database/buckets.ts';
 import { dateIn } from '../../evidence/dates.ts';
 import { expectedSubjects } from '../../evidence/subjects.ts';
-import { declarationOf } from '../../platform.ts';
+import { declarationOf } from '../../platform-declaration.ts';
 import { objectStoreOf } from '../../platform-object-stores.ts';
 import { printable } from '../../text.ts';
 import { defineCollector, Unavailable } from '../collector.ts';

@@ -1,4 +1,4 @@
-import { declarationOf } from '../../platform.ts';
+import { declarationOf } from '../../platform-declaration.ts';
 import { defineCollector } from '../collector.ts';
 
 /** What the unit declares of itself and its platform, without paths, keys and numbers of persons. */

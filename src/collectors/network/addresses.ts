@@ -2,7 +2,8 @@ import { ScopeError } from '../../errors.ts';
 import { type Addresses, mostAliases, type NameView, type RecordType } from '../../evidence/network/addresses.ts';
 import { specialRangeOf } from '../../evidence/public-address.ts';
 import { expectedSubjects, isAddress, isLocalhost } from '../../evidence/subjects.ts';
-import { declarationOf, declaredTargets } from '../../platform.ts';
+import { declaredTargets } from '../../platform.ts';
+import { declarationOf } from '../../platform-declaration.ts';
 import { said } from '../../text.ts';
 import { defineCollector, type Found, type Tools, Unavailable } from '../collector.ts';
 

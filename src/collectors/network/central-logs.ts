@@ -1,7 +1,8 @@
 import { addDays, addMonths, dateIn, type PlainDate } from '../../evidence/dates.ts';
 import type { CentralLogs } from '../../evidence/network/central-logs.ts';
 import { expectedSubjects } from '../../evidence/subjects.ts';
-import { declarationOf, type Platform } from '../../platform.ts';
+import type { Platform } from '../../platform.ts';
+import { declarationOf } from '../../platform-declaration.ts';
 import { type DeclaredLogStore, selectionOf } from '../../platform-log-stores.ts';
 import { defineCollector, Unavailable } from '../collector.ts';
 import { clientOf } from './central/client.ts';

@@ -4,7 +4,7 @@ import type { DirectCollector, Tools } from '../../../src/collectors/collector.t
 import { addresses } from '../../../src/collectors/network/addresses.ts';
 import { ScopeError } from '../../../src/errors.ts';
 import { type Addresses, addresses as kind } from '../../../src/evidence/network/addresses.ts';
-import { declarationOf } from '../../../src/platform.ts';
+import { declarationOf } from '../../../src/platform-declaration.ts';
 import { seen } from '../../support/check-tester.ts';
 import { type DnsOptions, type DnsServer, dnsServer, type Zone } from '../../support/dns-server.ts';
 import { platformOf, toolsFor } from '../../support/tools.ts';
