@@ -43,7 +43,8 @@ function verdictOf({ check, parameters, declared = {}, host = localHost() }: Sce
       given[kind] = [seenAs(kinds[kind].value.parse(collectorOf(kind).read(transcript(outputs), host)))];
     } catch (error) {
       if (!(error instanceof Unavailable)) throw error;
-      gaps.push('unproven');
+      // What could decide in place of something else is asked for only where that leaves it open, as in an assessment.
+      if (!check.alternatives.includes(kind)) gaps.push('unproven');
     }
   }
   const findings = check.judge(given as Evidence<Kind>, check.parameters.parse(parameters), today);
