@@ -3,14 +3,15 @@ import { numberOf } from '../assessment/assess.ts';
 import type { Assessment } from '../assessment/assessment.ts';
 import { assessmentIn } from '../assessment/file.ts';
 import { InputError, messageOf } from '../errors.ts';
+import { signatureFaults } from '../signing/faults.ts';
 import { nameOf } from '../signing/key-file.ts';
 import { attachmentsOf, type OpenedPdf, openPdf, type PdfSignature, signaturesIn } from '../signing/pdf-signatures.ts';
-import { checkSignature, type Signed, signatureFaults } from '../signing/signature.ts';
+import { checkSignature, type Signed } from '../signing/signature.ts';
 import { type Distrust, distrustOf, distrusts, fingerprintOf, type Trust } from '../signing/trust.ts';
 import { joined, type Text, verbatim } from '../text.ts';
-import type { Step } from './verify.ts';
 import type { Rules } from './verify-rules.ts';
 import { mostApart, stamped } from './verify-stamps.ts';
+import type { Step } from './verify-step.ts';
 
 /** A signature that holds, with the time that its signer wrote, and whether a time stamp was promised with it. */
 export type ReportSigned = { readonly seen: Signed; readonly isStampPromised: boolean };

@@ -3,7 +3,7 @@ import type { Signed } from '../signing/signature.ts';
 import { checkTimeStamp, type TimeStamp, timeStampFaults } from '../signing/timestamp.ts';
 import { distrustOf, distrusts, fingerprintOf, type Trust } from '../signing/trust.ts';
 import type { Text } from '../text.ts';
-import type { Step } from './verify.ts';
+import type { Step } from './verify-step.ts';
 
 /** What the time stamps of a signature show: steps, and the earliest moment before which it was there, if whoever says so is trusted. */
 export type Stamped = { readonly steps: Step[]; readonly by?: Date };

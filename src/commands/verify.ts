@@ -8,14 +8,12 @@ import { digestsOf } from '../bundle/digests.ts';
 import { verifyBundle } from '../bundle/verify.ts';
 import { canonicalJson } from '../canonical-json.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { joined, printable, type Text, verbatim } from '../text.ts';
+import { joined, printable, verbatim } from '../text.ts';
 import { type CommandFactory, createCommand, jsonOption, sayIn } from './context.ts';
 import { manifestIn, manifestSignature, readSignature } from './signing.ts';
 import { type Rules, rulesOf, type TrustOptions } from './verify-rules.ts';
 import { manifestSteps, pdfSteps } from './verify-signed.ts';
-
-/** One thing that was looked at: holds if it has no problems, unless it stays open because nobody asked, or it cannot be told. */
-export type Step = { what: Text; problems: Text[]; notes?: readonly Text[]; isOpen?: true };
+import type { Step } from './verify-step.ts';
 
 /** `leqi-audit verify PATH`: hashes of a bundle, of an assessment, the signature of a report, or all of it in an output folder. */
 export const verify: CommandFactory = (context) =>

@@ -1,6 +1,6 @@
 import { createHash, type X509Certificate } from 'node:crypto';
 import { childAt, childrenOf, DerError, type DerValue, oidOf, tags } from './der.ts';
-import type { SignatureFault } from './signature.ts';
+import type { SignatureFault } from './faults.ts';
 
 /** The digests that a signature may be made by, by their object identifiers (RFC 5754). */
 export const digests: Readonly<Record<string, string>> = {

@@ -1,7 +1,8 @@
 import { createHash, type X509Certificate } from 'node:crypto';
 import { childAt, childrenOf, DerError, type DerValue, oidOf, readDer, tags } from './der.ts';
 import { isForTimeStamps } from './extensions.ts';
-import { checkEnclosing, type SignatureFault, signatureFaults } from './signature.ts';
+import { type SignatureFault, signatureFaults } from './faults.ts';
+import { checkEnclosing } from './signature.ts';
 import { digests } from './signed-attributes.ts';
 
 /** Why a time stamp does not hold. */

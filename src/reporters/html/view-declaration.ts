@@ -2,7 +2,7 @@ import { fingerprintOf } from '../../signing/trust.ts';
 import { offsetOf, shown } from '../show.ts';
 import { sentences } from '../words/report.ts';
 import { chapterHeading, type Frame, type Heading, type Pair, sectionHeading } from './frame.ts';
-import type { Paper } from './html.ts';
+import type { Paper } from './paper.ts';
 
 /** The chapter that is signed. */
 export type DeclarationView = {

@@ -7,7 +7,7 @@ import type { Language } from '../../text.ts';
 import { offsetOf, shown } from '../show.ts';
 import { modeTitles, type Words } from '../words/report.ts';
 import { chapterHeading, type Frame, frameOf, type Heading, type Pair, sectionHeading } from './frame.ts';
-import type { Paper } from './html.ts';
+import type { Paper } from './paper.ts';
 import { type AnnexView, annexView } from './view-annex.ts';
 import { type ConclusionView, conclusionView } from './view-conclusion.ts';
 import { type DeclarationView, declarationView } from './view-declaration.ts';
