@@ -30,6 +30,7 @@ const words = {
   open: { zh: '须处理的要求项', en: 'To deal with' },
   count: { zh: '{{verdict}} {{n}} 项', en: '{{n}} {{verdict}}' },
   allMet: { zh: '适用的要求项全部符合', en: 'all that applies is met' },
+  noneApplies: { zh: '没有适用的要求项', en: 'nothing applies' },
   ofAll: { zh: '（共 {{all}} 项要求）', en: '(of {{all}} requirements)' },
   total: { zh: '合计', en: 'All' },
   left: { zh: '  另有 {{n}} 项不符合或部分符合，见报告', en: '  {{n}} more are unmet or partial: see the report' },
@@ -62,9 +63,11 @@ function answerLines({ requirements }: Assessment, language: Language): string[]
   const counts = (['unmet', 'partial', 'unproven'] as const)
     .map((verdict) => ({ verdict, n: requirements.filter((each) => each.verdict === verdict).length }))
     .filter(({ n }) => n > 0);
-  const worst = counts[0]?.verdict ?? 'met';
+  // Where nothing applies nothing was judged, and that is no pass.
+  const none = requirements.some(({ verdict }) => verdict === 'met') ? 'met' : 'not-applicable';
+  const worst = counts[0]?.verdict ?? none;
   const names = counts.map(({ verdict, n }) => fill(words.count, { n, verdict: verdictTitles[verdict] }));
-  const told = counts.length > 0 ? joined(names, '，', ', ') : words.allMet;
+  const told = counts.length > 0 ? joined(names, '，', ', ') : none === 'met' ? words.allMet : words.noneApplies;
   const answer = joined([told, fill(words.ofAll, { all: requirements.length })], '', ' ');
   return wrap(answer[language], columns).map((line) => styleText(['bold', styles[worst]], line));
 }

@@ -13,7 +13,7 @@ function linesOf(assessment: Assessment, language: 'zh' | 'en' = 'zh'): string[]
 }
 
 /** The fixture with so many requirements of one verdict, each like its first that is unmet. */
-function withOpen(count: number, verdict: 'unmet' | 'partial' | 'met'): Assessment {
+function withOpen(count: number, verdict: AssessedRequirement['verdict']): Assessment {
   const [like] = fixture.requirements.filter((each) => each.verdict === 'unmet');
   if (!like) throw new Error('the fixture has nothing unmet');
   const requirements = Array.from(
@@ -36,6 +36,9 @@ test('it begins with the answer', () => {
   expect(linesOf(withOpen(3, 'unmet'), 'en')[0]).toBe('3 Unmet (of 3 requirements)');
   expect(linesOf(withOpen(2, 'partial'))[0]).toBe('部分符合 2 项（共 2 项要求）');
   expect(linesOf(withOpen(7, 'met'))[0]).toBe('适用的要求项全部符合（共 7 项要求）');
+  // Nothing was judged: that is no pass.
+  expect(linesOf(withOpen(4, 'not-applicable'))[0]).toBe('没有适用的要求项（共 4 项要求）');
+  expect(linesOf(withOpen(0, 'met'), 'en')[0]).toBe('nothing applies (of 0 requirements)');
   expect(linesOf(fixture)[0]).toMatch(/^不符合 \d+ 项(，部分符合 \d+ 项)?，待确认 \d+ 项（共 \d+ 项要求）$/);
 });
 
