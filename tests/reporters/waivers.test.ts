@@ -148,6 +148,17 @@ describe.each(languages)('in %s', (language) => {
   });
 });
 
+test('a run in which nothing applied is no pass', () => {
+  const idle = assessmentOf([{ ...requirement('R-4', []), verdict: 'not-applicable' }]);
+  const runs = [runOf('1.json', idle, undefined)];
+  const text = historyLines(
+    { ...history, series: history.series.map((each) => ({ ...each, runs })), broken: [] },
+    'zh',
+  );
+  const line = text.split('\n').find((each) => each.startsWith(idle.asOf)) ?? '';
+  expect(line.trimEnd().endsWith('不适用')).toBe(true);
+});
+
 describe('the trend chart', () => {
   const counts = { met: 3, partial: 0, unmet: 1, unproven: 0, 'not-applicable': 5 };
   const point = (date: string, same = false) => ({ date, counts, same });

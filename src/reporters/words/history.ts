@@ -26,7 +26,9 @@ export const historyWords = {
 
 /** The worst verdict of an assessment, and how many of the requirements that are not met are waived; a waiver makes nothing met. */
 export function conclusionText({ counts, accepted }: Pick<Run, 'counts' | 'accepted'>): Text {
-  const worst = (['unmet', 'partial', 'unproven'] as const).find((verdict) => counts[verdict] > 0) ?? 'met';
+  const order = ['unmet', 'partial', 'unproven', 'met'] as const;
+  // Where nothing applies nothing was judged, and that is no pass.
+  const worst = order.find((verdict) => counts[verdict] > 0) ?? 'not-applicable';
   const waived = accepted ? accepted.unmet + accepted.partial + accepted.unproven : 0;
   const mark = waived === 0 ? [] : [fill(historyWords.waived, { count: waived })];
   return joined([verdictTitles[worst], ...mark], '', '');
